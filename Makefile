@@ -1,0 +1,47 @@
+# Each target works on a machine that has python3 >= 3.11, python3-venv and make, and nothing else.
+PORT ?= 8000
+DATA ?= .platecat
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install install-dev demo test check bench lock clean
+
+install: .venv/.base
+install-dev: .venv/.dev
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Platecat needs Python 3.11 or newer, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+
+.venv/.base: requirements/base.lock | .venv/bin/python
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/base.lock
+	touch $@
+
+.venv/.dev: requirements/dev.lock | .venv/bin/python
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/dev.lock
+	touch $@ .venv/.base
+
+demo: install
+	$(BIN)/python manage.py up --demo --port $(PORT) --data $(DATA)
+
+test: install-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+bench: install-dev
+	$(BIN)/python -m tests.benchmarks
+
+# Needs uv (any version) on the PATH; the locks name no registry host.
+lock:
+	cd requirements && for set in base dev; do uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header $$set.in -o $$set.lock; done
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
