@@ -1,0 +1,54 @@
+"""The ways in which reading a store can fail, each with a sentence for the person who asked."""
+
+from typing import ClassVar
+
+
+class StoreError(Exception):
+    """A store, or one of its documents, cannot be read; its text says why and what to do.
+
+    `passing` says whether trying again later may help. The text never holds credentials.
+    """
+
+    passing: ClassVar[bool] = False
+
+
+class StoreNotFound(StoreError):
+    """Nothing lies at this address."""
+
+
+class StoreForbidden(StoreError):
+    """The storage refuses to show what lies at this address."""
+
+
+class StoreUnreachable(StoreError):
+    """The storage does not answer: name unknown, refused, too slow, or failing itself."""
+
+    passing: ClassVar[bool] = True
+
+
+class DocumentTooLarge(StoreError):
+    """A metadata document is larger than the reader is willing to take."""
+
+
+class DocumentMalformed(StoreError):
+    """A metadata document is not what its name promises."""
+
+
+class NotOmeZarr(StoreError):
+    """Something lies there, but neither an OME-Zarr plate nor an image."""
+
+
+class UnsupportedVersion(StoreError):
+    """A version of OME-Zarr that this reader does not know."""
+
+
+class UnsupportedScheme(StoreError):
+    """An address of a kind that this reader cannot open."""
+
+
+class PathEscapesStore(StoreError):
+    """A path in a document that leads, or might lead, out of its store."""
+
+
+class ReadCancelled(Exception):
+    """The caller asked to stop before the store was read."""

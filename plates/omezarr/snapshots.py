@@ -1,0 +1,138 @@
+"""What a store was seen to hold: frozen, complete, and the same wherever the store lies."""
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from plates.addresses import WellAddress
+from plates.omezarr.documents import Acquisition, Axis, Channel
+
+AcquisitionSnapshot = Acquisition
+
+
+class PixelSize(msgspec.Struct, frozen=True, gc=False):
+    """The size of one pixel of the largest level, in one unit; None where it is not known."""
+
+    x: float | None = None
+    y: float | None = None
+    z: float | None = None
+    unit: str = ""
+
+
+class Layout(msgspec.Struct, frozen=True, dict=True):
+    """How an image is built: all that the fields of a plate usually have in common.
+
+    `shape` and `dtype` are those of level 0; they are empty where its array is absent, as is the
+    member of `level_shapes` of every absent level. Equal layouts of one snapshot are one object.
+    """
+
+    axes: tuple[Axis, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    chunks: tuple[int, ...]
+    shards: tuple[int, ...]
+    codecs: tuple[str, ...]
+    pixel_size: PixelSize
+    level_paths: tuple[str, ...]
+    level_shapes: tuple[tuple[int, ...], ...]
+    channels: tuple[Channel, ...]
+    labels: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    @property
+    def levels(self) -> int:
+        """How many resolutions there are."""
+        return len(self.level_paths)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the array of every level was there."""
+        return bool(self.level_shapes) and all(self.level_shapes)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256, in hex, of the layout as canonical JSON."""
+        known: str | None = self.__dict__.get("digest")
+        if known is None:
+            canonical = msgspec.json.encode(self, order="sorted")
+            known = self.__dict__["digest"] = hashlib.sha256(canonical).hexdigest()
+        return known
+
+
+class FieldSnapshot(msgspec.Struct, frozen=True, gc=False):
+    """One field of view; without layout if it is absent, or if its metadata cannot be read.
+
+    `translation` is that of level 0, one number per axis, or None.
+    """
+
+    path: str
+    acquisition: int | None
+    present: bool
+    layout: Layout | None = None
+    translation: tuple[float, ...] | None = None
+
+
+class WellSnapshot(msgspec.Struct, frozen=True, gc=False):
+    """One well; its names are those of its path, its address what they mean on a grid."""
+
+    path: str
+    row_name: str
+    column_name: str
+    address: WellAddress | None
+    present: bool
+    fields: tuple[FieldSnapshot, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The well as people write it, `B03`; its path where the names are no grid."""
+        return self.path if self.address is None else self.address.label
+
+
+class PlateSnapshot(msgspec.Struct, frozen=True, gc=False):
+    """A plate as it was imaged: all that its document lists, present or not."""
+
+    name: str
+    barcode: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    field_count: int | None
+    acquisitions: tuple[AcquisitionSnapshot, ...]
+    wells: tuple[WellSnapshot, ...]
+
+
+class ImageSnapshot(msgspec.Struct, frozen=True, gc=False):
+    """One image that is no field of a plate; its path is empty where it is the store itself."""
+
+    path: str
+    name: str
+    present: bool
+    layout: Layout | None = None
+    translation: tuple[float, ...] | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False):
+    """Something that could not be read: the node it belongs to, the document, and why."""
+
+    node: str
+    path: str
+    message: str
+
+
+class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
+    """Everything that one store holds.
+
+    `digest` is the SHA-256 over the paths and contents of all documents that were read: the
+    same content has the same digest on a disk, behind http and in a bucket.
+    """
+
+    url: str
+    kind: Literal["plate", "image"]
+    version: str
+    zarr_format: int
+    name: str
+    plate: PlateSnapshot | None
+    images: tuple[ImageSnapshot, ...]
+    documents: int
+    digest: str
+    problems: tuple[Problem, ...]

@@ -1,0 +1,79 @@
+"""Documents of any other storage that fsspec can open: memory, ftp, sftp, archives ..."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import fsspec
+
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import (
+    StoreError,
+    StoreForbidden,
+    StoreUnreachable,
+    UnsupportedScheme,
+)
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.transport_local import too_large
+
+_MAX_THREADS: Final = 16
+
+
+class FsspecStore:
+    """A store behind a file system of fsspec; `read` may be called many times at once."""
+
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        self.root = root
+        self.concurrency = options.concurrency
+        self._limit = options.max_document_bytes
+        self._files, self._folder = open_files(root, asynchronous=True)
+        self._threads = ThreadPoolExecutor(min(_MAX_THREADS, options.concurrency))
+
+    async def read(self, path: str) -> bytes | None:
+        """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+        try:
+            content = await self._content(f"{self._folder}/{path}")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except (OSError, EOFError, ValueError) as error:
+            raise failure_of(error, self.root.child(path)) from error
+        if len(content) > self._limit:
+            raise too_large(self.root, path, self._limit)
+        return content
+
+    async def _content(self, place: str) -> bytes:
+        end = self._limit + 1
+        if self._files.async_impl:
+            content: bytes = await self._files._cat_file(place, start=0, end=end)  # noqa: SLF001
+            return content
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._files.cat_file, place, 0, end)
+
+    async def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def open_files(root: RootUrl, *, asynchronous: bool) -> tuple[fsspec.AbstractFileSystem, str]:
+    """The file system of an address and the folder in it; UnsupportedScheme if there is none."""
+    userinfo = f"{root.userinfo}@" if root.userinfo else ""
+    url = f"{root.scheme}://{userinfo}{root.place}/{root.path}".rstrip("/")
+    try:
+        kind = fsspec.get_filesystem_class(root.scheme)
+        wanted = {"asynchronous": True} if asynchronous and kind.async_impl else {}
+        files, folder = fsspec.core.url_to_fs(url, **wanted)
+    except (ValueError, ImportError) as error:
+        raise UnsupportedScheme(
+            f"Addresses that begin with {root.scheme}:// cannot be opened here. Local folders, "
+            "file://, http://, https:// and s3:// always can."
+        ) from error
+    except OSError as error:
+        raise failure_of(error, root.shown) from error
+    return files, folder.rstrip("/")
+
+
+def failure_of(error: Exception, shown: str) -> StoreError:
+    """What went wrong with a file of fsspec, in our words."""
+    if isinstance(error, PermissionError):
+        return StoreForbidden(f"{shown} may not be read. Ask its owner for the right to read it.")
+    return StoreUnreachable(f"{shown} could not be read just now. Try again later.")

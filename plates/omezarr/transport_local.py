@@ -1,0 +1,103 @@
+"""Documents of a folder of this machine, read in the calling thread: nothing is faster."""
+
+import errno
+import os
+from typing import Final
+
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import (
+    DocumentTooLarge,
+    StoreError,
+    StoreForbidden,
+    StoreNotFound,
+    StoreUnreachable,
+)
+from plates.omezarr.options import StoreOptions
+
+_BUFFER: Final = 64 * 1024
+# Not blocking: a pipe that somebody put in the place of a document would hold the reader for ever.
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_ABSENT: Final = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO}
+)
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+
+
+class LocalStore:
+    """One folder, whose documents are read one after the other."""
+
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        self.root = root
+        self._folder = root.path.rstrip("/") + "/"
+        self._limit = options.max_document_bytes
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+        try:
+            handle = os.open(self._folder + path, _FLAGS)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        try:
+            content = os.read(handle, _BUFFER)
+            return content if len(content) < _BUFFER else self._rest(handle, content, path)
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        finally:
+            os.close(handle)
+
+    def has(self, path: str) -> bool:
+        """Whether a document is there; half the price of finding out by reading."""
+        return os.access(self._folder + path, os.F_OK)
+
+    def _rest(self, handle: int, start: bytes, path: str) -> bytes:
+        pieces, size = [start], len(start)
+        while piece := os.read(handle, _BUFFER):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self._limit:
+                raise too_large(self.root, path, self._limit)
+        return b"".join(pieces)
+
+    def _refuse(self, error: OSError, path: str) -> None:
+        if error.errno not in _ABSENT:
+            raise failure_of(error, self.root.child(path)) from error
+
+    def require(self) -> None:
+        """Nothing if the folder is there; StoreNotFound or StoreForbidden otherwise."""
+        try:
+            names = os.scandir(self.root.path)
+        except NotADirectoryError as error:
+            raise StoreNotFound(
+                f"{self.root.shown} is a file. An OME-Zarr store is a folder; an archive has to "
+                "be unpacked first."
+            ) from error
+        except OSError as error:
+            raise failure_of(error, self.root.shown) from error
+        names.close()
+
+
+def too_large(root: RootUrl, path: str, limit: int) -> DocumentTooLarge:
+    """The refusal of a document that is larger than the reader takes."""
+    return DocumentTooLarge(
+        f"{root.child(path)} is larger than {limit:,} bytes. That is no metadata of a plate; if "
+        "it is, raise the limit max_document_bytes."
+    )
+
+
+def failure_of(error: OSError, shown: str) -> StoreError:
+    """What went wrong with a local file or folder, in our words."""
+    if error.errno in _ABSENT:
+        return StoreNotFound(f"There is nothing at {shown}. Is the path right, and mounted here?")
+    if error.errno in _FORBIDDEN:
+        return StoreForbidden(
+            f"{shown} may not be read by the account that Platecat runs as. Ask its owner for "
+            "the right to read it."
+        )
+    return StoreUnreachable(
+        f"{shown} could not be read: {error.strerror}. If it lies on a network drive, the drive "
+        "may be away for the moment; try again."
+    )

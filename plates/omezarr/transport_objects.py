@@ -1,0 +1,124 @@
+"""Documents over http(s) and S3, many at once: obstore, one client for the whole store."""
+
+import re
+from typing import Final
+
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import HTTPStore, S3Store
+
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
+from plates.omezarr.options import StoreOptions, obstore_options
+from plates.omezarr.transport_local import too_large
+from plates.omezarr.transport_web import WebStore, headers_of
+
+_STATUS = re.compile(r"status code: (\d{3})")
+_GONE: Final = "410"
+_TOO_MANY: Final = "429"
+_REASONS: Final = (
+    ("dns error", "its name is not known"),
+    ("ConnectionRefused", "it refuses the connection"),
+    ("certificate", "its certificate is not trusted here; the option ca names further ones"),
+    ("kind: Timeout", "it took too long"),
+    ("TimedOut", "it took too long"),
+    ("InvalidMessage", "it does not speak TLS; should the address begin with http://?"),
+    ("kind: Body", "it broke off in the middle of an answer"),
+)
+
+
+class ObjectsStore:
+    """A store behind http(s) or S3; `read` may be called many times at once."""
+
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        self.root = root
+        self.concurrency = options.concurrency
+        self._attempts = options.retries + 1
+        self._limit = options.max_document_bytes
+        self._client = s3_client(root, options) if root.scheme == "s3" else _http(root, options)
+        self._web = WebStore(root, options) if root.scheme != "s3" else None
+
+    async def read(self, path: str) -> bytes | None:
+        """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+        for attempt in range(1, self._attempts + 1):
+            try:
+                return await self._read_once(path)
+            except FileNotFoundError:
+                return None
+            except (BaseError, OSError, ValueError) as error:
+                reason = str(error)
+                if "MissingContentLength" in reason and self._web is not None:
+                    return await self._web.read(path)
+                if _status(reason) == _GONE:
+                    return None
+                # obstore repeats requests that fail, but not answers that break off.
+                if attempt == self._attempts or "kind: Body" not in reason:
+                    raise failure_of(error, self.root.child(path), self.root.place) from error
+        return None
+
+    async def _read_once(self, path: str) -> bytes:
+        answer = await obstore.get_async(self._client, path)
+        if answer.meta["size"] > self._limit:
+            raise too_large(self.root, path, self._limit)
+        return bytes(await answer.bytes_async())
+
+    async def close(self) -> None:
+        """End the connections of the fallback; those of obstore end with this object."""
+        if self._web is not None:
+            await self._web.close()
+
+
+def _http(root: RootUrl, options: StoreOptions) -> HTTPStore:
+    carried = obstore_options(options)
+    client = carried["client_options"]
+    client["allow_http"] = root.scheme == "http"
+    client["default_headers"] = headers_of(root)
+    return HTTPStore(
+        f"{root.scheme}://{root.place}/{root.path}",
+        client_options=client,
+        retry_config=carried["retry_config"],
+    )
+
+
+def s3_client(root: RootUrl, options: StoreOptions) -> S3Store:
+    """A client for one bucket, at the store's prefix."""
+    carried = obstore_options(options)
+    insecure = options.endpoint is not None and options.endpoint.startswith("http://")
+    client = carried["client_options"]
+    client["allow_http"] = insecure
+    client["default_headers"] = headers_of(root)
+    return S3Store(
+        root.place,
+        prefix=root.path or None,
+        config=carried["config"],
+        client_options=client,
+        retry_config=carried["retry_config"],
+    )
+
+
+def _status(reason: str) -> str:
+    match = _STATUS.search(reason)
+    return "" if match is None else match[1]
+
+
+def failure_of(error: Exception, shown: str, place: str) -> StoreError:
+    """What went wrong with a request, in our words."""
+    reason = str(error)
+    status = _status(reason)
+    if isinstance(error, (PermissionDeniedError, UnauthenticatedError)):
+        return StoreForbidden(
+            f"{shown} may not be read (the server answered {status or 'no'}). It may be private, or the "
+            "credentials may be missing, wrong or expired."
+        )
+    if "configured region" in reason:
+        return StoreNotFound(f"The bucket of {shown} lies in another region; name it with region.")
+    if status.startswith("4") and status != _TOO_MANY:
+        return StoreForbidden(f"{shown} may not be read: the server answered {status}.")
+    return StoreUnreachable(_unreachable(reason, status, shown, place))
+
+
+def _unreachable(reason: str, status: str, shown: str, place: str) -> str:
+    because = next((words for sign, words in _REASONS if sign in reason), "no answer came")
+    if status:
+        because = f"it answered {status}, which means that it is overloaded or failing"
+    return f"{shown} could not be read from {place}: {because}. Try again later."

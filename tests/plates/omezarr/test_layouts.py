@@ -1,0 +1,56 @@
+from plates.omezarr.documents import ArrayDocument, Axis, Channel, Level, MultiscaleDocument
+from plates.omezarr.layouts import Layouts
+from plates.omezarr.snapshots import Layout, PixelSize
+
+ARRAY = ArrayDocument((3, 2, 64, 64), "uint16", (1, 1, 64, 64), (), 3)
+
+
+def image(
+    *, scale: tuple[float, ...] = (1.0, 2.0, 0.5, 0.5), units: tuple[str, ...] = ("", "", "", "")
+) -> MultiscaleDocument:
+    axes = tuple(Axis(name, "", unit) for name, unit in zip("czyx", units, strict=True))
+    return MultiscaleDocument("", "", axes, (Level("0", scale),), (Channel("DAPI"),))
+
+
+def layout_of(document: MultiscaleDocument, array: ArrayDocument | None = ARRAY) -> Layout:
+    return Layouts().of_image(document, [array], labels=(), tables=())
+
+
+def test_images_that_are_built_alike_share_one_layout() -> None:
+    layouts = Layouts()
+    same = ArrayDocument((3, 2, 64, 64), "uint16", (1, 1, 64, 64), (), 3)
+    first = layouts.of_image(image(), [ARRAY], labels=(), tables=())
+    assert layouts.of_image(image(), [same], labels=(), tables=()) is first
+    assert layouts.of_image(image(), [ARRAY], labels=("nuclei",), tables=()) is not first
+
+
+def test_the_digest_of_a_layout_depends_on_what_it_says_alone() -> None:
+    assert layout_of(image()).digest == layout_of(image()).digest
+    assert layout_of(image()).digest != layout_of(image(scale=(1.0, 2.0, 0.5, 0.6))).digest
+    assert len(layout_of(image()).digest) == 64
+
+
+def test_channels_that_the_document_leaves_out_are_added() -> None:
+    assert layout_of(image()).channels == (Channel("DAPI"), Channel(), Channel())
+
+
+def test_an_absurd_number_of_channels_is_cut() -> None:
+    many = ArrayDocument((10**12, 2, 64, 64), "uint16", (), (), 3)
+    assert len(layout_of(image(), many).channels) == 4096
+
+
+def test_an_absent_array_leaves_the_shape_empty() -> None:
+    layout = layout_of(image(), None)
+    assert (layout.shape, layout.dtype, layout.level_shapes) == ((), "", ((),))
+    assert not layout.is_whole
+    assert layout.channels == (Channel("DAPI"),)
+
+
+def test_pixels_have_one_unit() -> None:
+    um, nm = "micrometer", "nanometer"
+    assert layout_of(image(units=("", nm, um, um))).pixel_size == PixelSize(0.5, 0.5, 0.002, um)
+    assert layout_of(image(units=("", "", um, um))).pixel_size == PixelSize(0.5, 0.5, 2.0, um)
+    assert layout_of(image(units=("", "parsec", um, um))).pixel_size == PixelSize(
+        0.5, 0.5, None, um
+    )
+    assert layout_of(image(scale=())).pixel_size == PixelSize()
