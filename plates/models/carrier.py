@@ -1,0 +1,18 @@
+from django.db import models
+
+from plates.models.choices import choices
+from plates.states import CarrierKind
+
+
+class Carrier(models.Model):
+    """What holds subjects at numbered positions: the search index knows only these."""
+
+    kind = models.CharField(max_length=8, choices=choices(CarrierKind))
+    scope = models.IntegerField(db_index=True)
+    positions = models.PositiveIntegerField(
+        default=0, help_text="How many positions there are; a 384-well plate has 384."
+    )
+
+    def __str__(self) -> str:
+        """The carrier as the admin lists it."""
+        return f"carrier {self.pk} ({self.kind}, {self.positions} positions)"

@@ -1,0 +1,14 @@
+from django.db.models import Prefetch, QuerySet
+
+from plates.models import Location, Store
+
+
+def with_places(lookup: str = "locations") -> "Prefetch[str, QuerySet[Location], str]":
+    """Prefetch where stores lie now; `lookup` leads from the row to `locations`."""
+    return Prefetch(lookup, queryset=Location.objects.filter(gone_at=None).order_by("id"))
+
+
+def place_of(store: Store) -> str:
+    """Where a store lies, of those fetched with it; empty if it lies nowhere any more."""
+    places = list(store.locations.all())
+    return places[0].url if places else ""

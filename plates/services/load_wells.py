@@ -1,0 +1,109 @@
+from typing import TYPE_CHECKING
+
+from plates.models import Carrier, Plate, Store, Well
+from plates.omezarr.snapshots import PlateSnapshot, WellSnapshot
+from plates.services.tables import Column, copy_rows, run
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+COLUMNS = (
+    Column("label", "text"),
+    Column("row", "smallint"),
+    Column("column", "smallint"),
+    Column("position", "integer"),
+    Column("present", "boolean"),
+)
+
+# Another store of the plate shows the well: it is there, whatever this store says.
+SHOWN_ELSEWHERE = """
+    EXISTS (SELECT 1 FROM plates_field f
+             WHERE f.well_id = w.id AND f.store_id <> %(store)s AND f.present)
+"""
+
+CHANGE = f"""
+    UPDATE plates_well w
+       SET "row" = l."row", "column" = l."column", position = l.position,
+           present = l.present OR {SHOWN_ELSEWHERE}
+      FROM loaded_well l
+     WHERE w.plate_id = %(plate)s AND w.label = l.label
+       AND (w."row", w."column", w.position, w.present)
+           IS DISTINCT FROM
+           (l."row", l."column", l.position, l.present OR {SHOWN_ELSEWHERE})
+"""  # noqa: S608 - a constant of this file
+
+ADD = """
+    INSERT INTO plates_well (plate_id, label, "row", "column", position, present)
+    SELECT %(plate)s, l.label, l."row", l."column", l.position, l.present
+      FROM loaded_well l
+     WHERE NOT EXISTS (SELECT 1 FROM plates_well w
+                        WHERE w.plate_id = %(plate)s AND w.label = l.label)
+     ORDER BY l.position
+"""
+
+VANISH = f"""
+    UPDATE plates_well w SET present = FALSE
+     WHERE w.plate_id = %(plate)s AND w.present
+       AND NOT EXISTS (SELECT 1 FROM loaded_well l WHERE l.label = w.label)
+       AND NOT {SHOWN_ELSEWHERE}
+"""  # noqa: S608 - a constant of this file
+
+# Wells of other stores, which this snapshot does not list, move when the plate has grown.
+RENUMBER = """
+    UPDATE plates_well SET position = "row" * %(columns)s + "column"
+     WHERE plate_id = %(plate)s AND "row" IS NOT NULL
+       AND position <> "row" * %(columns)s + "column"
+"""
+
+
+def load_wells(cursor: "CursorWrapper", store: Store, plate: Plate, seen: PlateSnapshot) -> int:
+    """Make the plate's wells say what the store shows; how many rows were written."""
+    wells = wells_by_label(seen)
+    strays = stray_positions(plate, [w for w in wells.values() if w.address is None])
+    rows = (well_row(plate, label, well, strays) for label, well in wells.items())
+    copy_rows(cursor, "loaded_well", COLUMNS, rows)
+    keys = {"plate": plate.pk, "store": store.pk, "columns": plate.columns}
+    written = sum(run(cursor, text, **keys) for text in (RENUMBER, CHANGE, ADD, VANISH))
+    return written + count_wells(plate, strays)
+
+
+def wells_by_label(seen: PlateSnapshot) -> dict[str, WellSnapshot]:
+    """One well for each label; of two that share one (`B/3`, `B/03`) the one that is there."""
+    wells: dict[str, WellSnapshot] = {}
+    for well in seen.wells:
+        known = wells.get(well.label)
+        if known is None or (well.present and not known.present):
+            wells[well.label] = well
+    return wells
+
+
+def stray_positions(plate: Plate, strays: list[WellSnapshot]) -> dict[str, int]:
+    """Positions after the grid for wells whose names are no grid; those that have one keep it."""
+    if not strays:
+        return {}
+    known = Well.objects.filter(plate=plate, row=None).order_by("position")
+    labels = dict.fromkeys([*known.values_list("label", flat=True), *(w.label for w in strays)])
+    first = plate.rows * plate.columns
+    return {label: first + index for index, label in enumerate(labels)}
+
+
+def well_row(
+    plate: Plate, label: str, well: WellSnapshot, strays: dict[str, int]
+) -> tuple[object, ...]:
+    """A well as the temporary table takes it."""
+    if well.address is None:
+        return (label, None, None, strays[label], well.present)
+    position = plate.shape.position(well.address)
+    return (label, well.address.row, well.address.column, position, well.present)
+
+
+def count_wells(plate: Plate, strays: dict[str, int]) -> int:
+    """Keep the plate's count of wells and its carrier's length right; rows written."""
+    counted = Well.objects.filter(plate=plate).count()
+    positions = plate.rows * plate.columns + len(strays)
+    written = (
+        Plate.objects.filter(pk=plate.pk).exclude(well_count=counted).update(well_count=counted)
+    )
+    return written + Carrier.objects.filter(pk=plate.carrier_id, positions__lt=positions).update(
+        positions=positions
+    )

@@ -1,0 +1,26 @@
+from django.db import transaction
+
+from plates.models import Location, Store
+from plates.models.location import digest_of_url
+from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
+from plates.states import Reach, Verdict
+
+
+@transaction.atomic
+def store_at(url: str, *, scope: int) -> tuple[Store, bool]:
+    """The store that lies at a URL, and whether it had to be made."""
+    digest = digest_of_url(url)
+    found = Store.objects.filter(locations__url_digest=digest, locations__gone_at=None).first()
+    if found:
+        return found, False
+    store = Store.objects.create(scope=scope, name=url.rstrip("/").rsplit("/", 1)[-1][:255])
+    Location.objects.create(store=store, url=url, url_digest=digest)
+    return store, True
+
+
+@transaction.atomic
+def mark_unread(store: Store, error: StoreError) -> None:
+    """Say on a store that it could not be read; what was known of it stays."""
+    away = isinstance(error, StoreUnreachable | StoreForbidden | StoreNotFound)
+    told = {"reach": Reach.UNREACHABLE.value} if away else {"verdict": Verdict.UNREADABLE.value}
+    Store.objects.filter(pk=store.pk).exclude(**told).update(**told)

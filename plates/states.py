@@ -1,0 +1,37 @@
+"""The words for what a store is and how it fares; one table each, used everywhere."""
+
+from enum import StrEnum
+
+
+class StoreKind(StrEnum):
+    """What an OME-Zarr hierarchy holds."""
+
+    UNKNOWN = ""
+    PLATE = "plate"
+    IMAGE = "image"
+    COLLECTION = "collection"
+
+
+class Reach(StrEnum):
+    """Whether a store could be opened the last time that somebody tried."""
+
+    UNKNOWN = ""
+    OK = "ok"
+    UNREACHABLE = "unreachable"
+
+
+class Verdict(StrEnum):
+    """What is known of a store's soundness."""
+
+    UNCHECKED = "unchecked"
+    VALID = "valid"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    UNREADABLE = "unreadable"
+
+
+class CarrierKind(StrEnum):
+    """What holds subjects at numbered positions."""
+
+    PLATE = "plate"
+    IMAGES = "images"

@@ -1,0 +1,205 @@
+"""Loading: the rows say what the store says, and what is the same is not written."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from catalog.models import Dataset, History
+from plates.models import Acquisition, Field, Image, Layout, Plate, Store, Well
+from plates.omezarr.read import read_store
+from plates.services.layouts import ensure_layouts
+from plates.services.load import Loaded, load_snapshot
+from plates.services.stores import store_at
+from tests import factories, stores
+
+pytestmark = pytest.mark.django_db
+
+
+def load(folder: Path, store: Store | None = None) -> tuple[Store, Loaded]:
+    """A folder, read and loaded into a store."""
+    store = store or store_at(str(folder), scope=1)[0]
+    snapshot = read_store(str(folder))
+    loaded = load_snapshot(store, snapshot, layouts=ensure_layouts(snapshot))
+    store.refresh_from_db()
+    return store, loaded
+
+
+def row_versions() -> set[tuple[str, str]]:
+    """The physical version of every row: it changes when a row is written."""
+    found = set()
+    for model in (Plate, Store, Well, Field, Acquisition, Image, Layout):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT ctid::text || xmin::text FROM {model._meta.db_table}")
+            found |= {(model.__name__, version) for (version,) in cursor.fetchall()}
+    return found
+
+
+def plate_of(store: Store) -> Plate:
+    assert store.plate is not None
+    return store.plate
+
+
+def test_loading_twice_writes_no_row(plate_folder: Path) -> None:
+    store, first = load(plate_folder)
+    before = row_versions()
+    _, again = load(plate_folder, store)
+    assert first.rows_written > 0
+    assert again.rows_written == 0
+    assert row_versions() == before
+
+
+def test_row_and_column_come_from_the_names(tmp_path: Path) -> None:
+    folder = stores.plate(
+        tmp_path / "one.zarr",
+        wells=["B/03"],
+        plate_keys={
+            "rows": [{"name": "B"}],
+            "columns": [{"name": "03"}],
+            "wells": [{"path": "B/03", "rowIndex": 0, "columnIndex": 0}],
+        },
+    )
+    store, _ = load(folder)
+    (well,) = plate_of(store).wells.all()
+    assert (well.label, well.row, well.column) == ("B03", 1, 2)
+    assert well.position == 1 * plate_of(store).columns + 2
+
+
+def test_a_vanished_field_is_kept_and_marked(tmp_path: Path) -> None:
+    store, _ = load(stores.plate(tmp_path / "p.zarr", wells=["A/1"], fields=2))
+    shutil.rmtree(tmp_path / "p.zarr")
+    _, loaded = load(stores.plate(tmp_path / "p.zarr", wells=["A/1"], fields=1), store)
+    assert loaded.rows_written > 0
+    assert list(store.fields.order_by("path").values_list("path", "present")) == [
+        ("A/01/0", True),
+        ("A/01/1", False),
+    ]
+
+
+def test_a_vanished_well_is_kept_and_marked_and_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "p.zarr"
+    store, _ = load(stores.plate(folder, wells=["A/1", "A/2"]))
+    shutil.rmtree(folder)
+    load(stores.plate(folder, wells=["A/1"]), store)
+    wells = plate_of(store).wells.order_by("label")
+    assert list(wells.values_list("label", "present")) == [("A01", True), ("A02", False)]
+    shutil.rmtree(folder)
+    load(stores.plate(folder, wells=["A/1", "A/2"]), store)
+    assert wells.filter(present=True).count() == 2
+
+
+def test_a_well_that_another_store_of_the_plate_shows_stays_present(tmp_path: Path) -> None:
+    first, _ = load(stores.plate(tmp_path / "a.zarr", wells=["A/1", "A/2"]))
+    second = store_at(str(tmp_path / "b.zarr"), scope=1)[0]
+    Store.objects.filter(pk=second.pk).update(plate=plate_of(first), kind="plate")
+    second.refresh_from_db()
+    load(stores.plate(tmp_path / "b.zarr", wells=["A/2"]), second)
+    shutil.rmtree(tmp_path / "a.zarr")
+    load(stores.plate(tmp_path / "a.zarr", wells=["A/1"]), first)
+    wells = plate_of(first).wells.order_by("label")
+    assert list(wells.values_list("label", "present")) == [("A01", True), ("A02", True)]
+
+
+def test_a_plate_that_grows_renumbers_its_wells(tmp_path: Path) -> None:
+    folder = tmp_path / "p.zarr"
+    store, _ = load(stores.plate(folder, shape=96, wells=["B/2"]))
+    shutil.rmtree(folder)
+    load(stores.plate(folder, shape=384, wells=["B/2", "P/24"]), store)
+    plate = plate_of(store)
+    assert (plate.rows, plate.columns) == (16, 24)
+    positions = dict(plate.wells.values_list("label", "position"))
+    assert positions == {"B02": 25, "P24": 383}
+    plate.carrier.refresh_from_db()
+    assert plate.carrier.positions == 384
+
+
+def test_wells_whose_names_are_no_grid_keep_their_path_and_stand_behind_the_grid(
+    tmp_path: Path,
+) -> None:
+    folder = stores.plate(
+        tmp_path / "odd.zarr",
+        wells=["A/1"],
+        plate_keys={
+            "wells": [
+                {"path": "A/1", "rowIndex": 0, "columnIndex": 0},
+                {"path": "left/upper", "rowIndex": 0, "columnIndex": 1},
+            ]
+        },
+    )
+    store, _ = load(folder)
+    stray = plate_of(store).wells.get(label="left/upper")
+    assert (stray.row, stray.column, stray.present) == (None, None, False)
+    assert stray.position == 96
+
+
+def test_fields_that_look_alike_share_one_layout(tmp_path: Path) -> None:
+    load(stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2", "A/3"], fields=4))
+    assert Field.objects.count() == 12
+    assert Layout.objects.count() == 1
+
+
+def test_an_image_store_has_a_carrier_of_its_own(tmp_path: Path) -> None:
+    store, _ = load(stores.image(tmp_path / "i.zarr"))
+    assert store.carrier is not None
+    assert store.carrier.positions == 1
+    assert store.images.get().position == 0
+    assert load(tmp_path / "i.zarr", store)[1].rows_written == 0
+
+
+@pytest.mark.parametrize(
+    ("faults", "missing", "verdict"),
+    [
+        ({}, [], "unchecked"),
+        ({}, ["A/2"], "incomplete"),
+        ({"A/2": stores.Fault.TRUNCATED}, [], "invalid"),
+    ],
+)
+def test_the_verdict_says_what_reading_alone_can_say(
+    tmp_path: Path, faults: dict[str, stores.Fault | bytes], missing: list[str], verdict: str
+) -> None:
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], missing=missing, faults=faults)
+    store, loaded = load(folder)
+    assert store.verdict == verdict
+    assert store.well_count == 2
+    assert store.field_count == 1 + (verdict == "unchecked")
+    assert bool(loaded.missing) == bool(missing or faults)
+    assert store.problem_count == len(faults)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "x" * 5000, "日本語", "'; DROP TABLE"])
+def test_hostile_names_are_loaded_or_cut_and_break_nothing(tmp_path: Path, text: str) -> None:
+    folder = stores.plate(
+        tmp_path / "p.zarr",
+        wells=["A/1"],
+        channels=[text],
+        acquisitions=[{"id": 0, "name": text, "description": text}],
+        plate_keys={"name": text, "barcode": text},
+    )
+    try:
+        read_store(str(folder))
+    except Exception as error:  # noqa: BLE001 - a refusal is fine, a half-loaded plate is not
+        assert type(error).__module__ == "plates.omezarr.errors"  # noqa: PT017
+        return
+    store, _ = load(folder)
+    assert plate_of(store).wells.count() == 1
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**70), 1e300])
+def test_absurd_numbers_break_nothing(tmp_path: Path, number: float) -> None:
+    folder = stores.plate(
+        tmp_path / "p.zarr",
+        wells=["A/1"],
+        field_count=1,
+        acquisitions=[{"id": 0, "maximumfieldcount": number, "starttime": number}],
+        plate_keys={"acquisitions": [{"id": number}, {"id": 1, "maximumfieldcount": 2**40}]},
+    )
+    store, _ = load(folder)
+    assert plate_of(store).wells.count() == 1
+
+
+def test_a_harvest_leaves_an_audit_record(plate_folder: Path, open_dataset: Dataset) -> None:
+    factories.harvested(str(plate_folder), into=open_dataset)
+    verbs = list(History.objects.order_by("id").values_list("verb", "noun"))
+    assert ("register", "store") in verbs
+    assert ("harvest", "store") in verbs
