@@ -1,0 +1,146 @@
+import http.client
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.local.broker import broker
+from catalog.local.folder import DataFolder
+from catalog.local.postgres import postgres
+from catalog.local.refusals import PortTaken
+from catalog.local.service import Service
+
+PROJECT = Path(__file__).resolve().parents[2]
+MANAGE = PROJECT / "manage.py"
+LOOPBACK = "127.0.0.1"
+TIMEOUT_S = 5.0
+LOGGED = ("--loglevel", "INFO")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What `up` starts, in this order, and where it can be reached then."""
+
+    url: str
+    services: tuple[Service, ...]
+
+
+def up_plan(
+    folder: DataFolder, *, port: int, worker: bool = True, extra: tuple[Service, ...] = ()
+) -> Plan:
+    """All of Platecat on one machine; extras run at the end, once all answers."""
+    port = free_port(port)
+    services = (
+        *base_services(folder),
+        migrations(folder),
+        *(worker_services(folder, schedule=folder.schedule) if worker else ()),
+        web_service(folder, port=port),
+        *extra,
+    )
+    return Plan(url=url_of(port), services=services)
+
+
+def url_of(port: int) -> str:
+    """Where the web answers."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def base_services(folder: DataFolder, *, fast: bool = False) -> tuple[Service, ...]:
+    """Postgres and the broker, save what the environment names instead."""
+    own_database = () if os.environ.get("DATABASE_URL") else (postgres(folder, fast=fast),)
+    own_broker = () if os.environ.get("BROKER_URL") else (broker(folder),)
+    return (*own_database, *own_broker)
+
+
+def environment(folder: DataFolder) -> Mapping[str, str]:
+    """What every part of Platecat has to know, where the user did not say it."""
+    ours = {
+        "DATABASE_URL": folder.database_url,
+        "BROKER_URL": folder.broker_url,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or folder.secret_key(),
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    }
+    known = {name: os.environ.get(name) or value for name, value in ours.items()}
+    return {**known, "PLATECAT_DATA": str(folder.root)}
+
+
+def migrations(folder: DataFolder) -> Service:
+    """Brings the tables up to date."""
+    return manage(folder, "migrate", "--no-input")
+
+
+def manage(folder: DataFolder, command: str, *options: str, keeps_output: bool = False) -> Service:
+    """A management command that runs to its end."""
+    return Service(
+        name=command,
+        command=(sys.executable, str(MANAGE), command, *options),
+        environment=environment(folder),
+        folder=PROJECT,
+        one_shot=True,
+        keeps_output=keeps_output,
+    )
+
+
+def worker_services(folder: DataFolder, *, schedule: Path) -> tuple[Service, Service]:
+    """A worker, and the clock in a process of its own: one that dies is seen to be dead."""
+    pace = ("--schedule", str(schedule), "--pidfile", "")
+    return (
+        celery(folder, "worker", "--concurrency", "2", ready_line="ready."),
+        celery(folder, "beat", *pace, ready_line="Starting..."),
+    )
+
+
+def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Service:
+    """A process of Celery's."""
+    return Service(
+        name=role,
+        command=(sys.executable, "-m", "celery", "-A", "workers.celery", role, *options, *LOGGED),
+        ready_line=ready_line,
+        # In a container all may well be root's.
+        environment={**environment(folder), "C_FORCE_ROOT": "1"},
+        folder=PROJECT,
+    )
+
+
+def web_service(folder: DataFolder, *, port: int) -> Service:
+    """The web server."""
+    shape = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    where = ("--bind", f"{LOOPBACK}:{port}", "--no-control-socket")
+    return Service(
+        name="web",
+        command=(sys.executable, "-m", "gunicorn", "catalog.wsgi", *where, *shape),
+        answers=lambda: web_answers(port),
+        environment=environment(folder),
+        folder=PROJECT,
+        stop_signal=signal.SIGTERM,
+    )
+
+
+def web_answers(port: int) -> bool:
+    """Whether the web says that it is well."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def free_port(port: int) -> int:
+    """The port if nobody listens on it; for 0 one that is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except (OSError, OverflowError) as error:
+            raise PortTaken(
+                f"Port {port} of {LOOPBACK} cannot be used: {error}. "
+                "Choose another one with --port (PORT= of make), or --port 0 for any free one."
+            ) from error
+        chosen: int = probe.getsockname()[1]
+        return chosen
