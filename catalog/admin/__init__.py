@@ -1,0 +1,3 @@
+from catalog.admin import catalog, plates
+
+__all__ = ["catalog", "plates"]

@@ -1,0 +1,251 @@
+"""Datasets, sources, access, jobs and history at the desk."""
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.jobs import Job as JobKind
+from catalog.models import (
+    Access,
+    Dataset,
+    ExternalId,
+    Funding,
+    History,
+    Holding,
+    Job,
+    Person,
+    Publication,
+    Source,
+)
+from catalog.services.harvest import request_harvest
+from catalog.services.jobs import retry_job
+from catalog.services.stores import url_of
+from catalog.words import JobState
+from plates.models import Plate, Store
+
+Link = SafeString | str
+
+
+class PersonInline(admin.TabularInline[Person, Dataset]):
+    """People of a dataset."""
+
+    model = Person
+    extra = 0
+
+
+class PublicationInline(admin.StackedInline[Publication, Dataset]):
+    """Publications of a dataset."""
+
+    model = Publication
+    extra = 0
+
+
+class FundingInline(admin.TabularInline[Funding, Dataset]):
+    """Funding of a dataset."""
+
+    model = Funding
+    extra = 0
+
+
+class ExternalIdInline(admin.TabularInline[ExternalId, Dataset]):
+    """Names that other archives gave a dataset."""
+
+    model = ExternalId
+    extra = 0
+
+
+class AccessInline(admin.TabularInline[Access, Dataset]):
+    """Who may do what with a dataset."""
+
+    model = Access
+    extra = 0
+    raw_id_fields = ["user", "group"]
+
+
+@admin.register(Dataset)
+class DatasetDesk(Desk[Dataset]):
+    """Datasets."""
+
+    list_display = ["slug", "title", "visibility", "owner", "parent_link", "plate_links"]
+    list_select_related = ["owner", "parent"]
+    list_filter = ["visibility"]
+    search_fields = ["slug", "title", "=id"]
+    search_help_text = "Part of the slug or title, or a whole id."
+    raw_id_fields = ["parent", "owner"]
+    readonly_fields = ["id", "created_at", "changed_at", "plate_links", "store_links"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [PersonInline, PublicationInline, FundingInline, ExternalIdInline, AccessInline]
+
+    def dataset_of(self, row: Dataset) -> Dataset | None:
+        """The dataset itself."""
+        return row
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Dataset,
+        form: "ModelForm[Dataset]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """A new dataset belongs to who makes it, unless they say otherwise."""
+        if not change and obj.owner is None:
+            obj.owner = person(request)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="parent")
+    def parent_link(self, dataset: Dataset) -> Link:
+        """The study that the dataset is part of."""
+        return link_to(dataset.parent)
+
+    @admin.display(description="plates")
+    def plate_links(self, dataset: Dataset) -> Link:
+        """The dataset's plates."""
+        return link_to_rows(Plate, "plates", scope=dataset.pk)
+
+    @admin.display(description="stores")
+    def store_links(self, dataset: Dataset) -> Link:
+        """The dataset's stores."""
+        return link_to_rows(Store, "stores", scope=dataset.pk)
+
+
+@admin.register(Source)
+class SourceDesk(Desk[Source]):
+    """Sources."""
+
+    list_display = ["name", "url", "default_dataset", "credentials", "created_at"]
+    list_select_related = ["default_dataset"]
+    search_fields = ["name", "url"]
+    raw_id_fields = ["default_dataset"]
+
+
+@admin.register(Access)
+class AccessDesk(Desk[Access]):
+    """Who may do what."""
+
+    list_display = ["__str__", "role", "user", "group", "dataset"]
+    list_select_related = ["user", "group", "dataset"]
+    list_filter = ["role"]
+    search_fields = ["user__username", "group__name", "dataset__slug"]
+    raw_id_fields = ["user", "group", "dataset"]
+
+    def dataset_of(self, row: Access) -> Dataset | None:
+        """The dataset that the access is to."""
+        return row.dataset
+
+
+@admin.register(Holding)
+class HoldingDesk(ReadDesk[Holding]):
+    """Which store belongs to which dataset."""
+
+    list_display = ["store_link", "dataset_link", "source", "created_at"]
+    list_select_related = ["store", "dataset", "source"]
+    search_fields = ["=dataset__slug", "store__name"]
+    actions = ["harvest_again"]
+
+    @admin.display(description="store")
+    def store_link(self, holding: Holding) -> Link:
+        """The store."""
+        return link_to(holding.store)
+
+    @admin.display(description="dataset")
+    def dataset_link(self, holding: Holding) -> Link:
+        """The dataset."""
+        return link_to(holding.dataset)
+
+    @admin.action(description="Harvest again")
+    def harvest_again(self, request: HttpRequest, queryset: QuerySet[Holding]) -> None:
+        """Read the chosen stores again."""
+        for holding in queryset.select_related("store", "dataset", "source"):
+            request_harvest(
+                url=url_of(holding.store),
+                dataset=holding.dataset,
+                by=person(request),
+                source=holding.source,
+            )
+        messages.success(request, "The harvests are queued; see the jobs.")
+
+
+@admin.register(Job)
+class JobDesk(ReadDesk[Job]):
+    """Jobs."""
+
+    list_display = ["short_kind", "state", "progress", "url", "error", "attempts", "created_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["=id", "url"]
+    actions = ["retry"]
+    readonly_fields = ["progress", "store_link", "children_link"]
+
+    @admin.display(description="kind", ordering="kind")
+    def short_kind(self, job: Job) -> str:
+        """What is done."""
+        return JobKind(job.kind).name.lower()
+
+    @admin.display(description="progress")
+    def progress(self, job: Job) -> Link:
+        """How far the job is."""
+        if not job.progress_total:
+            return "-"
+        return format_html(
+            '<progress value="{}" max="{}"></progress> {} of {}',
+            job.progress_done,
+            job.progress_total,
+            job.progress_done,
+            job.progress_total,
+        )
+
+    @admin.display(description="store")
+    def store_link(self, job: Job) -> Link:
+        """The store that the job is about."""
+        return link_to(job.store)
+
+    @admin.display(description="led to")
+    def children_link(self, job: Job) -> Link:
+        """The jobs that this one asked for."""
+        return link_to_rows(Job, "jobs", parent__id=job.pk)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A job's page links to its children."""
+        return lookup == "parent__id" or super().lookup_allowed(lookup, value, request)
+
+    @admin.action(description="Retry")
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Start the chosen jobs anew that failed."""
+        chosen = list(queryset)
+        for job in chosen:
+            retry_job(job=job)
+        over = sum(job.state in {JobState.FAILED.value, JobState.CANCELLED.value} for job in chosen)
+        messages.success(request, f"{over} of {len(chosen)} chosen jobs had failed and start anew.")
+
+
+@admin.register(History)
+class HistoryDesk(ReadDesk[History]):
+    """Who did what."""
+
+    list_display = ["at", "by", "verb", "noun", "subject", "dataset", "job_link"]
+    list_select_related = ["by", "dataset", "job"]
+    list_filter = ["verb", "noun"]
+    search_fields = ["=subject", "=by__username"]
+
+    @admin.display(description="job")
+    def job_link(self, entry: History) -> Link:
+        """The job that did it."""
+        return link_to(entry.job)
+
+
+@admin.register(Person, Publication, Funding, ExternalId)
+class StudyDesk(Desk[models.Model]):
+    """People, publications, funding and ids: mostly worked on at their dataset."""
+
+    list_display = ["__str__", "dataset"]
+    list_select_related = ["dataset"]
+    raw_id_fields = ["dataset"]
+
+    def dataset_of(self, row: models.Model) -> Dataset | None:
+        """The dataset that the row stands at."""
+        dataset = getattr(row, "dataset", None)
+        return dataset if isinstance(dataset, Dataset) else None

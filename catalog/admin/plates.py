@@ -1,0 +1,265 @@
+"""Plates and what belongs to them, at the desk."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
+from catalog.models import Dataset
+from plates.models import (
+    Acquisition,
+    Carrier,
+    Field,
+    Image,
+    Layout,
+    Location,
+    Plate,
+    Store,
+    Well,
+)
+from plates.queries.places import place_of, with_places
+
+Link = SafeString | str
+
+
+class LocationsInline(admin.TabularInline[Location, Store]):
+    """Where a store lies and lay."""
+
+    model = Location
+    fields = ["url", "first_seen_at", "gone_at"]
+    readonly_fields = ["url", "first_seen_at", "gone_at"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Store | None = None) -> bool:
+        """Locations come from harvests."""
+        return False
+
+
+@admin.register(Store)
+class StoreDesk(ReadDesk[Store]):
+    """Stores."""
+
+    list_display = [
+        "name",
+        "kind",
+        "plate_link",
+        "version",
+        "reach",
+        "verdict",
+        "well_count",
+        "field_count",
+        "image_count",
+        "missing_count",
+        "problem_count",
+        "read_at",
+    ]
+    list_filter = ["kind", "verdict", "reach", "version"]
+    search_fields = ["name", "=id", "=digest"]
+    search_help_text = "Part of the name, or a whole id or digest."
+    list_select_related = ["plate"]
+    readonly_fields = ["address", "dataset_link", "plate_link", "field_links"]
+    inlines = [LocationsInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
+        """Stores with where they lie."""
+        return super().get_queryset(request).prefetch_related(with_places())
+
+    @admin.display(description="address")
+    def address(self, store: Store) -> str:
+        """Where the store lies."""
+        return place_of(store)
+
+    @admin.display(description="plate")
+    def plate_link(self, store: Store) -> Link:
+        """The plate that the store shows."""
+        return link_to(store.plate)
+
+    @admin.display(description="dataset")
+    def dataset_link(self, store: Store) -> Link:
+        """The dataset that the store belongs to."""
+        return link_to(Dataset.objects.filter(pk=store.scope).first())
+
+    @admin.display(description="its rows")
+    def field_links(self, store: Store) -> Link:
+        """The store's fields."""
+        return link_to_rows(Field, f"{store.field_count} fields", store__serial=store.pk)
+
+
+@admin.register(Plate)
+class PlateDesk(Desk[Plate]):
+    """Plates: name, barcode, batch and shape are a curator's; the rest is harvested."""
+
+    list_display = ["name", "barcode", "batch", "grid", "well_count", "created_at"]
+    search_fields = ["name", "barcode", "=id"]
+    search_help_text = "Part of the name or barcode, or a whole id."
+    list_filter = [("vanished_at", admin.EmptyFieldListFilter)]
+    fields = [
+        "id",
+        "dataset_link",
+        "name",
+        "barcode",
+        "batch",
+        "rows",
+        "columns",
+        "row_names",
+        "column_names",
+        "well_count",
+        "row_links",
+        "created_at",
+        "vanished_at",
+    ]
+    readonly_fields = [
+        "id",
+        "dataset_link",
+        "rows",
+        "columns",
+        "row_names",
+        "column_names",
+        "well_count",
+        "row_links",
+        "created_at",
+        "vanished_at",
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Plates come from harvests."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Plate | None = None) -> bool:
+        """What vanishes stays as a tombstone."""
+        return False
+
+    def dataset_of(self, row: Plate) -> Dataset | None:
+        """The dataset that the plate belongs to."""
+        return Dataset.objects.filter(pk=row.scope).first()
+
+    @admin.display(description="shape")
+    def grid(self, plate: Plate) -> str:
+        """Rows and columns."""
+        return f"{plate.rows} x {plate.columns}"
+
+    @admin.display(description="dataset")
+    def dataset_link(self, plate: Plate) -> Link:
+        """The dataset that the plate belongs to."""
+        return link_to(self.dataset_of(plate))
+
+    @admin.display(description="its rows")
+    def row_links(self, plate: Plate) -> Link:
+        """The plate's wells."""
+        return link_to_rows(Well, f"{plate.well_count} wells", plate__serial=plate.pk)
+
+
+@admin.register(Well)
+class WellDesk(ReadDesk[Well]):
+    """Wells."""
+
+    list_display = ["label", "plate_link", "row", "column", "position", "present"]
+    list_select_related = ["plate"]
+    search_fields = ["=label"]
+    search_help_text = "A whole label, e.g. B03. Narrow by plate first: there are millions."
+    raw_id_fields = ["plate"]
+    readonly_fields = ["plate_link", "field_links"]
+
+    @admin.display(description="plate")
+    def plate_link(self, well: Well) -> Link:
+        """The well's plate."""
+        return link_to(well.plate)
+
+    @admin.display(description="its rows")
+    def field_links(self, well: Well) -> Link:
+        """The well's fields."""
+        return link_to_rows(Field, "fields", well__id=well.pk)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A plate's page links here."""
+        return lookup == "plate__serial" or super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(Field)
+class FieldDesk(ReadDesk[Field]):
+    """Fields."""
+
+    list_display = ["path", "store_link", "well_link", "acquisition", "layout", "present"]
+    list_select_related = ["store", "well", "acquisition", "layout"]
+    raw_id_fields = ["store", "well", "acquisition", "layout"]
+    readonly_fields = ["store_link", "well_link"]
+
+    @admin.display(description="store")
+    def store_link(self, field: Field) -> Link:
+        """The field's store."""
+        return link_to(field.store)
+
+    @admin.display(description="well")
+    def well_link(self, field: Field) -> Link:
+        """The field's well."""
+        return link_to(field.well)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The pages of stores and wells link here."""
+        here = lookup in {"store__serial", "well__id"}
+        return here or super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(Image)
+class ImageDesk(ReadDesk[Image]):
+    """Images that are no fields."""
+
+    list_display = ["name", "path", "store_link", "layout", "present"]
+    list_select_related = ["store", "layout"]
+    search_fields = ["name", "=id"]
+    readonly_fields = ["store_link"]
+
+    @admin.display(description="store")
+    def store_link(self, image: Image) -> Link:
+        """The image's store."""
+        return link_to(image.store)
+
+
+@admin.register(Acquisition)
+class AcquisitionDesk(ReadDesk[Acquisition]):
+    """Acquisitions."""
+
+    list_display = ["name", "number", "store_link", "started_at", "ended_at"]
+    list_select_related = ["store"]
+    ordering = ["-id"]
+    search_fields = ["name"]
+    readonly_fields = ["store_link"]
+
+    @admin.display(description="store")
+    def store_link(self, acquisition: Acquisition) -> Link:
+        """The acquisition's store."""
+        return link_to(acquisition.store)
+
+
+@admin.register(Location)
+class LocationDesk(ReadDesk[Location]):
+    """Where stores lie and lay."""
+
+    list_display = ["url", "store_link", "first_seen_at", "gone_at"]
+    list_select_related = ["store"]
+    search_fields = ["url"]
+    readonly_fields = ["store_link"]
+    exclude = ["url_digest"]
+
+    @admin.display(description="store")
+    def store_link(self, location: Location) -> Link:
+        """The store that lies there."""
+        return link_to(location.store)
+
+
+@admin.register(Layout)
+class LayoutDesk(ReadDesk[Layout]):
+    """Layouts."""
+
+    list_display = ["__str__", "levels", "pixel_size_x", "pixel_unit"]
+    search_fields = ["=digest"]
+
+
+@admin.register(Carrier)
+class CarrierDesk(ReadDesk[Carrier]):
+    """Carriers."""
+
+    list_display = ["__str__", "kind", "positions", "scope"]
+    list_filter = ["kind"]

@@ -1,0 +1,59 @@
+from django.db.models import Q
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.filters import Filter, any_case, by_id, exact, uuid_or_none, words_of
+from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
+from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.models import Dataset
+from catalog.words import Visibility
+
+
+def of_dataset(value: str) -> Q:
+    """Rows of the dataset with this slug or id."""
+    found = uuid_or_none(value)
+    which = Q(id=found) if found else Q(slug=value)
+    return Q(scope__in=Dataset.objects.filter(which).values("serial"))
+
+
+BY_DATASET = Filter("dataset", of_dataset, "Of the dataset with this slug or id.")
+
+FILTERS = (
+    Filter("slug", any_case("slug"), "With this slug."),
+    Filter("parent", by_id("parent__id"), "Children of the dataset with this id."),
+    Filter(
+        "visibility",
+        exact("visibility"),
+        "With this visibility.",
+        words_of(Visibility),
+    ),
+)
+
+
+class DatasetList(ListView):
+    """The datasets."""
+
+    filters = FILTERS
+
+    @list_of("dataset", DatasetShape, FILTERS)
+    def get(self, request: Request) -> Response:
+        """The visible datasets, oldest first."""
+        viewer = self.viewer
+        return self.answer(
+            viewer.datasets, DatasetShape, viewer=viewer, order=["id"], scope="parent_id"
+        )
+
+
+class DatasetOne(ReadView):
+    """One dataset."""
+
+    @one_of("dataset", WholeDatasetShape)
+    def get(self, request: Request, dataset_id: str) -> Response:
+        """The dataset with this id or slug."""
+        viewer = self.viewer
+        found = uuid_or_none(dataset_id)
+        by: dict[str, object] = {"id": found} if found else {"slug": dataset_id}
+        related = ("people", "publications", "funding", "external_ids")
+        dataset = only(viewer.datasets.prefetch_related(*related), "dataset", **by)
+        scopes = [dataset.parent_id] if dataset.parent_id else []
+        return Response(WholeDatasetShape(dataset, context=self.context_for(viewer, scopes)).data)

@@ -1,0 +1,40 @@
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.datasets import BY_DATASET
+from catalog.api.filters import Filter, any_case, by_id, uuid_or_none
+from catalog.api.shapes.images import ImageOut, ImageShape
+from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from plates.queries.places import with_places
+
+FILTERS = (
+    BY_DATASET,
+    Filter("store", by_id("store__id"), "Of the store with this id."),
+    Filter("name", any_case("name"), "With this name, whatever its case."),
+)
+PLACES = "store__locations"
+
+
+class ImageList(ListView):
+    """The images that are no fields of a plate."""
+
+    filters = FILTERS
+
+    @list_of("image", ImageOut, FILTERS)
+    def get(self, request: Request) -> Response:
+        """The visible images, oldest first."""
+        viewer = self.viewer
+        rows = viewer.images.select_related("store", "layout").prefetch_related(with_places(PLACES))
+        return self.answer(rows, ImageShape, viewer=viewer, order=["id"])
+
+
+class ImageOne(ReadView):
+    """One image."""
+
+    @one_of("image", ImageOut)
+    def get(self, request: Request, image_id: str) -> Response:
+        """The image with this id."""
+        viewer = self.viewer
+        rows = viewer.images.select_related("store", "layout").prefetch_related(with_places(PLACES))
+        image = only(rows, "image", id=uuid_or_none(image_id))
+        return Response(ImageShape(image, context=self.context_for(viewer, [image.scope])).data)

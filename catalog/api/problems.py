@@ -1,0 +1,65 @@
+"""Every error of the REST API as one shape: RFC 9457 problem details."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.http import HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from catalog.errors import CatalogError, NotAllowed, NotThere, NotUnderstood
+
+CONTENT_TYPE = "application/problem+json"
+
+NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
+    NotThere: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotUnderstood: HTTPStatus.BAD_REQUEST,
+}
+
+
+def problem(status: int, detail: str, **more: object) -> dict[str, object]:
+    """The body of an error: a title that the number has, and a sentence."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+
+
+def answer_with_problem(error: Exception, context: dict[str, object]) -> Response | None:
+    """DRF's exception handler: refusals and DRF's own errors as problem details."""
+    if isinstance(error, CatalogError):
+        status = NUMBERS.get(type(error), HTTPStatus.CONFLICT)
+        more = {"parameter": error.parameter} if isinstance(error, NotUnderstood) else {}
+        return Response(problem(status, str(error), **more), status, content_type=CONTENT_TYPE)
+    answer = exception_handler(error, context)
+    if answer is None:
+        return None
+    detail = detail_of(error)
+    answer.data = problem(answer.status_code, detail)
+    answer.content_type = CONTENT_TYPE
+    return answer
+
+
+def detail_of(error: Exception) -> str:
+    """The sentence of one of DRF's or Django's own errors."""
+    if isinstance(error, exceptions.APIException):
+        return str(error.detail)
+    return "There is nothing at this address."
+
+
+def no_such_route(request: HttpRequest) -> JsonResponse:
+    """The answer for an address below /api/ that is no route."""
+    body = problem(
+        HTTPStatus.NOT_FOUND,
+        "There is no such route. /api/v1/docs/ lists all of them.",
+    )
+    return JsonResponse(body, status=HTTPStatus.NOT_FOUND, content_type=CONTENT_TYPE)
+
+
+def broken(request: HttpRequest) -> JsonResponse:
+    """The answer when Platecat itself failed."""
+    body = problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong inside Platecat; it was written to the log. Nothing was changed.",
+    )
+    return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)

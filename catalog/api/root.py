@@ -1,0 +1,24 @@
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.views import Decorator, ReadView
+
+ROUTES = ("datasets", "stores", "plates", "images", "jobs", "schema", "docs")
+START: Decorator = extend_schema(
+    summary="Where the API starts",
+    tags=["start"],
+    responses=inline_serializer("Start", {name: serializers.URLField() for name in ROUTES}),
+)
+
+
+class Root(ReadView):
+    """Where the API starts."""
+
+    @START
+    def get(self, request: Request) -> Response:
+        """The lists and the documentation."""
+        urls = {name: request.build_absolute_uri(reverse(f"api:{name}")) for name in ROUTES}
+        return Response(urls)

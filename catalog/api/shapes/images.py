@@ -1,0 +1,55 @@
+from rest_framework import serializers
+
+from catalog.api.shapes.layouts import layout_told
+from catalog.api.shapes.parts import AxisShape, ChannelShape, DatasetName, PixelSize, Shape
+from plates.models import Image
+from plates.queries.places import place_of
+
+
+class ImageLinks(serializers.Serializer[object]):
+    """Where an image and its store are."""
+
+    self = serializers.URLField()
+    store = serializers.URLField()
+
+
+class ImageOut(serializers.Serializer[object]):
+    """An image that is no field of a plate."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    dataset = DatasetName()
+    store = serializers.UUIDField()
+    path = serializers.CharField(help_text="In the store; empty: the store's root.")
+    url = serializers.CharField()
+    present = serializers.BooleanField()
+    axes = AxisShape(many=True)
+    shape = serializers.ListField(child=serializers.IntegerField())
+    dtype = serializers.CharField(allow_null=True)
+    pixel_size = PixelSize()
+    levels = serializers.IntegerField()
+    channels = ChannelShape(many=True)
+    labels = serializers.ListField(child=serializers.CharField())
+    tables = serializers.ListField(child=serializers.CharField())
+    links = ImageLinks()
+
+
+class ImageShape(Shape):
+    """Renders an image as ImageOut declares it."""
+
+    def to_representation(self, image: Image) -> dict[str, object]:  # type: ignore[override]
+        """The image in the words of the contract."""
+        return {
+            "id": str(image.id),
+            "name": image.name,
+            "dataset": self.dataset_named(image.scope),
+            "store": str(image.store.id),
+            "path": image.path,
+            "url": "/".join(filter(None, [place_of(image.store).rstrip("/"), image.path])),
+            "present": image.present,
+            **layout_told(image.layout),
+            "links": {
+                "self": self.link_to("image", image.id),
+                "store": self.link_to("store", image.store.id),
+            },
+        }

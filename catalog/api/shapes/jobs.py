@@ -1,0 +1,62 @@
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.api.shapes.parts import DatasetName, Shape
+from catalog.models import Job
+
+
+class ProgressShape(serializers.Serializer[object]):
+    """How far a job is, in documents read (or folders looked at)."""
+
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class JobLinks(serializers.Serializer[object]):
+    """Where a job, its store and its children are."""
+
+    self = serializers.URLField()
+    store = serializers.URLField(allow_null=True)
+    children = serializers.URLField()
+
+
+class JobShape(Shape):
+    """One piece of background work."""
+
+    id = serializers.UUIDField()
+    kind = serializers.SerializerMethodField()
+    state = serializers.CharField()
+    dataset = serializers.SerializerMethodField()
+    url = serializers.CharField()
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    progress = serializers.SerializerMethodField()
+    attempts = serializers.IntegerField()
+    error = serializers.CharField()
+    outcome = serializers.DictField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    links = serializers.SerializerMethodField()
+
+    def get_kind(self, job: Job) -> str:
+        """What is done, without the worker's prefix: discover or harvest."""
+        return job.kind.rpartition(".")[2]
+
+    @extend_schema_field(DatasetName)
+    def get_dataset(self, job: Job) -> dict[str, object]:
+        """The dataset that the job's stores go to."""
+        return self.dataset_named(job.dataset_id)
+
+    @extend_schema_field(ProgressShape)
+    def get_progress(self, job: Job) -> dict[str, int]:
+        """How far the job is."""
+        return {"done": job.progress_done, "total": job.progress_total}
+
+    @extend_schema_field(JobLinks)
+    def get_links(self, job: Job) -> dict[str, object]:
+        """Where the job, its store and its children are."""
+        return {
+            "self": self.link_to("job", job.id),
+            "store": self.link_to("store", job.store.id) if job.store else None,
+            "children": self.link_to("jobs") + f"?parent={job.id}",
+        }

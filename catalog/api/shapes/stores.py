@@ -1,0 +1,77 @@
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.api.shapes.parts import DatasetName, PlateName, Shape
+from plates.models import Store
+from plates.queries.places import place_of
+
+
+class UnreadDocument(serializers.Serializer[object]):
+    """A document of a store that could not be read."""
+
+    node = serializers.CharField()
+    path = serializers.CharField()
+    message = serializers.CharField()
+
+
+class StoreLinks(serializers.Serializer[object]):
+    """Where a store's rows are."""
+
+    self = serializers.URLField()
+    fields = serializers.URLField()  # type: ignore[assignment]
+    images = serializers.URLField()
+    plate = serializers.URLField(allow_null=True)
+
+
+class StoreShape(Shape):
+    """A store: where it lies, what it holds, how it fares."""
+
+    id = serializers.UUIDField()
+    url = serializers.SerializerMethodField()
+    dataset = serializers.SerializerMethodField()
+    kind = serializers.CharField(help_text="plate, image or collection; empty until it was read.")
+    name = serializers.CharField()
+    version = serializers.CharField(help_text="Of OME-Zarr, e.g. 0.5.")
+    zarr_format = serializers.IntegerField(allow_null=True)
+    reach = serializers.CharField(help_text="ok or unreachable; empty until it was tried.")
+    verdict = serializers.CharField(
+        help_text="unchecked, valid, incomplete, invalid or unreadable."
+    )
+    plate = serializers.SerializerMethodField()
+    wells = serializers.IntegerField(source="well_count")
+    fields = serializers.IntegerField(source="field_count")  # type: ignore[assignment]
+    images = serializers.IntegerField(source="image_count")
+    missing = serializers.IntegerField(
+        source="missing_count", help_text="Wells, fields and images listed but not there."
+    )
+    documents = serializers.IntegerField(source="document_count")
+    digest = serializers.CharField()
+    problem_count = serializers.IntegerField()
+    problems = UnreadDocument(many=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+    vanished_at = serializers.DateTimeField(allow_null=True)
+    links = serializers.SerializerMethodField()
+
+    def get_url(self, store: Store) -> str:
+        """Where the store lies."""
+        return place_of(store)
+
+    @extend_schema_field(DatasetName)
+    def get_dataset(self, store: Store) -> dict[str, object]:
+        """The dataset that the store belongs to."""
+        return self.dataset_named(store.scope)
+
+    @extend_schema_field(PlateName(allow_null=True))
+    def get_plate(self, store: Store) -> dict[str, object] | None:
+        """The plate that the store shows."""
+        return {"id": str(store.plate.id), "name": store.plate.name} if store.plate else None
+
+    @extend_schema_field(StoreLinks)
+    def get_links(self, store: Store) -> dict[str, object]:
+        """Where the store's rows are."""
+        return {
+            "self": self.link_to("store", store.id),
+            "fields": self.link_to("store-fields", store.id),
+            "images": self.link_to("images") + f"?store={store.id}",
+            "plate": self.link_to("plate", store.plate.id) if store.plate else None,
+        }

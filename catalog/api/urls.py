@@ -1,0 +1,39 @@
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.images import ImageList, ImageOne
+from catalog.api.jobs import JobList, JobOne
+from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
+from catalog.api.problems import no_such_route
+from catalog.api.root import Root
+from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
+
+app_name = "api"
+
+urlpatterns = [
+    path("", Root.as_view(), name="root"),
+    path("datasets/", DatasetList.as_view(), name="datasets"),
+    path("datasets/<str:dataset_id>/", DatasetOne.as_view(), name="dataset"),
+    path("stores/", StoreList.as_view(), name="stores"),
+    path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
+    path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
+    path("stores/<str:store_id>/fields/<path:path>/", StoreFieldOne.as_view(), name="store-field"),
+    path("plates/", PlateList.as_view(), name="plates"),
+    path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
+    path("plates/<str:plate_id>/wells/", WellList.as_view(), name="wells"),
+    # A label that is no grid address may hold a slash, as the path of its well does.
+    path(
+        "plates/<str:plate_id>/wells/<path:label>/fields/",
+        WellFieldList.as_view(),
+        name="well-fields",
+    ),
+    path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("images/", ImageList.as_view(), name="images"),
+    path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
+    path("jobs/", JobList.as_view(), name="jobs"),
+    path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    re_path("", no_such_route),
+]

@@ -1,0 +1,146 @@
+"""What the read routes have in common: the viewer, one thing or 404, one page of a list."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.api.filters import PAGE_PARAMETERS, Filter, condition_of
+from catalog.api.pages import page_of
+from catalog.api.shapes.parts import Shape
+from catalog.errors import NotThere
+from catalog.queries.visible import Viewer
+
+Row = TypeVar("Row", bound=Model)
+Method = TypeVar("Method", bound=Callable[..., Response])
+
+
+class Decorator(Protocol):
+    """What describes a view's method to OpenAPI and leaves it as it is."""
+
+    def __call__(self, method: Method, /) -> Method:
+        """The method, described."""
+
+
+class ProblemShape(serializers.Serializer[object]):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What is wrong and what to do.")
+    parameter = serializers.CharField(required=False, help_text="The parameter that is wrong.")
+
+
+PROBLEM = OpenApiResponse(ProblemShape, description="What is wrong and what to do.")
+ERRORS = {
+    (401, "application/problem+json"): PROBLEM,
+    (404, "application/problem+json"): PROBLEM,
+}
+LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
+
+
+class ReadView(APIView):
+    """A route that reads what its viewer may see."""
+
+    http_method_names = ["get", "head", "options"]
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks."""
+        return Viewer(self.request.user)
+
+    def context_for(self, viewer: Viewer, scopes: Iterable[int]) -> dict[str, object]:
+        """What shapes need besides their rows."""
+        datasets = viewer.datasets.filter(serial__in=set(scopes))
+        return {
+            "request": self.request,
+            "datasets": {dataset.serial: dataset for dataset in datasets},
+        }
+
+
+def only(rows: QuerySet[Row], noun: str, **by: object) -> Row:
+    """The one visible row with these values; NotThere says no more than that."""
+    try:
+        return rows.get(**by)
+    except ObjectDoesNotExist:
+        raise NotThere(f"There is no such {noun}, or none that you may see.") from None
+
+
+def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:
+    """The schema of a route that answers one thing."""
+    return extend_schema(summary=f"One {noun}", tags=[f"{noun}s"], responses={200: shape, **ERRORS})
+
+
+@cache
+def page_shape(
+    noun: str, shape: type[serializers.BaseSerializer[Any]]
+) -> serializers.Serializer[object]:
+    """The shape of a page: the same object wherever a noun is listed."""
+    page: serializers.Serializer[object] = inline_serializer(
+        f"PageOf{noun.title()}s",
+        {
+            "results": shape(many=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "count": serializers.IntegerField(help_text="At least so many."),
+            "count_is_exact": serializers.BooleanField(),
+        },
+    )
+    return page
+
+
+def list_of(
+    noun: str, shape: type[serializers.BaseSerializer[Any]], filters: Sequence[Filter] = ()
+) -> Decorator:
+    """The schema of a route that answers a page of a list."""
+    return extend_schema(
+        summary=f"A page of {noun}s",
+        tags=[f"{noun}s"],
+        parameters=[*PAGE_PARAMETERS, *(one.parameter() for one in filters)],
+        responses={200: page_shape(noun, shape), **LIST_ERRORS},
+    )
+
+
+class ListView(ReadView):
+    """A list, page by page."""
+
+    filters: Sequence[Filter] = ()
+
+    def answer(
+        self,
+        rows: QuerySet[Row],
+        shape: type[Shape],
+        *,
+        viewer: Viewer,
+        order: Sequence[str],
+        context: dict[str, object] | None = None,
+        scope: str = "scope",
+    ) -> Response:
+        """The page that the request asks for."""
+        page = page_of(
+            self.request, rows.filter(condition_of(self.request, self.filters)), order=order
+        )
+        scopes = scopes_of(page.rows, scope) if context is None else set()
+        told = context or self.context_for(viewer, scopes)
+        return Response(
+            {
+                "results": shape(page.rows, many=True, context=told).data,
+                "next": page.next,
+                "previous": page.previous,
+                "count": page.count,
+                "count_is_exact": page.count_is_exact,
+            }
+        )
+
+
+def scopes_of(rows: Sequence[Model], name: str) -> set[int]:
+    """The scopes of the datasets that a page speaks of; a dataset speaks of its parent."""
+    found = {getattr(row, name) for row in rows}
+    return {scope for scope in found if scope is not None}

@@ -1,0 +1,103 @@
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable that Platecat reads: its name, default and sentence."""
+
+    name: str
+    default: str
+    sentence: str
+
+
+VARIABLES = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            "DATABASE_URL",
+            "",
+            "Postgres to use, `postgresql://user:password@host:5432/name`; empty: the embedded one.",
+        ),
+        Variable(
+            "BROKER_URL",
+            "",
+            "Broker of the jobs, `redis://host:6379/0` or `amqp://...`; empty: the embedded one.",
+        ),
+        Variable(
+            "SECRET_KEY",
+            "",
+            "Signs sessions and cursors; empty: the embedded mode makes and keeps one.",
+        ),
+        Variable(
+            "ALLOWED_HOSTS",
+            "127.0.0.1,localhost",
+            "Host names under which the web answers, separated by commas.",
+        ),
+        Variable(
+            "PLATECAT_DATA",
+            ".platecat",
+            "Folder of the embedded mode: database, broker, logs, demo plates.",
+        ),
+        Variable(
+            "PLATECAT_INSTITUTE",
+            "",
+            "Name of the institute, shown on every page.",
+        ),
+        Variable(
+            "PLATECAT_STATEMENT_TIMEOUT_S",
+            "30",
+            "Longest time that one SQL statement of a request may take, in seconds.",
+        ),
+        Variable(
+            "PLATECAT_LEASE_S",
+            "20",
+            "A job whose worker gave no sign for so many seconds goes to another worker.",
+        ),
+        Variable(
+            "PLATECAT_RESEND_S",
+            "5",
+            "How often, in seconds, the clock looks for jobs that no worker took.",
+        ),
+        Variable(
+            "PLATECAT_ATTEMPTS",
+            "4",
+            "How often a job is tried when what failed may pass (a timeout, a lost worker).",
+        ),
+        Variable(
+            "PLATECAT_CONCURRENCY",
+            "64",
+            "Requests that one harvest keeps under way at once to a host.",
+        ),
+        Variable(
+            "PLATECAT_MAX_DOCUMENT_MIB",
+            "32",
+            "Largest metadata document that is read, in MiB; a larger one is refused.",
+        ),
+        Variable(
+            "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",
+            "",
+            "Values of the credentials that a source calls by <NAME>; never in the database.",
+        ),
+    )
+}
+
+
+def text(name: str) -> str:
+    """The value of a variable of the table, or its default."""
+    return os.environ.get(name) or VARIABLES[name].default
+
+
+def number(name: str) -> float:
+    """The value of a variable of the table as a number."""
+    return float(text(name))
+
+
+def names(name: str) -> list[str]:
+    """The comma-separated values of a variable of the table."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def secret(credentials: str, part: str) -> str | None:
+    """One value of named credentials: part is KEY, SECRET or TOKEN."""
+    return os.environ.get(f"PLATECAT_CREDENTIALS_{credentials.upper()}_{part}") or None

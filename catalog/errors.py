@@ -1,0 +1,38 @@
+"""The catalog's named refusals; each says what is wrong and what to do. No HTTP numbers here."""
+
+
+class CatalogError(Exception):
+    """A request that the catalog refuses, with the sentence that says why."""
+
+
+class NotThere(CatalogError):
+    """There is no such thing, or none that this person may see: nobody can tell which."""
+
+
+class NotAllowed(CatalogError):
+    """The person may see the thing but not do this to it."""
+
+
+class NotUnderstood(CatalogError):
+    """A parameter that cannot be read; `parameter` names it."""
+
+    def __init__(self, parameter: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.parameter = parameter
+
+
+class StoreIsElsewhere(CatalogError):
+    """The store at a URL belongs to another dataset already."""
+
+    def __init__(self, url: str, dataset: str) -> None:
+        super().__init__(
+            f"The store at {url} belongs to the dataset '{dataset}' already. "
+            f"Harvest it there, or move it in the admin."
+        )
+
+
+class LeaseLost(CatalogError):
+    """Another worker holds the job by now; what this one found is not written."""
+
+    def __init__(self) -> None:
+        super().__init__("The job went to another worker; nothing of this attempt was written.")

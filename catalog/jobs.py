@@ -1,0 +1,33 @@
+import logging
+import uuid
+from enum import StrEnum
+
+from celery import current_app
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+class Job(StrEnum):
+    """Every kind of background work, by the name under which a worker registers it."""
+
+    DISCOVER = "workers.discover"
+    HARVEST = "workers.harvest"
+
+
+def enqueue(job: Job, job_id: uuid.UUID) -> None:
+    """Ring the bell for a stored job once the present transaction is committed.
+
+    The job's row is the truth: a bell that is lost (no broker, say) is rung again by the clock.
+    """
+
+    def bell() -> None:
+        ring(job, job_id)
+
+    # Not a partial: Django's log of a bell that failed asks for the function's name.
+    transaction.on_commit(bell, robust=True)
+
+
+def ring(job: Job, job_id: uuid.UUID) -> None:
+    """Tell the workers now that a job waits."""
+    current_app.send_task(job.value, args=[str(job_id)], retry=False, ignore_result=True)

@@ -1,0 +1,20 @@
+from catalog.models.access import Access
+from catalog.models.dataset import Dataset
+from catalog.models.history import History
+from catalog.models.holding import Holding
+from catalog.models.job import Job
+from catalog.models.source import Source
+from catalog.models.study import ExternalId, Funding, Person, Publication
+
+__all__ = [
+    "Access",
+    "Dataset",
+    "ExternalId",
+    "Funding",
+    "History",
+    "Holding",
+    "Job",
+    "Person",
+    "Publication",
+    "Source",
+]

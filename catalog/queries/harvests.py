@@ -1,0 +1,98 @@
+"""How harvests that somebody asked for stand: the jobs, and what came of each store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from catalog.models import Job
+from catalog.words import ENDED, JobState
+from plates.models import Store
+from plates.queries.places import place_of, with_places
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far some harvests and all that they led to are."""
+
+    jobs: int
+    ended: int
+    failed: int
+    documents_done: int
+    documents_known: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.jobs == self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOutcome:
+    """What came of one store, or of one address where no store was found."""
+
+    id: str | None
+    url: str
+    kind: str
+    reach: str
+    verdict: str
+    plate: dict[str, str] | None
+    wells: int
+    fields: int
+    images: int
+    seconds: float | None
+    changed: bool
+    error: str
+
+
+def jobs_of(roots: Sequence[UUID]) -> list[Job]:
+    """The jobs and their children, in the order in which they were asked for."""
+    return list(
+        Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots))
+        .select_related("store__plate")
+        .prefetch_related(with_places("store__locations"))
+        .order_by("id")
+    )
+
+
+def standing_of(jobs: Sequence[Job]) -> Standing:
+    """How far these jobs are."""
+    harvests = [job for job in jobs if job.store_id]
+    return Standing(
+        jobs=len(jobs),
+        ended=sum(job.state in ENDED for job in jobs),
+        failed=sum(job.state == JobState.FAILED.value for job in jobs),
+        documents_done=sum(job.progress_done for job in harvests),
+        documents_known=sum(job.progress_total for job in harvests),
+    )
+
+
+def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
+    """What came of each store, and of each address that led to none."""
+    told = [job for job in jobs if job.store or job.state == JobState.FAILED.value]
+    return [store_outcome(job, job.store) if job.store else no_store(job) for job in told]
+
+
+def store_outcome(job: Job, store: Store) -> StoreOutcome:
+    """What a harvest found in its store."""
+    plate = store.plate
+    return StoreOutcome(
+        id=str(store.id),
+        url=place_of(store) or job.url,
+        kind=store.kind,
+        reach=store.reach,
+        verdict=store.verdict,
+        plate={"id": str(plate.id), "name": plate.name} if plate else None,
+        wells=store.well_count,
+        fields=store.field_count,
+        images=store.image_count,
+        seconds=job.outcome.get("seconds"),
+        changed=bool(job.outcome.get("changed")),
+        error=job.error,
+    )
+
+
+def no_store(job: Job) -> StoreOutcome:
+    """An address where no store could be found."""
+    return StoreOutcome(None, job.url, "", "", "", None, 0, 0, 0, None, False, job.error)  # noqa: FBT003

@@ -1,0 +1,118 @@
+"""What a person may see. Every read of the catalog starts here.
+
+The visible scopes are fetched once for a viewer, in one statement whoever asks, so that
+nothing in the number or the shape of later statements tells a private thing from none.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from catalog.models import Access, Dataset, Job
+from catalog.words import Role, Visibility
+from plates.models import Field, Image, Plate, Store, Well
+
+
+def access_of(user: User | AnonymousUser) -> QuerySet[Access]:
+    """The access that was given to a person, or to one of their groups."""
+    if not user.is_authenticated:
+        return Access.objects.none()
+    return Access.objects.filter(
+        Q(user_id=user.pk) | Q(group__in=user.groups.values("pk").order_by())
+    ).order_by()
+
+
+def is_operator(user: User | AnonymousUser) -> Exists:
+    """The SQL condition that a person runs the catalog."""
+    return Exists(access_of(user).filter(role=Role.OPERATOR.value))
+
+
+def datasets_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
+    """The datasets that a person may see."""
+    public = Q(visibility=Visibility.PUBLIC.value)
+    if not (user.is_authenticated and user.is_active):
+        return Dataset.objects.filter(public)
+    if user.is_superuser:
+        return Dataset.objects.all()
+    granted = access_of(user).filter(dataset=OuterRef("pk"))
+    return Dataset.objects.filter(
+        public
+        | Q(visibility=Visibility.INSTITUTE.value)
+        | Q(owner_id=user.pk)
+        | (Q(visibility=Visibility.GROUPS.value) & Exists(granted))
+        | is_operator(user)
+    )
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who reads: a signed-in person, or anybody."""
+
+    user: User | AnonymousUser
+
+    @cached_property
+    def scopes(self) -> tuple[int, ...]:
+        """The scopes that this viewer may see, in order."""
+        return tuple(
+            datasets_seen_by(self.user).order_by("serial").values_list("serial", flat=True)
+        )
+
+    @property
+    def datasets(self) -> QuerySet[Dataset]:
+        """The visible datasets."""
+        return Dataset.objects.filter(serial__in=self.scopes)
+
+    @property
+    def stores(self) -> QuerySet[Store]:
+        """The visible stores."""
+        return Store.objects.filter(scope__in=self.scopes)
+
+    @property
+    def plates(self) -> QuerySet[Plate]:
+        """The visible plates."""
+        return Plate.objects.filter(scope__in=self.scopes)
+
+    @property
+    def images(self) -> QuerySet[Image]:
+        """The visible images that are no fields."""
+        return Image.objects.filter(scope__in=self.scopes)
+
+    @property
+    def wells(self) -> QuerySet[Well]:
+        """The wells of visible plates."""
+        return Well.objects.filter(plate__scope__in=self.scopes)
+
+    @property
+    def fields(self) -> QuerySet[Field]:
+        """The fields of visible stores."""
+        return Field.objects.filter(store__scope__in=self.scopes)
+
+    @property
+    def jobs(self) -> QuerySet[Job]:
+        """The jobs of visible datasets that this viewer asked for or may curate."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Job.objects.none()
+        visible = Job.objects.filter(dataset__in=self.scopes)
+        if self.user.is_superuser:
+            return visible
+        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
+        return visible.filter(
+            Q(requested_by_id=self.user.pk)
+            | Q(dataset__in=curated)
+            | Q(dataset__owner_id=self.user.pk)
+            | is_operator(self.user)
+        )
+
+
+def may(user: User | AnonymousUser, role: Role, dataset: Dataset) -> bool:
+    """Whether a person has at least this role in a dataset; an owner has all but operator's."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if user.is_superuser:
+        return True
+    if role is not Role.OPERATOR and dataset.owner_id == user.pk:
+        return True
+    given = access_of(user).filter(Q(dataset=dataset) | Q(dataset=None)).values_list("role")
+    return any(Role(name).includes(role) for (name,) in given)

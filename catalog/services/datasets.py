@@ -1,0 +1,83 @@
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+
+from catalog.errors import CatalogError
+from catalog.models import Access, Dataset
+from catalog.services.record import record
+from catalog.words import Role, Visibility
+
+INBOX = "inbox"
+
+
+class DatasetNameTaken(CatalogError):
+    """A dataset of that slug exists already."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is a dataset '{slug}' already. Choose another name.")
+
+
+@transaction.atomic
+def create_dataset(
+    *,
+    slug: str,
+    by: User | None,
+    title: str = "",
+    visibility: Visibility = Visibility.OWNER,
+    parent: Dataset | None = None,
+) -> Dataset:
+    """A new dataset, owned by who made it and private unless said otherwise."""
+    if Dataset.objects.filter(slug=slug).exists():
+        raise DatasetNameTaken(slug)
+    dataset = Dataset.objects.create(
+        slug=slug, title=title or slug, visibility=visibility.value, owner=by, parent=parent
+    )
+    record("create", dataset, by=by, dataset=dataset, changes={"slug": (None, slug)})
+    return dataset
+
+
+@transaction.atomic
+def find_or_create_dataset(*, slug: str, by: User | None, public: bool = False) -> Dataset:
+    """The dataset of a slug, made if need be; `public` opens a new one, never an old one."""
+    found = Dataset.objects.filter(slug=slug).first()
+    if found:
+        return found
+    return create_dataset(
+        slug=slug, by=by, visibility=Visibility.PUBLIC if public else Visibility.OWNER
+    )
+
+
+@transaction.atomic
+def change_visibility(*, dataset: Dataset, visibility: Visibility, by: User | None) -> None:
+    """Open or close a dataset."""
+    locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    before = locked.visibility
+    if before == visibility.value:
+        return
+    locked.visibility = visibility.value
+    locked.save(update_fields=["visibility", "changed_at"])
+    dataset.visibility = visibility.value
+    changes = {"visibility": (before, visibility.value)}
+    record("change", locked, by=by, dataset=locked, changes=changes)
+
+
+@transaction.atomic
+def grant_access(
+    *, role: Role, to: User | Group, by: User | None, dataset: Dataset | None = None
+) -> Access:
+    """Give a person or a group a role in a dataset, in place of the one they had."""
+    whom = {"user": to, "group": None} if isinstance(to, User) else {"user": None, "group": to}
+    before = Access.objects.filter(dataset=dataset, **whom).first()
+    access, _ = Access.objects.update_or_create(
+        dataset=dataset, **whom, defaults={"role": role.value}
+    )
+    changes = {"role": (before.role if before else None, role.value), "to": (None, str(to))}
+    record("grant", access, by=by, dataset=dataset, changes=changes)
+    return access
+
+
+@transaction.atomic
+def revoke_access(*, access: Access, by: User | None) -> None:
+    """Take a role away again."""
+    changes = {"role": (access.role, None), "to": (str(access.user or access.group), None)}
+    record("revoke", access, by=by, dataset=access.dataset, changes=changes)
+    access.delete()

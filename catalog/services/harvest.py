@@ -1,0 +1,146 @@
+"""Harvest: find the stores below a URL, read each, and write what was seen."""
+
+import logging
+import time
+from dataclasses import asdict
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from catalog import jobs
+from catalog.models import Dataset, Job, Source
+from catalog.services.addresses import address_of
+from catalog.services.heartbeat import Heartbeat, heartbeat
+from catalog.services.jobs import Lease, ask_for, end, finish_job, locked_under
+from catalog.services.opening import options_for
+from catalog.services.record import record
+from catalog.services.stores import register_store, url_of
+from catalog.words import JobState
+from plates.models import Store
+from plates.omezarr.discover import find_stores
+from plates.omezarr.errors import StoreError
+from plates.omezarr.read import read_store
+from plates.omezarr.snapshots import StoreSnapshot
+from plates.services.layouts import ensure_layouts
+from plates.services.load import Loaded, load_snapshot
+from plates.services.stores import mark_unread
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def request_harvest(
+    *, url: str, dataset: Dataset, by: User | None, source: Source | None = None
+) -> Job:
+    """A job that harvests the store at a URL, or every store below it."""
+    address = address_of(url)
+    job = ask_for(jobs.Job.DISCOVER, dataset=dataset, by=by, url=address, source=source)
+    record("harvest", job, by=by, dataset=dataset, job=job, changes={"url": (None, address)})
+    return job
+
+
+def discover_stores(*, lease: Lease) -> None:
+    """Find the stores at or below the job's URL and ask for the harvest of each."""
+    job = job_of(lease)
+    with heartbeat(lease) as alive:
+        urls = find_stores(
+            job.url,
+            options=options_for(job.source),
+            progress=alive.progress,
+            stop=alive.is_lost,
+        )
+    with transaction.atomic():
+        locked_under(lease)
+        for url in urls:
+            ask_for_store(job, url)
+        finish_job(lease=lease, outcome={"stores": len(urls)})
+    log.info("job %s: %d stores at %s", job.pk, len(urls), job.url)
+
+
+def ask_for_store(job: Job, url: str) -> None:
+    """Register one discovered store and ask for its harvest."""
+    store = register_store(url=url, dataset=job.dataset, by=job.requested_by, source=job.source)
+    ask_for(
+        jobs.Job.HARVEST,
+        dataset=job.dataset,
+        by=job.requested_by,
+        url=url,
+        store=store,
+        source=job.source,
+        parent=job,
+    )
+
+
+def harvest_store(*, lease: Lease) -> None:
+    """Read a store with no transaction open, then write all of it in one."""
+    started = time.monotonic()
+    job = job_of(lease)
+    store = store_of(job)
+    with heartbeat(lease) as alive:
+        snapshot = read(lease, job, store, alive)
+        layouts = ensure_layouts(snapshot)
+        loaded = write_harvest(lease, store, snapshot, layouts, started)
+    log.info("store %s: %s", store.id, told(snapshot, loaded))
+
+
+def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapshot:
+    """The store as it is now; what keeps it from being read is told on the store too."""
+    try:
+        return read_store(
+            url_of(store),
+            options=options_for(job.source),
+            progress=alive.progress,
+            stop=alive.is_lost,
+        )
+    except StoreError as error:
+        with transaction.atomic():
+            locked_under(lease)
+            mark_unread(store, error)
+        raise
+
+
+@transaction.atomic
+def write_harvest(
+    lease: Lease,
+    store: Store,
+    snapshot: StoreSnapshot,
+    layouts: dict[str, int],
+    started: float,
+) -> Loaded:
+    """Write a snapshot and end its job, both or neither, if the lease still holds."""
+    job = locked_under(lease)
+    loaded = load_snapshot(store, snapshot, layouts=layouts)
+    job.progress_done = job.progress_total = snapshot.documents
+    job.error = ""
+    job.outcome = asdict(loaded) | {
+        "seconds": round(time.monotonic() - started, 3),
+        "documents": snapshot.documents,
+        "changed": loaded.rows_written > 0,
+    }
+    end(job, JobState.DONE)
+    if loaded.rows_written:
+        changes = {"digest": (store.digest, snapshot.digest)}
+        record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
+    return loaded
+
+
+def job_of(lease: Lease) -> Job:
+    """The job of a lease with all that its work needs."""
+    return Job.objects.select_related("dataset", "source", "store", "requested_by").get(
+        pk=lease.job_id
+    )
+
+
+def store_of(job: Job) -> Store:
+    """The store of a harvest; the database promises that there is one."""
+    if job.store is None:
+        raise Store.DoesNotExist(f"job {job.pk} has no store")
+    return job.store
+
+
+def told(snapshot: StoreSnapshot, loaded: Loaded) -> str:
+    """One line of the log about a harvest."""
+    return (
+        f"{snapshot.documents} documents, {loaded.wells} wells, {loaded.fields} fields, "
+        f"{loaded.images} images, {loaded.missing} missing, {loaded.rows_written} rows written"
+    )

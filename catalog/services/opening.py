@@ -1,0 +1,48 @@
+"""How a store is opened: what its source says, with secrets from the environment."""
+
+import msgspec
+from django.conf import settings
+
+from catalog import environment
+from catalog.errors import NotUnderstood
+from catalog.models import Source
+from plates.omezarr.options import OPTIONS, StoreOptions
+
+SECRET_NAMES = ("key", "secret", "token")
+
+
+def options_for(source: Source | None) -> StoreOptions:
+    """The options under which the stores of a source are read."""
+    told: dict[str, object] = dict(source.options) if source else {}
+    if refused := sorted(set(told) & set(SECRET_NAMES)):
+        raise NotUnderstood("options", secret_refusal(refused[0]))
+    told.setdefault("concurrency", settings.CONCURRENCY)
+    told.setdefault("max_document_bytes", settings.MAX_DOCUMENT_BYTES)
+    if source and source.credentials:
+        told |= secrets_of(source.credentials)
+    known = {option.name for option in OPTIONS}
+    if unknown := sorted(set(told) - known):
+        raise NotUnderstood(
+            "options",
+            f"There is no option '{unknown[0]}' for opening a store. "
+            f"Known are {', '.join(sorted(known - set(SECRET_NAMES)))}.",
+        )
+    return msgspec.convert(told, StoreOptions, strict=False)
+
+
+def secrets_of(credentials: str) -> dict[str, object]:
+    """The values of named credentials, from the environment."""
+    return {
+        name: value
+        for name in SECRET_NAMES
+        if (value := environment.secret(credentials, name.upper())) is not None
+    }
+
+
+def secret_refusal(name: str) -> str:
+    """Why a secret may not stand in a source's options."""
+    return (
+        f"'{name}' is a secret and may not stand in the options of a source. Name the "
+        f"credentials instead and put the value into the environment, as "
+        f"PLATECAT_CREDENTIALS_<NAME>_{name.upper()}."
+    )

@@ -1,0 +1,129 @@
+"""The desk: every page opens, takes the same few statements however many rows, and records."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.admin.desk import BoundedPaginator
+from catalog.models import Dataset, History, Job
+from plates.models import Field, Plate, Well
+from tests import factories, stores
+
+pytestmark = pytest.mark.django_db
+OURS = [model for model in admin.site._registry if model._meta.app_label in {"catalog", "plates"}]
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client()
+    client.force_login(factories.user(superuser=True))
+    return client
+
+
+@pytest.fixture
+def rows(tmp_path: Path, open_dataset: Dataset) -> None:
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], fields=2)
+    factories.harvested(str(folder), into=open_dataset)
+    factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
+
+
+def page(model: type, kind: str = "changelist", *arguments: object) -> str:
+    meta = model._meta  # type: ignore[attr-defined]
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{kind}", args=arguments)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_list_and_every_page_opens(rows: None, desk: Client, model: type) -> None:
+    assert desk.get(page(model)).status_code == 200
+    assert desk.get(page(model) + "?q=a").status_code == 200
+    found = model.objects.first()  # type: ignore[attr-defined]
+    if found is not None:
+        assert desk.get(page(model, "change", found.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
+    rows: None, tmp_path: Path, open_dataset: Dataset, desk: Client, model: type
+) -> None:
+    desk.get(page(model))
+    with CaptureQueriesContext(connection) as few:
+        desk.get(page(model))
+    more = stores.plate(tmp_path / "more.zarr", wells=["A/1", "A/2", "A/3", "B/1"], fields=3)
+    factories.harvested(str(more), into=open_dataset)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(page(model))
+    assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
+
+
+@pytest.mark.parametrize("model", [Well, Field], ids=lambda model: model.__name__)
+def test_no_list_counts_a_whole_table(rows: None, desk: Client, model: type) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        desk.get(page(model))
+    counts = [q["sql"] for q in statements.captured_queries if "COUNT(" in q["sql"].upper()]
+    assert counts
+    assert all("LIMIT" in count for count in counts)
+
+
+def test_a_large_table_is_estimated_and_a_filtered_one_counted_so_far(
+    rows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.admin.desk.COUNTED_UP_TO", 2)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE plates_field")
+    assert BoundedPaginator(Field.objects.order_by("id"), 2).count == 4
+    assert BoundedPaginator(Field.objects.filter(present=True).order_by("id"), 2).count == 3
+
+
+def test_a_change_at_the_desk_is_recorded_from_what_to_what(rows: None, desk: Client) -> None:
+    plate = Plate.objects.get()
+    answer = desk.post(
+        page(Plate, "change", plate.pk), {"name": "renamed", "barcode": "", "batch": "B7"}
+    )
+    assert answer.status_code == 302
+    plate.refresh_from_db()
+    assert (plate.name, plate.batch) == ("renamed", "B7")
+    entry = History.objects.filter(noun="plate").latest("id")
+    assert entry.changes == {"name": ["plate", "renamed"], "batch": ["", "B7"]}
+    assert entry.by is not None
+    assert entry.dataset is not None
+
+
+def test_harvested_rows_cannot_be_typed_into_or_deleted(rows: None, desk: Client) -> None:
+    for model in (Well, Field):
+        found = model.objects.first()
+        assert found is not None
+        assert desk.get(page(model, "add")).status_code == 403
+        assert desk.get(page(model, "delete", found.pk)).status_code == 403
+
+
+def test_a_failed_job_is_retried_at_the_desk(rows: None, desk: Client) -> None:
+    job = Job.objects.first()
+    assert job is not None
+    Job.objects.filter(pk=job.pk).update(state="failed", error="no")
+    desk.post(page(Job), {"action": "retry", "_selected_action": [str(job.pk)]})
+    job.refresh_from_db()
+    assert job.state == "queued"
+
+
+def test_a_store_is_harvested_again_from_the_desk(rows: None, desk: Client) -> None:
+    holding = Dataset.objects.get().holdings.first()
+    assert holding is not None
+    before = Job.objects.count()
+    url = page(type(holding))
+    desk.post(url, {"action": "harvest_again", "_selected_action": [str(holding.pk)]})
+    assert Job.objects.count() == before + 1
+
+
+def test_somebody_who_makes_a_dataset_at_the_desk_owns_it(desk: Client) -> None:
+    form = {"slug": "new", "title": "New", "visibility": "owner"}
+    for inline in ("people", "publications", "funding", "external_ids", "access"):
+        form |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
+    answer = desk.post(page(Dataset, "add"), form)
+    assert answer.status_code == 302, answer.content
+    assert Dataset.objects.get(slug="new").owner is not None
+    assert History.objects.get(noun="dataset").verb == "create"

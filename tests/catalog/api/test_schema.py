@@ -1,0 +1,59 @@
+"""The answers are what the OpenAPI schema says they are."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from catalog.models import Dataset, Job
+from tests import factories, stores
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schema() -> dict[str, Any]:
+    answer = Client().get("/api/v1/schema/?format=json")
+    return dict(json.loads(answer.content))
+
+
+def fits(schema: dict[str, Any], route: str, answer: Any, status: str = "200") -> None:
+    contents = schema["paths"][route]["get"]["responses"][status]["content"]
+    ((_, content),) = contents.items()
+    Draft202012Validator({**content["schema"], "components": schema["components"]}).validate(answer)
+
+
+def test_every_answer_fits_the_schema(
+    schema: dict[str, Any], tmp_path: Path, open_dataset: Dataset
+) -> None:
+    owner = factories.user(superuser=True)
+    client = Client()
+    client.force_login(owner)
+    folder = stores.plate(tmp_path / "p.zarr", wells=["B/03"], missing=["B/03/0"], fields=2)
+    store = factories.harvested(str(folder), into=open_dataset, by=owner)
+    image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
+    values = {
+        "dataset_id": open_dataset.slug,
+        "store_id": str(store.id),
+        "plate_id": str(store.plate.id) if store.plate else "",
+        "label": "B03",
+        "path": "B/03/1",
+        "image_id": str(image.images.get().id),
+        "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
+    }
+    for route in schema["paths"]:
+        if route.endswith("/schema/"):
+            continue
+        answer = client.get(route.format(**values))
+        assert answer.status_code == 200, (route, answer.content)
+        fits(schema, route, answer.json())
+
+
+def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None:
+    answer = client.get("/api/v1/plates/?limit=x")
+    fits(schema, "/api/v1/plates/", answer.json(), "400")
+    answer = client.get("/api/v1/plates/x/")
+    fits(schema, "/api/v1/plates/{plate_id}/", answer.json(), "404")

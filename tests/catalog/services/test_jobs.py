@@ -1,0 +1,215 @@
+"""Jobs: the row is the truth, a lease is held by one, and nothing waits for ever."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from celery import current_app
+from django.conf import settings as configured
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from catalog.errors import LeaseLost
+from catalog.jobs import Job as Kind
+from catalog.models import Dataset, Job
+from catalog.services.harvest import discover_stores, harvest_store, request_harvest
+from catalog.services.jobs import (
+    Lease,
+    fail_job,
+    finish_job,
+    reclaim_lost,
+    renew_lease,
+    retry_job,
+    ring_waiting,
+    take_lease,
+    wait_before,
+)
+from catalog.words import JobState
+from plates.models import Field, Well
+from tests import factories, stores
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(open_dataset: Dataset, plate_folder: Path) -> Job:
+    return factories.queued_harvest(str(plate_folder), into=open_dataset)
+
+
+def taken(job: Job) -> Lease:
+    lease = take_lease(job_id=job.pk)
+    assert lease is not None
+    return lease
+
+
+def state_of(job: Job) -> str:
+    job.refresh_from_db()
+    return job.state
+
+
+def run_out(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_job_is_taken_once(job: Job) -> None:
+    assert take_lease(job_id=job.pk) is not None
+    assert take_lease(job_id=job.pk) is None
+    assert state_of(job) == JobState.RUNNING.value
+
+
+def test_a_job_that_is_not_due_is_not_taken(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() + timedelta(minutes=1))
+    assert take_lease(job_id=job.pk) is None
+
+
+def test_a_job_that_is_none_is_not_taken(db: None) -> None:
+    assert take_lease(job_id=uuid4()) is None
+
+
+def test_a_lease_is_renewed_with_its_progress(job: Job) -> None:
+    lease = taken(job)
+    run_out(job)
+    assert renew_lease(lease=lease, done=3, total=9)
+    job.refresh_from_db()
+    assert (job.progress_done, job.progress_total) == (3, 9)
+    assert job.lease_until is not None
+    assert job.lease_until > timezone.now()
+
+
+def test_a_lost_job_goes_to_another_and_the_first_can_write_no_more(job: Job) -> None:
+    first = taken(job)
+    run_out(job)
+    assert reclaim_lost() == 1
+    second = taken(job)
+    assert not renew_lease(lease=first, done=1, total=1)
+    with pytest.raises(LeaseLost):
+        finish_job(lease=first, outcome={})
+    with pytest.raises(LeaseLost):
+        fail_job(lease=first, error="no", passing=False)
+    finish_job(lease=second, outcome={})
+    assert state_of(job) == JobState.DONE.value
+
+
+def test_a_harvest_whose_lease_was_lost_writes_no_row(job: Job) -> None:
+    lease = taken(job)
+    run_out(job)
+    reclaim_lost()
+    with pytest.raises(LeaseLost):
+        harvest_store(lease=lease)
+    assert not Well.objects.exists()
+    assert not Field.objects.exists()
+    assert state_of(job) == JobState.QUEUED.value
+
+
+def test_a_job_whose_worker_is_lost_again_and_again_fails_with_a_sentence(job: Job) -> None:
+    for _ in range(configured.ATTEMPTS):
+        taken(job)
+        run_out(job)
+        reclaim_lost()
+    assert state_of(job) == JobState.FAILED.value
+    assert "worker was lost" in job.error
+
+
+def test_a_fault_that_may_pass_is_tried_again_later_and_not_for_ever(job: Job) -> None:
+    for attempt in range(1, configured.ATTEMPTS + 1):
+        lease = taken(job)
+        again = fail_job(lease=lease, error="The server was away.", passing=True)
+        assert again == (attempt < configured.ATTEMPTS)
+        job.refresh_from_db()
+        if again:
+            assert job.due_at > timezone.now()
+            Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    assert state_of(job) == JobState.FAILED.value
+    assert job.error == "The server was away."
+
+
+def test_a_fault_that_cannot_pass_is_final_at_once(job: Job) -> None:
+    assert not fail_job(lease=taken(job), error="That is no plate.", passing=False)
+    assert state_of(job) == JobState.FAILED.value
+
+
+def test_waits_double_and_are_spread() -> None:
+    assert all(1 <= wait_before(2) <= 2 for _ in range(50))
+    assert all(4 <= wait_before(4) <= 8 for _ in range(50))
+    assert wait_before(60) <= 300
+    assert len({wait_before(3) for _ in range(20)}) > 1
+
+
+def test_the_bell_is_rung_again_for_a_job_that_nobody_took(
+    job: Job, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks() as bells:
+        assert ring_waiting() == 0
+    Job.objects.filter(pk=job.pk).update(rung_at=timezone.now() - timedelta(minutes=1))
+    with django_capture_on_commit_callbacks() as bells:
+        assert ring_waiting() == 1
+    assert len(bells) == 1
+    with django_capture_on_commit_callbacks() as bells:
+        assert ring_waiting() == 0
+    assert not bells
+
+
+def test_no_broker_is_no_reason_to_lose_a_job(
+    open_dataset: Dataset,
+    plate_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+
+    def broken(*_: object, **__: object) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(current_app, "send_task", broken)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = factories.queued_harvest(str(plate_folder), into=open_dataset)
+    assert state_of(job) == JobState.QUEUED.value
+
+
+def test_a_failed_job_can_be_retried(job: Job) -> None:
+    fail_job(lease=taken(job), error="That is no plate.", passing=False)
+    retry_job(job=job)
+    assert state_of(job) == JobState.QUEUED.value
+    assert job.error == ""
+    harvest_store(lease=taken(job))
+    assert state_of(job) == JobState.DONE.value
+
+
+def test_a_harvest_ends_with_its_outcome(job: Job) -> None:
+    harvest_store(lease=taken(job))
+    job.refresh_from_db()
+    assert job.outcome["wells"] == 3
+    assert job.outcome["fields"] == 6
+    assert job.outcome["changed"] is True
+    assert job.progress_done == job.progress_total == job.outcome["documents"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "running"},
+        {"state": "done"},
+        {"lease_token": uuid4()},
+        {"finished_at": timezone.now()},
+        {"store": None},
+    ],
+)
+def test_the_database_refuses_what_no_job_can_be(job: Job, wrong: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(**wrong)
+
+
+def test_a_discovery_asks_for_each_store_below_a_root(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+
+    stores.plate(tmp_path / "a" / "one.zarr", wells=["A/1"])
+    stores.image(tmp_path / "b" / "two.zarr")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("nothing")
+    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
+    discover_stores(lease=taken(job))
+    children = Job.objects.filter(parent=job, kind=Kind.HARVEST.value)
+    assert sorted(child.url.rsplit("/", 2)[-2] for child in children) == ["a", "b"]
+    assert state_of(job) == JobState.DONE.value

@@ -1,0 +1,82 @@
+"""Registering stores: one URL is one store of one dataset, and no secret is kept."""
+
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from catalog.errors import NotUnderstood, StoreIsElsewhere
+from catalog.models import Dataset, Holding, Job, Source
+from catalog.services.harvest import request_harvest
+from catalog.services.opening import options_for
+from catalog.services.stores import register_store
+from plates.models import Location, Store
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_url_is_one_store(open_dataset: Dataset) -> None:
+    first = register_store(url="/data/p.zarr", dataset=open_dataset, by=None)
+    again = register_store(url="/data/p.zarr", dataset=open_dataset, by=None)
+    assert first.pk == again.pk
+    assert Store.objects.count() == Location.objects.count() == Holding.objects.count() == 1
+    assert first.scope == open_dataset.pk
+
+
+def test_a_store_is_in_one_dataset_only(open_dataset: Dataset) -> None:
+    register_store(url="/data/p.zarr", dataset=open_dataset, by=None)
+    with pytest.raises(StoreIsElsewhere, match="'open' already"):
+        register_store(url="/data/p.zarr", dataset=factories.dataset(), by=None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@example.org/p.zarr",
+        "https://example.org/p.zarr?X-Amz-Signature=secret",
+        "s3://key:secret@bucket/p.zarr",
+    ],
+)
+def test_an_address_with_a_secret_is_refused_and_nowhere_kept(
+    open_dataset: Dataset, url: str
+) -> None:
+    with pytest.raises(NotUnderstood) as refusal:
+        request_harvest(url=url, dataset=open_dataset, by=None)
+    assert "secret" not in str(refusal.value)
+    assert not Job.objects.exists()
+
+
+def test_an_address_is_kept_in_one_spelling(open_dataset: Dataset, tmp_path: Path) -> None:
+    spellings = [str(tmp_path), f"{tmp_path}/", f"file://{tmp_path}", f"{tmp_path}/x/.."]
+    jobs = [request_harvest(url=url, dataset=open_dataset, by=None) for url in spellings]
+    assert {job.url for job in jobs} == {str(tmp_path)}
+
+
+def test_a_source_opens_with_its_options_and_named_credentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLATECAT_CREDENTIALS_LAB_KEY", "k")
+    monkeypatch.setenv("PLATECAT_CREDENTIALS_LAB_SECRET", "s")
+    source = Source(name="lab", options={"endpoint": "http://s3:9000"}, credentials="lab")
+    options = options_for(source)
+    assert (options.endpoint, options.key, options.secret) == ("http://s3:9000", "k", "s")
+    assert "s3" in repr(options)
+    assert "secret" not in repr(options).lower()
+
+
+@override_settings(CONCURRENCY=7, MAX_DOCUMENT_BYTES=99)
+def test_without_a_source_the_installation_decides() -> None:
+    options = options_for(None)
+    assert (options.concurrency, options.max_document_bytes) == (7, 99)
+
+
+@pytest.mark.parametrize("name", ["key", "secret", "token"])
+def test_a_secret_among_the_options_is_refused(name: str) -> None:
+    with pytest.raises(NotUnderstood, match=f"PLATECAT_CREDENTIALS_<NAME>_{name.upper()}"):
+        options_for(Source(name="lab", options={name: "x"}))
+
+
+def test_an_unknown_option_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(NotUnderstood, match=r"'endpont'.*endpoint"):
+        options_for(Source(name="lab", options={"endpont": "x"}))

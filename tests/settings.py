@@ -1,0 +1,7 @@
+"""The settings of the suite: cheap passwords, everything else as in service."""
+
+from catalog.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECRET_KEY = "tests-only"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

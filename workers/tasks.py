@@ -1,0 +1,87 @@
+"""Each task is limits and one service call; what goes wrong is stored on the job."""
+
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from celery import shared_task
+
+from catalog.errors import CatalogError, LeaseLost
+from catalog.jobs import Job
+from catalog.services.harvest import discover_stores, harvest_store
+from catalog.services.jobs import Lease, fail_job, take_lease, tend_jobs
+from plates.omezarr.errors import ReadCancelled, StoreError
+
+log = logging.getLogger(__name__)
+
+HOUR = 3600
+
+
+Task = TypeVar("Task", bound=Callable[..., None])
+
+
+def task(name: str, *, limit_s: int) -> Callable[[Task], Task]:
+    """Register a function under a name; past its limit it is interrupted, a minute later killed."""
+    registered: Callable[[Task], Task] = shared_task(
+        name=name, soft_time_limit=limit_s, time_limit=limit_s + 60
+    )
+    return registered
+
+
+class Work(Protocol):
+    """A service that works under a lease."""
+
+    def __call__(self, *, lease: Lease) -> None:
+        """Do the work; raise what goes wrong."""
+
+
+def work_on(job_id: str, work: Work) -> None:
+    """Take the job's lease, work, and store what went wrong; nothing to do if it is taken."""
+    lease = take_lease(job_id=UUID(job_id))
+    if lease is None:
+        return
+    try:
+        work(lease=lease)
+    except (LeaseLost, ReadCancelled):
+        log.warning("job %s: the lease was lost, the work is dropped", job_id)
+    except StoreError as error:
+        give_up(lease, str(error), passing=error.passing)
+    except CatalogError as error:
+        give_up(lease, str(error), passing=False)
+    except Exception:
+        log.exception("job %s failed", job_id)
+        give_up(lease, UNEXPECTED.format(job_id=job_id), passing=True)
+
+
+UNEXPECTED = (
+    "Something went wrong inside Platecat while it was on this job; nothing was half-written. "
+    "The worker's log tells more under the number {job_id}."
+)
+
+
+def give_up(lease: Lease, sentence: str, *, passing: bool) -> None:
+    """Store a failure, unless another worker has the job by now."""
+    try:
+        again = fail_job(lease=lease, error=sentence, passing=passing)
+    except LeaseLost:
+        return
+    log.warning("job %s: %s%s", lease.job_id, sentence, " Trying again." if again else "")
+
+
+@task(Job.DISCOVER.value, limit_s=6 * HOUR)
+def discover_task(job_id: str) -> None:
+    """Look for stores below a URL."""
+    work_on(job_id, discover_stores)
+
+
+@task(Job.HARVEST.value, limit_s=2 * HOUR)
+def harvest_task(job_id: str) -> None:
+    """Read one store and write what was seen."""
+    work_on(job_id, harvest_store)
+
+
+@task("workers.tend_jobs", limit_s=60)
+def tend_jobs_task() -> None:
+    """Take up lost jobs and ring for waiting ones."""
+    tend_jobs()
