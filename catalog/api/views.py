@@ -104,7 +104,7 @@ def list_of(
         summary=f"A page of {noun}s",
         tags=[f"{noun}s"],
         parameters=[*PAGE_PARAMETERS, *(one.parameter() for one in filters)],
-        responses={200: page_shape(noun, shape), **LIST_ERRORS},
+        responses={200: page_shape(noun, shape), **LIST_ERRORS},  # type: ignore[arg-type]
     )
 
 

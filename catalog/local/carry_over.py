@@ -1,12 +1,12 @@
 import shlex
-from pathlib import Path
 
 from catalog.local.folder import DATABASE, DataFolder
+from catalog.local.identity import Identity, wrapped
 from catalog.local.programs import SYSTEM_POSTGRES, PostgresPrograms
 
 
 def carry_over(
-    folder: DataFolder, programs: PostgresPrograms, *, old: int, as_user: int | None
+    folder: DataFolder, programs: PostgresPrograms, *, old: int, identity: Identity | None
 ) -> str:
     """How to bring a cluster of another Postgres version over, as commands to be typed."""
     dump = folder.root / f"platecat-{old}.dump"
@@ -14,13 +14,14 @@ def carry_over(
     server = ("-h", str(folder.sockets), "-U", DATABASE)
     sockets = shlex.quote(str(folder.sockets))
     options = f"-c listen_addresses='' -c unix_socket_directories={sockets}"
-    pg_ctl = (*_as(as_user), str(_old_programs(old) / "pg_ctl"), "-D", str(folder.cluster))
+    pg_ctl = str(SYSTEM_POSTGRES / str(old) / "bin" / "pg_ctl")
+    as_owner = wrapped((pg_ctl, "-D", str(folder.cluster), "-w"), identity=identity)
     lines = (
         ("mkdir", "-p", "-m", "700", str(folder.sockets)),
-        *((("chown", str(as_user), str(folder.sockets)),) if as_user is not None else ()),
-        (*pg_ctl, "-w", "-o", options, "start"),
+        *((("chown", str(identity.uid), str(folder.sockets)),) if identity else ()),
+        (*as_owner, "-o", options, "start"),
         (programs["pg_dump"], *server, "-Fc", "-f", str(dump), DATABASE),
-        (*pg_ctl, "-w", "-m", "fast", "stop"),
+        (*as_owner, "-m", "fast", "stop"),
         ("mv", str(folder.cluster), str(aside)),
     )
     restore = (programs["pg_restore"], *server, "--clean", "--if-exists", "-d", DATABASE, str(dump))
@@ -34,14 +35,3 @@ def carry_over(
         f"then, while that runs, in another terminal:\n  {shlex.join(restore)}\n"
         f"and start again with `{up}`. When all is there, {aside} and {dump} may be deleted."
     )
-
-
-def _old_programs(old: int) -> Path:
-    return SYSTEM_POSTGRES / str(old) / "bin"
-
-
-def _as(user: int | None) -> tuple[str, ...]:
-    """Postgres's own programs refuse root."""
-    if user is None:
-        return ()
-    return ("setpriv", "--reuid", str(user), "--clear-groups", "--")

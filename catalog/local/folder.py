@@ -3,6 +3,7 @@ import os
 import re
 import secrets
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -134,6 +135,12 @@ class DataFolder:
         if owner is not None and there.st_uid != owner:
             os.chown(folder, owner, -1)
         folder.chmod(OWNER_ONLY)
+
+    def remove_sockets(self) -> None:
+        """Remove the folder of the sockets once no server uses it."""
+        with suppress(FileNotFoundError):
+            if not any(self.sockets.iterdir()):
+                self.sockets.rmdir()
 
     def _owners(self) -> set[int]:
         """Ourselves, and the user whom we let Postgres run as."""

@@ -9,7 +9,7 @@ import psycopg
 
 from catalog.local.carry_over import carry_over
 from catalog.local.folder import DATABASE, OWNER_ONLY, POSTGRES_PORT, DataFolder
-from catalog.local.identity import ROOT, Identity, identity_for, wrapped
+from catalog.local.identity import Identity, identity_for, wrapped
 from catalog.local.programs import PostgresPrograms, find_postgres
 from catalog.local.refusals import OtherPostgresVersion, ServiceFailed
 from catalog.local.service import Service
@@ -45,8 +45,8 @@ def postgres(
 ) -> Service:
     """The Postgres of a data folder, on a socket that only its owner may open."""
     programs = programs or find_postgres()
-    _refuse_other_version(folder, programs)
     identity = identity_for(cluster=folder.cluster, programs=programs.folder / "postgres")
+    _refuse_other_version(folder, programs, identity)
 
     def prepare() -> None:
         folder.make_sockets(owner=identity.uid if identity else os.geteuid())
@@ -148,13 +148,13 @@ def _initdb(
         )
 
 
-def _refuse_other_version(folder: DataFolder, programs: PostgresPrograms) -> None:
+def _refuse_other_version(
+    folder: DataFolder, programs: PostgresPrograms, identity: Identity | None
+) -> None:
     file = folder.cluster / "PG_VERSION"
     if not file.exists():
         return
     found = re.fullmatch(r"(\d+)\s*", file.read_text())
-    if found is None or int(found[1]) != programs.major:
-        old = int(found[1]) if found else 0
-        cluster_owner = folder.cluster.stat().st_uid
-        as_other = cluster_owner if os.geteuid() == ROOT and cluster_owner != ROOT else None
-        raise OtherPostgresVersion(carry_over(folder, programs, old=old, as_user=as_other))
+    old = int(found[1]) if found else 0
+    if old != programs.major:
+        raise OtherPostgresVersion(carry_over(folder, programs, old=old, identity=identity))

@@ -64,6 +64,7 @@ class Supervisor:
         while self.children:
             self.children[-1].stop(hurry=hurry)
             self.children.pop()
+        self.folder.remove_sockets()
         self._record.close()
 
     def _wait_for(self, child: Child) -> None:

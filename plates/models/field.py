@@ -17,7 +17,7 @@ class Field(models.Model):
     well = models.ForeignKey(Well, on_delete=models.CASCADE, related_name="fields")
     acquisition = models.ForeignKey(
         Acquisition,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="fields",
