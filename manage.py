@@ -1,7 +1,9 @@
 #!/usr/bin/env python
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from django.core.management import execute_from_command_line
 
@@ -10,6 +12,8 @@ from catalog.local.folder import DataFolder
 from catalog.local.refusals import LocalRefusal
 
 REFUSED = 2
+# The shell's way to say that a signal ended a program.
+BY_SIGNAL = 128
 HERE = Path(__file__).resolve().parent
 
 # These work without a database; `up` starts its own services.
@@ -48,6 +52,8 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(arguments)
         return 0
     data = DataFolder(os.environ.get("PLATECAT_DATA") or HERE / ".platecat")
+    # Ended from outside, too, the command stops what was started for it.
+    signal.signal(signal.SIGTERM, end)
     try:
         with services_at_hand(
             data, worker=command in WITH_WORKER, migrate=command not in BEFORE_TABLES
@@ -56,7 +62,14 @@ def main(arguments: list[str]) -> int:
     except LocalRefusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED
+    except KeyboardInterrupt:
+        return BY_SIGNAL + signal.SIGINT
     return 0
+
+
+def end(number: int, _: FrameType | None) -> None:
+    """End the process in good order."""
+    sys.exit(BY_SIGNAL + number)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Real services for the suite: Postgres and Valkey of its own, before Django reads its settings."""
 
+import atexit
 import os
 import tempfile
 from contextlib import ExitStack
@@ -19,6 +20,8 @@ def pytest_load_initial_conftests() -> None:
         return
     folder = _services.enter_context(tempfile.TemporaryDirectory(prefix="platecat-tests-"))
     _services.enter_context(services_at_hand(Path(folder), fast=True, migrate=False))
+    # Settings that cannot be imported end the run before pytest takes leave of its plugins.
+    atexit.register(_services.close)
 
 
 @pytest.hookimpl(trylast=True)

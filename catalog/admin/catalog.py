@@ -178,7 +178,7 @@ class JobDesk(ReadDesk[Job]):
     list_filter = ["state", "kind"]
     search_fields = ["=id", "url"]
     actions = ["retry"]
-    readonly_fields = ["progress", "store_link", "children_link"]
+    readonly_fields = ["progress", "children_link"]
 
     @admin.display(description="kind", ordering="kind")
     def short_kind(self, job: Job) -> str:

@@ -101,10 +101,9 @@ class ReadDesk(Desk[Row]):
         """What vanishes stays as a tombstone."""
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> list[str]:
-        """Every field."""
-        named = [f.name for f in self.model._meta.fields]  # noqa: SLF001 - Django's Meta API
-        return [*named, *(name for name in self.readonly_fields if name not in named)]
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Harvested rows are looked at."""
+        return False
 
 
 def person(request: HttpRequest) -> User | None:

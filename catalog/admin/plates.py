@@ -59,7 +59,7 @@ class StoreDesk(ReadDesk[Store]):
     search_fields = ["name", "=id", "=digest"]
     search_help_text = "Part of the name, or a whole id or digest."
     list_select_related = ["plate"]
-    readonly_fields = ["address", "dataset_link", "plate_link", "field_links"]
+    readonly_fields = ["address", "dataset_link", "field_links"]
     inlines = [LocationsInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
@@ -160,7 +160,7 @@ class WellDesk(ReadDesk[Well]):
     search_fields = ["=label"]
     search_help_text = "A whole label, e.g. B03. Narrow by plate first: there are millions."
     raw_id_fields = ["plate"]
-    readonly_fields = ["plate_link", "field_links"]
+    readonly_fields = ["field_links"]
 
     @admin.display(description="plate")
     def plate_link(self, well: Well) -> Link:
@@ -184,7 +184,6 @@ class FieldDesk(ReadDesk[Field]):
     list_display = ["path", "store_link", "well_link", "acquisition", "layout", "present"]
     list_select_related = ["store", "well", "acquisition", "layout"]
     raw_id_fields = ["store", "well", "acquisition", "layout"]
-    readonly_fields = ["store_link", "well_link"]
 
     @admin.display(description="store")
     def store_link(self, field: Field) -> Link:
@@ -209,7 +208,6 @@ class ImageDesk(ReadDesk[Image]):
     list_display = ["name", "path", "store_link", "layout", "present"]
     list_select_related = ["store", "layout"]
     search_fields = ["name", "=id"]
-    readonly_fields = ["store_link"]
 
     @admin.display(description="store")
     def store_link(self, image: Image) -> Link:
@@ -225,7 +223,6 @@ class AcquisitionDesk(ReadDesk[Acquisition]):
     list_select_related = ["store"]
     ordering = ["-id"]
     search_fields = ["name"]
-    readonly_fields = ["store_link"]
 
     @admin.display(description="store")
     def store_link(self, acquisition: Acquisition) -> Link:
@@ -240,7 +237,6 @@ class LocationDesk(ReadDesk[Location]):
     list_display = ["url", "store_link", "first_seen_at", "gone_at"]
     list_select_related = ["store"]
     search_fields = ["url"]
-    readonly_fields = ["store_link"]
     exclude = ["url_digest"]
 
     @admin.display(description="store")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from catalog.local.broker import broker_answers
 from catalog.local.folder import DataFolder
@@ -62,8 +63,12 @@ def services_at_hand(
         named = environment(folder)
         stack.enter_context(_named(named))
         port = free_port(0) if web else None
-        hands = tuple(_hands(folder, worker=worker and own_broker, port=port))
-        stack.enter_context(_started(folder, hands))
+        # What our own clock remembers is of no use to the next command.
+        clock = folder.root
+        if worker:
+            clock = Path(stack.enter_context(TemporaryDirectory(prefix="platecat-beat-")))
+        hands = _hands(folder, worker=worker and own_broker, port=port, clock=clock)
+        stack.enter_context(_started(folder, tuple(hands)))
         yield Services(named["DATABASE_URL"], named["BROKER_URL"], url_of(port) if port else None)
 
 
@@ -134,11 +139,10 @@ def _stop(supervisor: Supervisor) -> None:
         supervisor.stop(hurry=interrupts.once)
 
 
-def _hands(folder: DataFolder, *, worker: bool, port: int | None) -> Iterator[Service]:
+def _hands(folder: DataFolder, *, worker: bool, port: int | None, clock: Path) -> Iterator[Service]:
     # Only the worker of an `up` is relied on: that of another command ends with that command.
     if worker and "worker" not in running(folder, of=UP):
-        schedule = folder.schedule.with_name(f"{folder.schedule.name}-{os.getpid()}")
-        yield from worker_services(folder, schedule=schedule)
+        yield from worker_services(folder, schedule=clock / "schedule")
     if port is not None:
         yield web_service(folder, port=port)
 

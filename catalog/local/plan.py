@@ -27,6 +27,17 @@ class Plan:
     url: str
     services: tuple[Service, ...]
 
+    @property
+    def stages(self) -> list[list[Service]]:
+        """The services, those that start at the same time in one stage."""
+        stages: list[list[Service]] = []
+        for service in self.services:
+            if service.together and stages:
+                stages[-1].append(service)
+            else:
+                stages.append([service])
+        return stages
+
 
 def up_plan(
     folder: DataFolder, *, port: int, worker: bool = True, extra: tuple[Service, ...] = ()
@@ -86,9 +97,11 @@ def manage(folder: DataFolder, command: str, *options: str, keeps_output: bool =
 
 def worker_services(folder: DataFolder, *, schedule: Path) -> tuple[Service, Service]:
     """A worker, and the clock in a process of its own: one that dies is seen to be dead."""
+    # One worker alone has nobody to compare clocks with.
+    alone = ("--without-mingle", "--without-gossip")
     pace = ("--schedule", str(schedule), "--pidfile", "")
     return (
-        celery(folder, "worker", "--concurrency", "2", ready_line="ready."),
+        celery(folder, "worker", "--concurrency", "2", *alone, ready_line="ready."),
         celery(folder, "beat", *pace, ready_line="Starting..."),
     )
 
@@ -97,8 +110,19 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
     """A process of Celery's."""
     return Service(
         name=role,
-        command=(sys.executable, "-m", "celery", "-A", "workers.celery", role, *options, *LOGGED),
+        command=(
+            sys.executable,
+            "-m",
+            "celery",
+            "-q",
+            "-A",
+            "workers.celery",
+            role,
+            *options,
+            *LOGGED,
+        ),
         ready_line=ready_line,
+        together=role == "beat",
         # In a container all may well be root's.
         environment={**environment(folder), "C_FORCE_ROOT": "1"},
         folder=PROJECT,
@@ -113,6 +137,7 @@ def web_service(folder: DataFolder, *, port: int) -> Service:
         name="web",
         command=(sys.executable, "-m", "gunicorn", "catalog.wsgi", *where, *shape),
         answers=lambda: web_answers(port),
+        together=True,
         environment=environment(folder),
         folder=PROJECT,
         stop_signal=signal.SIGTERM,

@@ -30,5 +30,7 @@ class Service:
     grace_s: float = 10.0
     # Runs to its end before the next one starts; anything but exit code 0 is a failure.
     one_shot: bool = False
+    # Starts at the same time as the one before it instead of waiting until that answers.
+    together: bool = False
     # What it prints is kept for the end of the start-up instead of being passed on as a log.
     keeps_output: bool = False

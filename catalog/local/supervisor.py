@@ -1,5 +1,5 @@
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from catalog.local.child import Child, Say
 from catalog.local.folder import DataFolder
@@ -43,14 +43,24 @@ class Supervisor:
 
     def start(self, service: Service) -> Child:
         """The service once it answers; a one-shot once it has ended well."""
+        (child,) = self.start_together((service,))
+        return child
+
+    def start_together(self, services: Sequence[Service]) -> list[Child]:
+        """Services that need not wait for each other, once all of them answer."""
+        started = [self._spawn(service) for service in services]
+        for child in started:
+            self._wait_for(child)
+            if child.service.one_shot:
+                child.drain()
+                self.children.remove(child)
+        return started
+
+    def _spawn(self, service: Service) -> Child:
         service.prepare()
         child = Child(service, logs=self.folder.logs, say=self._say)
         self.children.append(child)
         self._record.add(service.name, child.mark, service.stop_signal)
-        self._wait_for(child)
-        if service.one_shot:
-            child.drain()
-            self.children.remove(child)
         return child
 
     def refuse_the_dead(self) -> None:

@@ -57,12 +57,12 @@ def _start(
             folder, kind=UP, url=made.url, say=log, asked_to_stop=interrupts.once
         )
         try:
-            printed = [supervisor.start(service).output for service in made.services]
+            started = [child for stage in made.stages for child in supervisor.start_together(stage)]
         except BaseException:
             supervisor.stop(hurry=interrupts.twice)
             raise
     say(f"Platecat is ready at {made.url}")
-    for line in (line for lines in printed for line in lines):
+    for line in (line for child in started for line in child.output):
         say(line)
     return supervisor
 

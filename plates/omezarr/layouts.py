@@ -19,7 +19,11 @@ _NO_ARRAY: Final = ArrayDocument((), "", (), (), 0)
 
 
 class Layouts:
-    """The layouts of one store, each kept once."""
+    """The layouts of one store, each kept once.
+
+    Contrast windows make no layouts of their own: some writers compute them from each image's
+    pixels. Images that differ in nothing else share the windows of the first of them.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Layout] = {}
@@ -33,7 +37,10 @@ class Layouts:
         labels: tuple[str, ...],
         tables: tuple[str, ...],
     ) -> Layout:
-        """The layout of an image, the same object for all images that are built alike."""
+        """The layout of an image, the same object for all images that are built alike.
+
+        Ask in an order that the content alone decides: the first image gives the windows.
+        """
         levels = image.levels
         scale = levels[0].scale if levels else ()
         paths = tuple([level.path for level in levels])
@@ -44,7 +51,8 @@ class Layouts:
         known = self._by_parts.get(quick)
         if known is not None:
             return known[1]
-        key = (*parts, scale, paths, labels, tables)
+        channels = tuple([(one.label, one.color, one.active) for one in image.channels])
+        key = (image.axes, channels, *arrays, scale, paths, labels, tables)
         layout = self._known.get(key)
         if layout is None:
             layout = self._known[key] = _layout(image, arrays, labels=labels, tables=tables)

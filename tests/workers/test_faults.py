@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,13 +15,15 @@ from tests import servers, stores
 from tests.running import MANAGE, Running, environment, manage, platecat, wait_until
 
 pytestmark = pytest.mark.processes
-WELLS, FIELDS = 96, 3
+WELLS, FIELDS = 32, 3
+SOON = {"PLATECAT_LEASE_S": "4", "PLATECAT_RESEND_S": "1"}
 
 
 @pytest.fixture
 def slow_plate(tmp_path: Path) -> Iterator[str]:
-    """A plate behind a web server so slow that its harvest takes some ten seconds."""
-    stores.plate(tmp_path / "served" / "slow.zarr", shape=96, fields=FIELDS, levels=2)
+    """A plate behind a web server so slow that its harvest takes some seconds."""
+    wells = [f"{row}/{column}" for row in "ABCD" for column in range(1, 9)]
+    stores.plate(tmp_path / "served" / "slow.zarr", wells=wells, fields=FIELDS, levels=2)
     slow = servers.Behaviour(delay_s=0.5)
     with servers.http_server(tmp_path / "served", slow) as server:
         yield f"{server.url}/slow.zarr"
@@ -31,12 +33,6 @@ def query(data: Path, text: str) -> list[tuple[object, ...]]:
     """Rows of the running database."""
     with psycopg.connect(DataFolder(data).database_url) as connection:
         return connection.execute(text).fetchall()
-
-
-def states(data: Path) -> dict[str, str]:
-    """The state of each kind of job."""
-    rows = query(data, "SELECT kind, state FROM catalog_job")
-    return {str(kind): str(state) for kind, state in rows}
 
 
 def in_mid_harvest(data: Path) -> bool:
@@ -73,55 +69,61 @@ def kill(running: Running, *words: str) -> None:
         victim.send_signal(signal.SIGKILL)
 
 
-@pytest.mark.parametrize(
-    "victim", [("celery", " worker "), ("valkey-server",)], ids=["worker", "broker"]
-)
-def test_a_harvest_survives_kill_9(
-    tmp_path: Path, slow_plate: str, victim: tuple[str, ...]
-) -> None:
-    data = tmp_path / "data"
-    fewer = {"PLATECAT_CONCURRENCY": "32"}
-    with platecat(data, **fewer) as running:
-        asked = ask_for(slow_plate, data)
-        wait_until(lambda: in_mid_harvest(data), within_s=60, what="the harvest runs")
-        asked.wait(30)
-        kill(running, *victim)
-        wait_until(
-            lambda: running.process.poll() is not None, within_s=60, what="up stops with its parts"
-        )
-    with platecat(data, PLATECAT_CONCURRENCY="256"):
-        took = wait_until(
-            lambda: states(data).get("workers.harvest") == "done",
-            within_s=60,
-            what="the job is done after the restart",
-        )
-        is_whole(data)
-    assert took < 60
+def harvest_meets(running: Running, url: str, data: Path, kill: Callable[[], None]) -> None:
+    """Something is killed while the harvest of the slow plate is under way."""
+    asked = ask_for(url, data)
+    wait_until(lambda: in_mid_harvest(data), within_s=60, what="the harvest runs")
+    asked.wait(30)
+    kill()
 
 
-def test_a_worker_that_dies_alone_leaves_its_job_to_another(
+def is_done(data: Path) -> bool:
+    """Whether no harvest is left to do."""
+    open_jobs = "SELECT 1 FROM catalog_job WHERE state IN ('queued', 'running')"
+    return not query(data, open_jobs)
+
+
+def test_a_harvest_survives_kill_9_of_worker_broker_and_pool(
     tmp_path: Path, slow_plate: str
 ) -> None:
     data = tmp_path / "data"
-    with platecat(data, PLATECAT_CONCURRENCY="64", PLATECAT_LEASE_S="4") as running:
-        asked = ask_for(slow_plate, data)
-        wait_until(lambda: in_mid_harvest(data), within_s=60, what="the harvest runs")
-        asked.wait(30)
-        pool = [
-            child
-            for worker in running.one_of("celery", " worker ")
-            for child in worker.children()
-            if child.is_running()
-        ]
-        assert pool
-        for child in pool:
-            child.send_signal(signal.SIGKILL)
-        wait_until(
-            lambda: states(data).get("workers.harvest") == "done",
-            within_s=60,
-            what="the job is done by another",
-        )
+    with platecat(data, **SOON) as running:
+        harvest_meets(running, slow_plate, data, lambda: kill(running, "celery", " worker "))
+        goes_down(running)
+    with platecat(data, **SOON) as running:
+        wait_until(lambda: is_done(data), within_s=60, what="done after the worker's restart")
         is_whole(data)
+        forget(data)
+        harvest_meets(running, slow_plate, data, lambda: kill(running, "valkey-server"))
+        goes_down(running)
+    with platecat(data, **SOON) as running:
+        wait_until(lambda: is_done(data), within_s=60, what="done after the broker's restart")
+        is_whole(data)
+        forget(data)
+        harvest_meets(running, slow_plate, data, lambda: kill_pool(running))
+        wait_until(lambda: is_done(data), within_s=60, what="done by another process of the pool")
+        is_whole(data)
+
+
+def goes_down(running: Running) -> None:
+    """`up` stops all when one part is dead."""
+    wait_until(lambda: running.process.poll() is not None, within_s=60, what="up stops")
+    assert running.process.returncode == 1
+
+
+def kill_pool(running: Running) -> None:
+    """kill -9 the processes of the pool, and leave the worker that started them."""
+    (worker,) = [one for one in running.one_of("celery", " worker ") if one.children()]
+    for child in worker.children():
+        child.send_signal(signal.SIGKILL)
+
+
+def forget(data: Path) -> None:
+    """Empty the tables of what was harvested, as if it had never been."""
+    tables = "plates_field, plates_well, plates_acquisition, plates_location, catalog_holding, "
+    tables += "catalog_job, catalog_history, plates_image, plates_store, plates_plate"
+    with psycopg.connect(DataFolder(data).database_url) as connection:
+        connection.execute(f"TRUNCATE {tables} CASCADE")
 
 
 def test_what_cannot_be_read_ends_in_a_sentence(tmp_path: Path) -> None:
@@ -129,8 +131,8 @@ def test_what_cannot_be_read_ends_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     stores.plate(tmp_path / "stores" / "good.zarr", wells=["A/1"])
     stores.plate(tmp_path / "stores" / "bad.zarr", faults={"": stores.Fault.TRUNCATED})
+    command = ("harvest", "--wait", "--format", "json", "--public", "--dataset", "d")
     with platecat(data):
-        command = ("harvest", "--wait", "--format", "json", "--public", "--dataset", "d")
         mixed = manage(data, *command, str(tmp_path / "stores"))
         assert mixed.returncode == 1
         told = json.loads(mixed.stdout)

@@ -23,11 +23,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
         parser.add_argument("--url", default="http://127.0.0.1:8000", help="Where the web answers.")
+        parser.add_argument("--only-write", action="store_true", help="Write and harvest nothing.")
 
-    def handle(self, *, url: str, **_: object) -> None:
+    def handle(self, *, url: str, only_write: bool, **_: object) -> None:
         """Write, harvest, and tell."""
         data = Path(environment.text("PLATECAT_DATA")).resolve()
         write_demo(data / "demo")
+        if only_write:
+            return
         self.harvest(data / "demo")
         password = password_of_demo(data / "demo-password")
         self.stdout.write(told(url, password))

@@ -1,6 +1,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
@@ -9,9 +10,16 @@ from catalog.local.folder import DataFolder
 from catalog.local.plan import PROJECT, Plan, free_port, manage, up_plan, url_of
 from catalog.local.refusals import LocalRefusal
 from catalog.local.screen import Screen
+from catalog.local.service import Service
 from catalog.local.up import up
 
 REFUSED = 1
+
+
+def samples(folder: DataFolder, *, url: str) -> tuple[Service, Service]:
+    """The sample plates: drawn while the rest starts, harvested once all answers."""
+    drawn = replace(manage(folder, "demo", "--only-write"), together=True)
+    return drawn, manage(folder, "demo", "--url", url, keeps_output=True)
 
 
 class Command(BaseCommand):
@@ -37,8 +45,8 @@ class Command(BaseCommand):
 
         def plan() -> Plan:
             free = free_port(port)
-            sample = manage(folder, "demo", "--url", url_of(free), keeps_output=True)
-            return up_plan(folder, port=free, worker=not no_worker, extra=(sample,) if demo else ())
+            extra = samples(folder, url=url_of(free)) if demo else ()
+            return up_plan(folder, port=free, worker=not no_worker, extra=extra)
 
         try:
             code = up(folder, plan=plan, say=screen.say, log=screen.log)

@@ -1,3 +1,5 @@
+import msgspec
+
 from plates.omezarr.documents import ArrayDocument, Axis, Channel, Level, MultiscaleDocument
 from plates.omezarr.layouts import Layouts
 from plates.omezarr.snapshots import Layout, PixelSize
@@ -22,6 +24,18 @@ def test_images_that_are_built_alike_share_one_layout() -> None:
     first = layouts.of_image(image(), [ARRAY], labels=(), tables=())
     assert layouts.of_image(image(), [same], labels=(), tables=()) is first
     assert layouts.of_image(image(), [ARRAY], labels=("nuclei",), tables=()) is not first
+
+
+def test_windows_computed_from_each_images_pixels_make_no_layouts_of_their_own() -> None:
+    layouts = Layouts()
+    first, second, third = (
+        msgspec.structs.replace(image(), channels=(Channel(label, window_end=end),))
+        for label, end in (("DAPI", 100.0), ("DAPI", 200.0), ("GFP", 200.0))
+    )
+    shared = layouts.of_image(first, [ARRAY], labels=(), tables=())
+    assert shared.channels[0].window_end == 100.0
+    assert layouts.of_image(second, [ARRAY], labels=(), tables=()) is shared
+    assert layouts.of_image(third, [ARRAY], labels=(), tables=()) is not shared
 
 
 def test_the_digest_of_a_layout_depends_on_what_it_says_alone() -> None:
