@@ -25,7 +25,7 @@ demo: install
 	$(BIN)/python manage.py up --demo --port $(PORT) --data $(DATA)
 
 test: install-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 check: install-dev
 	$(BIN)/ruff check .

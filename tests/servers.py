@@ -194,6 +194,7 @@ def s3_server() -> Iterator[S3Server]:
         command += [f"-master.port={master}", f"-volume.port={volume}", "-volume.max=200"]
         command += ["-master.volumeSizeLimitMB=32", "-filer", f"-filer.port={filer}"]
         command += ["-s3", f"-s3.port={s3}", f"-s3.config={config}", "-s3.port.iceberg=0"]
+        command += ["-s3.port.lance=0"]
         log = stack.enter_context((folder / "log").open("wb"))
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         # It does not stop on SIGTERM.
