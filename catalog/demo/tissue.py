@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from catalog.demo.cells import Cast, cast_of
 from catalog.demo.light import Light, Pixels, blurred, exposed, soft_noise
 
-SIZE = 1024
+SIZE = 768
 PLANES = 3
 NUCLEAR_RADIUS = 7.0
 DNA_LIGHT = 600.0

@@ -26,6 +26,9 @@ class Plan:
 
     url: str
     services: tuple[Service, ...]
+    # Run to their end: while the services start, and after they answer.
+    meanwhile: tuple[Service, ...] = ()
+    last: tuple[Service, ...] = ()
 
     @property
     def stages(self) -> list[list[Service]]:
@@ -39,17 +42,14 @@ class Plan:
         return stages
 
 
-def up_plan(
-    folder: DataFolder, *, port: int, worker: bool = True, extra: tuple[Service, ...] = ()
-) -> Plan:
-    """All of Platecat on one machine; extras run at the end, once all answers."""
+def up_plan(folder: DataFolder, *, port: int, worker: bool = True) -> Plan:
+    """All of Platecat on one machine."""
     port = free_port(port)
     services = (
         *base_services(folder),
         migrations(folder),
         *(worker_services(folder, schedule=folder.schedule) if worker else ()),
         web_service(folder, port=port),
-        *extra,
     )
     return Plan(url=url_of(port), services=services)
 

@@ -48,15 +48,13 @@ class Supervisor:
 
     def start_together(self, services: Sequence[Service]) -> list[Child]:
         """Services that need not wait for each other, once all of them answer."""
-        started = [self._spawn(service) for service in services]
+        started = [self.spawn(service) for service in services]
         for child in started:
-            self._wait_for(child)
-            if child.service.one_shot:
-                child.drain()
-                self.children.remove(child)
+            self.wait_for(child)
         return started
 
-    def _spawn(self, service: Service) -> Child:
+    def spawn(self, service: Service) -> Child:
+        """The service as it starts; nobody has waited for it yet."""
         service.prepare()
         child = Child(service, logs=self.folder.logs, say=self._say)
         self.children.append(child)
@@ -77,7 +75,14 @@ class Supervisor:
         self.folder.remove_sockets()
         self._record.close()
 
-    def _wait_for(self, child: Child) -> None:
+    def wait_for(self, child: Child) -> None:
+        """Return once a service answers, or a one-shot has ended well."""
+        self._watch(child)
+        if child.service.one_shot:
+            child.drain()
+            self.children.remove(child)
+
+    def _watch(self, child: Child) -> None:
         deadline = time.monotonic() + child.service.patience_s
         while not child.ready():
             if self._asked_to_stop():

@@ -1,7 +1,7 @@
 import time
 from collections.abc import Callable
 
-from catalog.local.child import Say
+from catalog.local.child import Child, Say
 from catalog.local.folder import DataFolder
 from catalog.local.interrupts import Interrupts
 from catalog.local.locks import gate
@@ -57,14 +57,24 @@ def _start(
             folder, kind=UP, url=made.url, say=log, asked_to_stop=interrupts.once
         )
         try:
-            started = [child for stage in made.stages for child in supervisor.start_together(stage)]
+            last = _start_all(supervisor, made)
         except BaseException:
             supervisor.stop(hurry=interrupts.twice)
             raise
     say(f"Platecat is ready at {made.url}")
-    for line in (line for child in started for line in child.output):
+    for line in (line for child in last for line in child.output):
         say(line)
     return supervisor
+
+
+def _start_all(supervisor: Supervisor, made: Plan) -> list[Child]:
+    """What ran last, once everything of a plan has started."""
+    meanwhile = [supervisor.spawn(service) for service in made.meanwhile]
+    for stage in made.stages:
+        supervisor.start_together(stage)
+    for child in meanwhile:
+        supervisor.wait_for(child)
+    return [supervisor.start(service) for service in made.last]
 
 
 def _watch(

@@ -7,19 +7,19 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 
 from catalog.local.folder import DataFolder
-from catalog.local.plan import PROJECT, Plan, free_port, manage, up_plan, url_of
+from catalog.local.plan import PROJECT, Plan, manage, up_plan
 from catalog.local.refusals import LocalRefusal
 from catalog.local.screen import Screen
-from catalog.local.service import Service
 from catalog.local.up import up
 
 REFUSED = 1
 
 
-def samples(folder: DataFolder, *, url: str) -> tuple[Service, Service]:
-    """The sample plates: drawn while the rest starts, harvested once all answers."""
-    drawn = replace(manage(folder, "demo", "--only-write"), together=True)
-    return drawn, manage(folder, "demo", "--url", url, keeps_output=True)
+def with_samples(folder: DataFolder, made: Plan) -> Plan:
+    """A plan whose sample plates are drawn while all starts, and harvested once all answers."""
+    drawn = manage(folder, "demo", "--only-write")
+    harvested = manage(folder, "demo", "--url", made.url, keeps_output=True)
+    return replace(made, meanwhile=(drawn,), last=(harvested,))
 
 
 class Command(BaseCommand):
@@ -44,9 +44,8 @@ class Command(BaseCommand):
         screen = Screen(self.show, coloured=self.stdout.isatty())
 
         def plan() -> Plan:
-            free = free_port(port)
-            extra = samples(folder, url=url_of(free)) if demo else ()
-            return up_plan(folder, port=free, worker=not no_worker, extra=extra)
+            made = up_plan(folder, port=port, worker=not no_worker)
+            return with_samples(folder, made) if demo else made
 
         try:
             code = up(folder, plan=plan, say=screen.say, log=screen.log)

@@ -33,9 +33,11 @@ def fake(name: str, code: str = LIVES, **more: Any) -> Service:
     )
 
 
-def plan_of(*services: Service) -> Callable[[], Plan]:
+def plan_of(
+    *services: Service, meanwhile: tuple[Service, ...] = (), last: tuple[Service, ...] = ()
+) -> Callable[[], Plan]:
     """What `up` is given."""
-    return lambda: Plan(url="http://127.0.0.1:1", services=services)
+    return lambda: Plan(url="http://127.0.0.1:1", services=services, meanwhile=meanwhile, last=last)
 
 
 def left_of(folder: DataFolder) -> list[psutil.Process]:

@@ -74,9 +74,22 @@ def test_what_a_one_shot_prints_comes_after_the_ready_line(folder: DataFolder) -
     code = "import sys; print('open this'); print('progress', file=sys.stderr)"
     demo = fake("demo", code, ready_line="", one_shot=True, keeps_output=True)
     heard.then("open this", interrupt)
-    assert up(folder, plan=plan_of(fake("one"), demo), say=heard.say, log=heard.log) == 0
+    assert up(folder, plan=plan_of(fake("one"), last=(demo,)), say=heard.say, log=heard.log) == 0
     assert heard.said[:2] == ["Platecat is ready at http://127.0.0.1:1", "open this"]
     assert ("demo", "progress") in heard.logged
+
+
+def test_what_runs_meanwhile_has_ended_before_the_last_begins(folder: DataFolder) -> None:
+    heard = Heard()
+    mark = folder.root / "drawn"
+    slow = f"import time, pathlib; time.sleep(1); pathlib.Path({str(mark)!r}).touch()"
+    drawn = fake("drawn", slow, ready_line="", one_shot=True)
+    looks = f"import pathlib; print(pathlib.Path({str(mark)!r}).exists())"
+    last = fake("last", looks, ready_line="", one_shot=True, keeps_output=True)
+    heard.then("True", interrupt)
+    plan = plan_of(fake("one"), meanwhile=(drawn,), last=(last,))
+    assert up(folder, plan=plan, say=heard.say, log=heard.log) == 0
+    assert "True" in heard.said
 
 
 def test_the_death_of_one_stops_all_and_is_told_with_its_last_words(folder: DataFolder) -> None:
