@@ -1,0 +1,47 @@
+"""The documentation says what is there, and its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from catalog.words import JobState, Role, Visibility
+from plates.omezarr.options import OPTIONS
+from plates.states import Verdict
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SECRETS = {"key", "secret", "token"}
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_within_the_documentation_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_word_that_is_stored_is_explained() -> None:
+    words = text("docs/reference/words.md")
+    assert all(f"| {verdict.value} |" in words for verdict in Verdict)
+    assert all(f"`{state.value}`" in words for state in JobState)
+    access = text("docs/how-to/give-access.md")
+    assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
+    assert all(f"| {role.value} |" in access for role in Role)
+
+
+def test_every_option_of_a_source_is_named() -> None:
+    page = text("docs/how-to/read-a-bucket.md")
+    for option in OPTIONS:
+        assert (f"`{option.name}`" in page) == (option.name not in SECRETS), option.name
+
+
+def test_every_direct_dependency_has_its_reason() -> None:
+    reasons = text("docs/dependencies.md")
+    for line in text("requirements/base.in").splitlines():
+        if line and not line.startswith("#"):
+            name = re.split(r"[\[<>=; ]", line)[0]
+            assert re.search(rf"\b{re.escape(name)}\b", reasons), name
