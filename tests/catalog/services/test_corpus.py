@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Dataset
+from catalog.models import Dataset, Source
 from plates.models import Field, Store
-from tests import factories
+from tests import factories, servers
+from tests.catalog.services.rows import rows_of
 from tests.plates.services.test_load import row_versions
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,26 @@ def check_nothing_is_written_again(store: Store, root: Path, dataset: Dataset) -
     before = row_versions()
     factories.harvested(str(root), into=dataset)
     assert row_versions() == before
+
+
+@needs_corpus
+@pytest.mark.processes
+def test_real_plates_give_the_same_rows_behind_http_and_in_s3(
+    open_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATECAT_CREDENTIALS_TRIAL_KEY", servers.KEY)
+    monkeypatch.setenv("PLATECAT_CREDENTIALS_TRIAL_SECRET", servers.SECRET)
+    with servers.http_server(Path(CORPUS or "nowhere")) as web, servers.s3_server() as s3:
+        source = Source.objects.create(
+            name="trial",
+            options={"endpoint": s3.endpoint, "region": servers.REGION},
+            credentials="trial",
+        )
+        for root in plates():
+            path = root.relative_to(CORPUS or "nowhere").as_posix()
+            on_disk = rows_of(factories.harvested(str(root), into=open_dataset))
+            behind_http = factories.harvested(f"{web.url}/{path}", into=open_dataset)
+            assert rows_of(behind_http) == on_disk, path
+            url = s3.upload(root, "corpus", path)
+            in_s3 = factories.harvested(url, into=open_dataset, source=source)
+            assert rows_of(in_s3) == on_disk, path
