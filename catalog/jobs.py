@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -29,5 +30,8 @@ def enqueue(job: Job, job_id: uuid.UUID) -> None:
 
 
 def ring(job: Job, job_id: uuid.UUID) -> None:
-    """Tell the workers now that a job waits."""
-    current_app.send_task(job.value, args=[str(job_id)], retry=False, ignore_result=True)
+    """Tell the workers now that a job waits; a broker that is away is no fault of the job's."""
+    try:
+        current_app.send_task(job.value, args=[str(job_id)], retry=False, ignore_result=True)
+    except OperationalError as error:
+        log.warning("job %s waits: the broker does not answer (%s)", job_id, error)

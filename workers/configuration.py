@@ -12,6 +12,11 @@ broker_transport_options = {
     "socket_connect_timeout": 2,
     # Every message is acknowledged on arrival; what Redis would send again has long been taken.
     "visibility_timeout": 3600,
+    # Who rings does not wait for a broker that is away: the clock rings again.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 task_publish_retry = False
 task_ignore_result = True

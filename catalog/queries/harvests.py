@@ -95,4 +95,17 @@ def store_outcome(job: Job, store: Store) -> StoreOutcome:
 
 def no_store(job: Job) -> StoreOutcome:
     """An address where no store could be found."""
-    return StoreOutcome(None, job.url, "", "", "", None, 0, 0, 0, None, False, job.error)  # noqa: FBT003
+    return StoreOutcome(
+        id=None,
+        url=job.url,
+        kind="",
+        reach="",
+        verdict="",
+        plate=None,
+        wells=0,
+        fields=0,
+        images=0,
+        seconds=None,
+        changed=False,
+        error=job.error,
+    )

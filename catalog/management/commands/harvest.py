@@ -139,7 +139,7 @@ def bar(done: int, total: int) -> str:
 def sentence(outcome: StoreOutcome) -> str:
     """One line about a store."""
     if outcome.error:
-        return f"failed   {outcome.url}: {outcome.error}"
+        return f"{'failed':10} {outcome.url}: {outcome.error}"
     what = (
         f"plate {outcome.plate['name']}, {outcome.wells} wells, {outcome.fields} fields"
         if outcome.plate

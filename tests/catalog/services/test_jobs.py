@@ -1,11 +1,12 @@
 """Jobs: the row is the truth, a lease is held by one, and nothing waits for ever."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from celery import current_app
+from celery import Celery
 from django.conf import settings as configured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -151,20 +152,24 @@ def test_the_bell_is_rung_again_for_a_job_that_nobody_took(
     assert not bells
 
 
-def test_no_broker_is_no_reason_to_lose_a_job(
+def test_no_broker_is_no_reason_to_lose_a_job_or_to_wait(
     open_dataset: Dataset,
     plate_folder: Path,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-
-    def broken(*_: object, **__: object) -> None:
-        raise ConnectionError("no broker")
-
-    monkeypatch.setattr(current_app, "send_task", broken)
+    away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    away.config_from_object("workers.configuration")
+    away.conf.broker_url = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr("catalog.jobs.current_app", away)
+    started = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         job = factories.queued_harvest(str(plate_folder), into=open_dataset)
+    assert time.monotonic() - started < 5
     assert state_of(job) == JobState.QUEUED.value
+    assert "the broker does not answer" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_a_failed_job_can_be_retried(job: Job) -> None:
