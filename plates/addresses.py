@@ -93,6 +93,14 @@ class WellAddress:
         return None if row is None or column is None else cls(row=row, column=column)
 
 
+def label_of(text: str) -> str:
+    """A label as it is stored: an address in its one spelling, anything else as it is."""
+    try:
+        return WellAddress.parse(text).label
+    except AddressError:
+        return text
+
+
 def _row_of_name(name: str) -> int | None:
     if _LETTER_NAME.fullmatch(name) is not None:
         return row_of_letters(name)

@@ -229,7 +229,7 @@ class HistoryDesk(ReadDesk[History]):
     list_display = ["at", "by", "verb", "noun", "subject", "dataset", "job_link"]
     list_select_related = ["by", "dataset", "job"]
     list_filter = ["verb", "noun"]
-    search_fields = ["=subject", "=by__username"]
+    search_fields = ["subject__exact", "by__username__exact"]
 
     @admin.display(description="job")
     def job_link(self, entry: History) -> Link:

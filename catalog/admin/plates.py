@@ -1,12 +1,13 @@
 """Plates and what belongs to them, at the desk."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
 from catalog.models import Dataset
+from plates.addresses import label_of
 from plates.models import (
     Acquisition,
     Carrier,
@@ -21,6 +22,11 @@ from plates.models import (
 from plates.queries.places import place_of, with_places
 
 Link = SafeString | str
+
+
+def plates_named(text: str) -> QuerySet[Plate]:
+    """The plates with this name or barcode, whatever its case."""
+    return Plate.objects.filter(Q(name__iexact=text) | Q(barcode__iexact=text)).order_by()
 
 
 class LocationsInline(admin.TabularInline[Location, Store]):
@@ -157,10 +163,24 @@ class WellDesk(ReadDesk[Well]):
 
     list_display = ["label", "plate_link", "row", "column", "position", "present"]
     list_select_related = ["plate"]
-    search_fields = ["=label"]
-    search_help_text = "A whole label, e.g. B03. Narrow by plate first: there are millions."
+    # Its presence shows the box; what is searched for is decided below.
+    search_fields = ["label"]
+    search_help_text = "A plate's whole name or barcode, then a label: BR00117012 B03."
     raw_id_fields = ["plate"]
     readonly_fields = ["field_links"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Well], search_term: str
+    ) -> tuple[QuerySet[Well], bool]:
+        """Wells of a plate by name, with a label or without; each part has an index."""
+        words = search_term.split()
+        if not words:
+            return queryset, False
+        whole = plates_named(" ".join(words))
+        if len(words) == 1 or whole.exists():
+            return queryset.filter(plate__in=whole), False
+        plates = plates_named(" ".join(words[:-1]))
+        return queryset.filter(plate__in=plates, label=label_of(words[-1])), False
 
     @admin.display(description="plate")
     def plate_link(self, well: Well) -> Link:

@@ -10,7 +10,7 @@ from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
-from plates.addresses import AddressError, WellAddress
+from plates.addresses import label_of
 from plates.models import Plate, Well
 from plates.queries.places import with_places
 from plates.queries.wells import with_field_count
@@ -38,14 +38,6 @@ def well_of(viewer: Viewer, plate_id: str, label: str) -> Well:
     """The well of a visible plate, under any spelling of its label."""
     wells = with_field_count(viewer.wells.select_related("plate"))
     return only(wells, "well", plate__id=uuid_or_none(plate_id), label=label_of(label))
-
-
-def label_of(text: str) -> str:
-    """A label as it is stored: grid addresses in their one spelling, others as they are."""
-    try:
-        return WellAddress.parse(text).label
-    except AddressError:
-        return text
 
 
 class PlateList(ListView):

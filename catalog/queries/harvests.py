@@ -17,6 +17,7 @@ class Standing:
     """How far some harvests and all that they led to are."""
 
     jobs: int
+    begun: int
     ended: int
     failed: int
     documents_done: int
@@ -61,6 +62,7 @@ def standing_of(jobs: Sequence[Job]) -> Standing:
     harvests = [job for job in jobs if job.store_id]
     return Standing(
         jobs=len(jobs),
+        begun=sum(job.started_at is not None for job in jobs),
         ended=sum(job.state in ENDED for job in jobs),
         failed=sum(job.state == JobState.FAILED.value for job in jobs),
         documents_done=sum(job.progress_done for job in harvests),

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Upper
 
 from plates.ids import uuid7
 from plates.models.layout import Layout
@@ -29,7 +30,10 @@ class Image(models.Model):
 
     class Meta:
         ordering = ["serial"]
-        indexes = [models.Index(fields=["scope", "id"], name="images_of_a_scope")]
+        indexes = [
+            models.Index(fields=["scope", "id"], name="images_of_a_scope"),
+            models.Index(Upper("name"), name="images_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "path"], name="a_path_is_one_image_of_a_store"

@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from plates.addresses import PlateShape
 from plates.ids import uuid7
@@ -29,8 +30,9 @@ class Plate(models.Model):
         ordering = ["serial"]
         indexes = [
             models.Index(fields=["scope", "id"], name="plates_of_a_scope"),
-            models.Index(fields=["name"], name="plates_by_name"),
-            models.Index(fields=["barcode"], condition=~Q(barcode=""), name="plates_by_barcode"),
+            # Names are looked up whatever their case.
+            models.Index(Upper("name"), name="plates_by_name"),
+            models.Index(Upper("barcode"), name="plates_by_barcode"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,13 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.errors import CatalogError
 from catalog.models import Job, Source
-from catalog.queries.harvests import StoreOutcome, jobs_of, outcomes_of, standing_of
+from catalog.queries.harvests import Standing, StoreOutcome, jobs_of, outcomes_of, standing_of
 from catalog.services.datasets import INBOX, find_or_create_dataset
 from catalog.services.harvest import request_harvest
 from plates.omezarr.errors import StoreError
 
 LOOK_S = 0.2
 BAR = 24
+HINT_S = 15
+HINT = (
+    "No worker has taken the job yet. Is one running? `manage.py up` starts one; it goes on from "
+    "here whenever one comes.\n"
+)
 SOME_FAILED, NOTHING_READ = 1, 2
 
 
@@ -63,23 +68,21 @@ class Command(BaseCommand):
 
     def wait_for(self, roots: Sequence[UUID]) -> None:
         """Show how far the harvests are until they are over."""
-        shown = ""
-        while True:
-            standing = standing_of(jobs_of(roots))
-            line = bar(standing.documents_done, standing.documents_known) + (
-                f" {standing.ended} of {standing.jobs} jobs, "
-                f"{standing.documents_done:,} of {standing.documents_known:,} documents"
-                + (f", {standing.failed} failed" if standing.failed else "")
-            )
-            if self.stderr.isatty() and line != shown:
-                self.stderr.write(f"\r\x1b[2K{line}", ending="")
-                self.stderr.flush()
-            shown = line
-            if standing.is_over:
-                break
+        started = time.monotonic()
+        hinted = False
+        while not (standing := standing_of(jobs_of(roots))).is_over:
+            self.show(progress(standing))
+            if not hinted and not standing.begun and time.monotonic() - started > HINT_S:
+                self.stderr.write(HINT)
+                hinted = True
             time.sleep(LOOK_S)
+        self.show("")
+
+    def show(self, line: str) -> None:
+        """Replace the line of progress, where somebody watches."""
         if self.stderr.isatty():
-            self.stderr.write("\r\x1b[2K", ending="")
+            self.stderr.write(f"\r\x1b[2K{line}", ending="")
+            self.stderr.flush()
 
     def tell(
         self,
@@ -128,6 +131,16 @@ def exit_code(outcomes: Sequence[StoreOutcome]) -> int:
     if not outcomes or failed == len(outcomes):
         return NOTHING_READ
     return SOME_FAILED if failed else 0
+
+
+def progress(standing: Standing) -> str:
+    """How far harvests are, in one line."""
+    failed = f", {standing.failed} failed" if standing.failed else ""
+    return (
+        f"{bar(standing.documents_done, standing.documents_known)} "
+        f"{standing.ended} of {standing.jobs} jobs, {standing.documents_done:,} of "
+        f"{standing.documents_known:,} documents{failed}"
+    )
 
 
 def bar(done: int, total: int) -> str:

@@ -127,3 +127,17 @@ def test_somebody_who_makes_a_dataset_at_the_desk_owns_it(desk: Client) -> None:
     assert answer.status_code == 302, answer.content
     assert Dataset.objects.get(slug="new").owner is not None
     assert History.objects.get(noun="dataset").verb == "create"
+
+
+@pytest.mark.parametrize("text", ["plate B03", "PLATE b3", "bc-7 B03"])
+def test_a_well_is_found_by_its_plate_and_label(
+    tmp_path: Path, open_dataset: Dataset, desk: Client, text: str
+) -> None:
+    for name, wells in (("p", ["B/3", "C/3"]), ("q", ["B/3"])):
+        plate = "plate" if name == "p" else "other"
+        barcode = "BC-7" if name == "p" else None
+        folder = stores.plate(tmp_path / f"{name}.zarr", wells=wells, name=plate, barcode=barcode)
+        factories.harvested(str(folder), into=open_dataset)
+    found = desk.get(page(Well), {"q": text}).context["cl"].queryset
+    assert [(well.label, well.plate.name) for well in found] == [("B03", "plate")]
+    assert desk.get(page(Well), {"q": "plate"}).context["cl"].queryset.count() == 2
