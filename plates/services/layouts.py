@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from plates.models import Layout as LayoutRow
 from plates.omezarr.documents import Channel
@@ -20,7 +20,7 @@ def ensure_layouts(snapshot: StoreSnapshot) -> dict[str, int]:
     return rows_of(layouts)
 
 
-def layouts_of(snapshot: StoreSnapshot) -> Iterable[Layout]:
+def layouts_of(snapshot: StoreSnapshot) -> Iterator[Layout]:
     """Every layout that the snapshot's images and fields have."""
     for image in snapshot.images:
         if image.layout:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from plates.models import Store
 from plates.omezarr.snapshots import StoreSnapshot
+from plates.services.layouts import layouts_of
 from plates.services.load_fields import load_acquisitions, load_fields
 from plates.services.load_images import load_images
 from plates.services.load_plate import load_plate
@@ -68,7 +69,8 @@ def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
     """What reading alone can say: the rules have not been asked yet."""
     if snapshot.problems:
         return Verdict.INVALID
-    return Verdict.INCOMPLETE if missing else Verdict.UNCHECKED
+    whole = all(layout.is_whole for layout in set(layouts_of(snapshot)))
+    return Verdict.UNCHECKED if whole and not missing else Verdict.INCOMPLETE
 
 
 def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int:

@@ -152,7 +152,8 @@ def bar(done: int, total: int) -> str:
 def sentence(outcome: StoreOutcome) -> str:
     """One line about a store."""
     if outcome.error:
-        return f"{'failed':10} {outcome.url}: {outcome.error}"
+        where = "" if outcome.url in outcome.error else f"{outcome.url}: "
+        return f"{'failed':10} {where}{outcome.error}"
     what = (
         f"plate {outcome.plate['name']}, {outcome.wells} wells, {outcome.fields} fields"
         if outcome.plate

@@ -148,23 +148,26 @@ def test_an_image_store_has_a_carrier_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("faults", "missing", "verdict"),
+    ("faults", "missing", "verdict", "counted"),
     [
-        ({}, [], "unchecked"),
-        ({}, ["A/2"], "incomplete"),
-        ({"A/2": stores.Fault.TRUNCATED}, [], "invalid"),
+        ({}, [], "unchecked", (2, 0, 0)),
+        ({}, ["A/2"], "incomplete", (1, 1, 0)),
+        ({"A/2/0/0": stores.Fault.ABSENT}, [], "incomplete", (2, 0, 0)),
+        ({"A/2": stores.Fault.TRUNCATED}, [], "invalid", (1, 1, 1)),
     ],
 )
 def test_the_verdict_says_what_reading_alone_can_say(
-    tmp_path: Path, faults: dict[str, stores.Fault | bytes], missing: list[str], verdict: str
+    tmp_path: Path,
+    faults: dict[str, stores.Fault | bytes],
+    missing: list[str],
+    verdict: str,
+    counted: tuple[int, int, int],
 ) -> None:
     folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], missing=missing, faults=faults)
     store, loaded = load(folder)
     assert store.verdict == verdict
     assert store.well_count == 2
-    assert store.field_count == 1 + (verdict == "unchecked")
-    assert bool(loaded.missing) == bool(missing or faults)
-    assert store.problem_count == len(faults)
+    assert (store.field_count, loaded.missing, store.problem_count) == counted
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "x" * 5000, "日本語", "'; DROP TABLE"])
