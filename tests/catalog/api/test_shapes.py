@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Dataset
 from tests import factories, stores
@@ -145,3 +147,32 @@ def test_the_documentation_names_no_other_host(client: Client) -> None:
     page = client.get(f"{API}/docs/").content.decode()
     assert "https://" not in page.replace("https://testserver", "")
     assert "cdn" not in page
+
+
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
+    tmp_path: Path, open_dataset: Dataset
+) -> None:
+    client = Client()
+    client.force_login(factories.user(superuser=True))
+
+    def harvest(name: str) -> str:
+        folder = stores.plate(tmp_path / f"{name}.zarr", wells=["A/1", "B/3"], fields=len(name))
+        store = factories.harvested(str(folder), into=open_dataset)
+        factories.harvested(str(stores.image(tmp_path / f"i{name}.zarr")), into=open_dataset)
+        assert store.plate is not None
+        return f"plates/{store.plate.id}/wells/|stores/{store.id}/fields/"
+
+    def statements(lists: list[str]) -> list[int]:
+        counts = []
+        for path in lists:
+            with CaptureQueriesContext(connection) as made:
+                assert client.get(f"{API}/{path}").status_code == 200
+            counts.append(len(made))
+        return counts
+
+    nouns = ["datasets/", "stores/", "plates/", "images/", "jobs/"]
+    few = statements([*nouns, *harvest("x").split("|")])
+    for number in range(3):
+        factories.dataset(f"d{number}")
+        more = harvest("y" * (number + 2))
+    assert statements([*nouns, *more.split("|")]) == few
