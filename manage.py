@@ -39,7 +39,7 @@ ALONE = {
     "validate",
     "version",
 }
-WITH_WORKER = {"harvest"}
+WITH_WORKER = {"demo", "harvest"}
 # These are about the tables themselves, so nothing may touch these first.
 BEFORE_TABLES = {"migrate", "showmigrations", "sqlmigrate"}
 
@@ -57,8 +57,10 @@ def main(arguments: list[str]) -> int:
     try:
         with services_at_hand(
             data, worker=command in WITH_WORKER, migrate=command not in BEFORE_TABLES
-        ):
-            execute_from_command_line(arguments)
+        ) as services:
+            # A worker that ends with the command would leave undone what was only asked for.
+            wait = ["--wait"] if command == "harvest" and services.own_worker else []
+            execute_from_command_line([*arguments, *wait])
     except LocalRefusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class CatalogConfig(AppConfig):
@@ -6,3 +7,9 @@ class CatalogConfig(AppConfig):
 
     name = "catalog"
     default_auto_field = "django.db.models.AutoField"
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin with our site in place of its own."""
+
+    default_site = "catalog.desk_site.DeskSite"

@@ -24,10 +24,11 @@ class NotUnderstood(CatalogError):
 class StoreIsElsewhere(CatalogError):
     """The store at a URL belongs to another dataset already."""
 
-    def __init__(self, url: str, dataset: str) -> None:
+    def __init__(self, url: str) -> None:
+        # The dataset is not named: whoever reads this may not be allowed to know of it.
         super().__init__(
-            f"The store at {url} belongs to the dataset '{dataset}' already. "
-            f"Harvest it there, or move it in the admin."
+            f"The store at {url} belongs to another dataset already. "
+            "Somebody who sees that one can harvest it there; a store is in one dataset only."
         )
 
 

@@ -1,4 +1,5 @@
 import logging
+import time
 import uuid
 from enum import StrEnum
 
@@ -8,12 +9,23 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
+SILENCE_S = 5.0
+
 
 class Job(StrEnum):
     """Every kind of background work, by the name under which a worker registers it."""
 
     DISCOVER = "workers.discover"
     HARVEST = "workers.harvest"
+
+
+class _Silence:
+    """Until when nobody rings, by the monotonic clock; for all threads of the process."""
+
+    until = 0.0
+
+
+_silence = _Silence()
 
 
 def enqueue(job: Job, job_id: uuid.UUID) -> None:
@@ -30,8 +42,15 @@ def enqueue(job: Job, job_id: uuid.UUID) -> None:
 
 
 def ring(job: Job, job_id: uuid.UUID) -> None:
-    """Tell the workers now that a job waits; a broker that is away is no fault of the job's."""
+    """Tell the workers now that a job waits; a broker that is away is no fault of the job's.
+
+    After one bell that was not heard the next ones are left to the clock for a while, so that
+    thousands of jobs do not each wait for a broker that is away.
+    """
+    if time.monotonic() < _silence.until:
+        return
     try:
         current_app.send_task(job.value, args=[str(job_id)], retry=False, ignore_result=True)
     except OperationalError as error:
+        _silence.until = time.monotonic() + SILENCE_S
         log.warning("job %s waits: the broker does not answer (%s)", job_id, error)

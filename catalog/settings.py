@@ -19,7 +19,7 @@ ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS")
 INSTALLED_APPS = [
     # Before the admin, so that its pages wear our templates.
     "catalog.apps.CatalogConfig",
-    "django.contrib.admin",
+    "catalog.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -2,13 +2,15 @@
 
 from catalog import environment
 
+CLOCK = "clock"
 RESEND_S = environment.number("PLATECAT_RESEND_S")
 
 BEAT = {
     "take up lost jobs and ring for waiting ones": {
         "task": "workers.tend_jobs",
         "schedule": RESEND_S,
-        # One that came late is worth nothing: the next is there already.
-        "options": {"expires": RESEND_S * 2},
+        # A queue of its own, so that it never waits behind the work that it watches over; and
+        # one that came late is worth nothing: the next is there already.
+        "options": {"queue": CLOCK, "expires": RESEND_S * 2},
     },
 }

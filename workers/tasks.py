@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
 
 from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
@@ -49,11 +51,19 @@ def work_on(job_id: str, work: Work) -> None:
         give_up(lease, str(error), passing=error.passing)
     except CatalogError as error:
         give_up(lease, str(error), passing=False)
-    except Exception:
+    except SoftTimeLimitExceeded:
+        give_up(lease, TOO_LONG, passing=False)
+    except Exception as error:
         log.exception("job %s failed", job_id)
-        give_up(lease, UNEXPECTED.format(job_id=job_id), passing=True)
+        # A database that went away comes back; what is wrong with the work itself stays wrong.
+        away = isinstance(error, OperationalError | InterfaceError)
+        give_up(lease, UNEXPECTED.format(job_id=job_id), passing=away)
 
 
+TOO_LONG = (
+    "This took longer than a job may take; nothing was half-written. Harvest a smaller root, or "
+    "look whether the storage is slow."
+)
 UNEXPECTED = (
     "Something went wrong inside Platecat while it was on this job; nothing was half-written. "
     "The worker's log tells more under the number {job_id}."

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.admin.forms import SourceForm
 from catalog.jobs import Job as JobKind
 from catalog.models import (
     Access,
@@ -117,6 +118,7 @@ class DatasetDesk(Desk[Dataset]):
 class SourceDesk(Desk[Source]):
     """Sources."""
 
+    form = SourceForm
     list_display = ["name", "url", "default_dataset", "credentials", "created_at"]
     list_select_related = ["default_dataset"]
     search_fields = ["name", "url"]
@@ -217,7 +219,7 @@ class JobDesk(ReadDesk[Job]):
         """Start the chosen jobs anew that failed."""
         chosen = list(queryset)
         for job in chosen:
-            retry_job(job=job)
+            retry_job(job=job, by=person(request))
         over = sum(job.state in {JobState.FAILED.value, JobState.CANCELLED.value} for job in chosen)
         messages.success(request, f"{over} of {len(chosen)} chosen jobs had failed and start anew.")
 

@@ -161,6 +161,8 @@ class PlateDesk(Desk[Plate]):
 class WellDesk(ReadDesk[Well]):
     """Wells."""
 
+    # Sorting by anything but the key reads the whole table.
+    sortable_by = ()
     list_display = ["label", "plate_link", "row", "column", "position", "present"]
     list_select_related = ["plate"]
     # Its presence shows the box; what is searched for is decided below.
@@ -201,6 +203,8 @@ class WellDesk(ReadDesk[Well]):
 class FieldDesk(ReadDesk[Field]):
     """Fields."""
 
+    # Sorting by anything but the key reads the whole table.
+    sortable_by = ()
     list_display = ["path", "store_link", "well_link", "acquisition", "layout", "present"]
     list_select_related = ["store", "well", "acquisition", "layout"]
     raw_id_fields = ["store", "well", "acquisition", "layout"]
@@ -225,6 +229,8 @@ class FieldDesk(ReadDesk[Field]):
 class ImageDesk(ReadDesk[Image]):
     """Images that are no fields."""
 
+    # Sorting by anything but the key reads the whole table.
+    sortable_by = ()
     list_display = ["name", "path", "store_link", "layout", "present"]
     list_select_related = ["store", "layout"]
     search_fields = ["name", "=id"]

@@ -37,6 +37,8 @@ class Services:
     database_url: str
     broker_url: str
     web_url: str | None = None
+    # Whether a worker runs that stops when we are done.
+    own_worker: bool = False
 
 
 @contextmanager
@@ -69,7 +71,12 @@ def services_at_hand(
             clock = Path(stack.enter_context(TemporaryDirectory(prefix="platecat-beat-")))
         hands = _hands(folder, worker=worker and own_broker, port=port, clock=clock)
         stack.enter_context(_started(folder, tuple(hands)))
-        yield Services(named["DATABASE_URL"], named["BROKER_URL"], url_of(port) if port else None)
+        yield Services(
+            named["DATABASE_URL"],
+            named["BROKER_URL"],
+            web_url=url_of(port) if port else None,
+            own_worker=any(hand.name == "worker" for hand in hands),
+        )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.local.broker import broker
@@ -17,6 +17,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = PROJECT / "manage.py"
 LOOPBACK = "127.0.0.1"
 TIMEOUT_S = 5.0
+# On a single machine all may well be root's.
+ROOT_IS_FINE = "ignore:You're running the worker"
 LOGGED = ("--loglevel", "INFO")
 
 
@@ -95,14 +97,24 @@ def manage(folder: DataFolder, command: str, *options: str, keeps_output: bool =
     )
 
 
-def worker_services(folder: DataFolder, *, schedule: Path) -> tuple[Service, Service]:
-    """A worker, and the clock in a process of its own: one that dies is seen to be dead."""
+def worker_services(folder: DataFolder, *, schedule: Path) -> tuple[Service, ...]:
+    """A worker for the jobs, one that tends them, and the clock.
+
+    Each is a process of its own: one that dies is seen to be dead, and tending never waits
+    behind hours of work.
+    """
     # One worker alone has nobody to compare clocks with.
     alone = ("--without-mingle", "--without-gossip")
+    tending = ("--pool", "solo", "--queues", "clock", "--hostname", "tender@%h")
     pace = ("--schedule", str(schedule), "--pidfile", "")
     return (
         celery(folder, "worker", "--concurrency", "2", *alone, ready_line="ready."),
-        celery(folder, "beat", *pace, ready_line="Starting..."),
+        replace(
+            celery(folder, "worker", *tending, *alone, ready_line="ready."),
+            name="tender",
+            together=True,
+        ),
+        replace(celery(folder, "beat", *pace, ready_line="Starting..."), together=True),
     )
 
 
@@ -112,6 +124,8 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
         name=role,
         command=(
             sys.executable,
+            "-W",
+            ROOT_IS_FINE,
             "-m",
             "celery",
             "-q",
@@ -122,8 +136,6 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
             *LOGGED,
         ),
         ready_line=ready_line,
-        together=role == "beat",
-        # In a container all may well be root's.
         environment={**environment(folder), "C_FORCE_ROOT": "1"},
         folder=PROJECT,
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
 from catalog.models import Job
 from catalog.words import ENDED, JobState
@@ -57,23 +58,31 @@ def jobs_of(roots: Sequence[UUID]) -> list[Job]:
     )
 
 
-def standing_of(jobs: Sequence[Job]) -> Standing:
-    """How far these jobs are."""
-    harvests = [job for job in jobs if job.store_id]
-    return Standing(
-        jobs=len(jobs),
-        begun=sum(job.started_at is not None for job in jobs),
-        ended=sum(job.state in ENDED for job in jobs),
-        failed=sum(job.state == JobState.FAILED.value for job in jobs),
-        documents_done=sum(job.progress_done for job in harvests),
-        documents_known=sum(job.progress_total for job in harvests),
+def standing_of(roots: Sequence[UUID]) -> Standing:
+    """How far these jobs and their children are, in one statement however many there are."""
+    harvests = Q(store__isnull=False)
+    counted = Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots)).aggregate(
+        jobs=Count("pk"),
+        begun=Count("pk", filter=Q(started_at__isnull=False)),
+        ended=Count("pk", filter=Q(state__in=sorted(ENDED))),
+        failed=Count("pk", filter=Q(state=JobState.FAILED.value)),
+        documents_done=Coalesce(Sum("progress_done", filter=harvests), 0),
+        documents_known=Coalesce(Sum("progress_total", filter=harvests), 0),
     )
+    return Standing(**counted)
 
 
 def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
     """What came of each store, and of each address that led to none."""
-    told = [job for job in jobs if job.store or job.state == JobState.FAILED.value]
-    return [store_outcome(job, job.store) if job.store else no_store(job) for job in told]
+    told: list[StoreOutcome] = []
+    for job in jobs:
+        if job.store:
+            told.append(store_outcome(job, job.store))
+            continue
+        if job.state == JobState.FAILED.value:
+            told.append(no_store(job.url, job.error))
+        told += [no_store(one["url"], one["error"]) for one in job.outcome.get("refused", ())]
+    return told
 
 
 def store_outcome(job: Job, store: Store) -> StoreOutcome:
@@ -95,11 +104,11 @@ def store_outcome(job: Job, store: Store) -> StoreOutcome:
     )
 
 
-def no_store(job: Job) -> StoreOutcome:
+def no_store(url: str, error: str) -> StoreOutcome:
     """An address where no store could be found."""
     return StoreOutcome(
         id=None,
-        url=job.url,
+        url=url,
         kind="",
         reach="",
         verdict="",
@@ -109,5 +118,5 @@ def no_store(job: Job) -> StoreOutcome:
         images=0,
         seconds=None,
         changed=False,
-        error=job.error,
+        error=error,
     )

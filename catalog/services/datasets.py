@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
@@ -7,6 +9,17 @@ from catalog.services.record import record
 from catalog.words import Role, Visibility
 
 INBOX = "inbox"
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+class NotASlug(CatalogError):
+    """A name that cannot stand in an address."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"'{slug[:80]}' cannot name a dataset. Use up to 80 letters, digits, hyphens and "
+            "underscores, for example my-screen-1."
+        )
 
 
 class DatasetNameTaken(CatalogError):
@@ -26,11 +39,19 @@ def create_dataset(
     parent: Dataset | None = None,
 ) -> Dataset:
     """A new dataset, owned by who made it and private unless said otherwise."""
-    if Dataset.objects.filter(slug=slug).exists():
-        raise DatasetNameTaken(slug)
-    dataset = Dataset.objects.create(
-        slug=slug, title=title or slug, visibility=visibility.value, owner=by, parent=parent
+    if not SLUG.fullmatch(slug):
+        raise NotASlug(slug)
+    dataset, is_new = Dataset.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "title": title or slug,
+            "visibility": visibility.value,
+            "owner": by,
+            "parent": parent,
+        },
     )
+    if not is_new:
+        raise DatasetNameTaken(slug)
     record("create", dataset, by=by, dataset=dataset, changes={"slug": (None, slug)})
     return dataset
 
@@ -41,9 +62,12 @@ def find_or_create_dataset(*, slug: str, by: User | None, public: bool = False) 
     found = Dataset.objects.filter(slug=slug).first()
     if found:
         return found
-    return create_dataset(
-        slug=slug, by=by, visibility=Visibility.PUBLIC if public else Visibility.OWNER
-    )
+    visibility = Visibility.PUBLIC if public else Visibility.OWNER
+    try:
+        return create_dataset(slug=slug, by=by, visibility=visibility)
+    except DatasetNameTaken:
+        # Somebody else made it a moment ago.
+        return Dataset.objects.get(slug=slug)
 
 
 @transaction.atomic

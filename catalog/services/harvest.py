@@ -2,12 +2,14 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from catalog import jobs
+from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Job, Source
 from catalog.services.addresses import address_of
 from catalog.services.heartbeat import Heartbeat, heartbeat
@@ -27,15 +29,28 @@ from plates.services.stores import mark_unread
 
 log = logging.getLogger(__name__)
 
+BATCH = 50
+
 
 @transaction.atomic
+def request_harvests(
+    *, urls: Sequence[str], dataset: Dataset, by: User | None, source: Source | None = None
+) -> list[Job]:
+    """A job for each URL that harvests the store there, or every store below it; all or none."""
+    addresses = [address_of(url) for url in urls]
+    asked = []
+    for address in addresses:
+        job = ask_for(jobs.Job.DISCOVER, dataset=dataset, by=by, url=address, source=source)
+        record("harvest", job, by=by, dataset=dataset, job=job, changes={"url": (None, address)})
+        asked.append(job)
+    return asked
+
+
 def request_harvest(
     *, url: str, dataset: Dataset, by: User | None, source: Source | None = None
 ) -> Job:
     """A job that harvests the store at a URL, or every store below it."""
-    address = address_of(url)
-    job = ask_for(jobs.Job.DISCOVER, dataset=dataset, by=by, url=address, source=source)
-    record("harvest", job, by=by, dataset=dataset, job=job, changes={"url": (None, address)})
+    (job,) = request_harvests(urls=[url], dataset=dataset, by=by, source=source)
     return job
 
 
@@ -43,23 +58,50 @@ def discover_stores(*, lease: Lease) -> None:
     """Find the stores at or below the job's URL and ask for the harvest of each."""
     job = job_of(lease)
     with heartbeat(lease) as alive:
-        urls = find_stores(
+        found = find_stores(
             job.url,
             options=options_for(job.source),
             progress=alive.progress,
             stop=alive.is_lost,
         )
-    with transaction.atomic():
-        locked_under(lease)
-        for url in urls:
-            ask_for_store(job, url)
-        finish_job(lease=lease, outcome={"stores": len(urls)})
-    log.info("job %s: %d stores at %s", job.pk, len(urls), job.url)
+        refused: list[dict[str, str]] = []
+        for start in range(0, len(found.urls), BATCH):
+            refused += ask_for_stores(lease, job, found.urls[start : start + BATCH])
+    outcome: dict[str, object] = {
+        "stores": len(found.urls) - len(refused),
+        "refused": refused,
+        "unread": list(found.unread),
+        "complete": found.complete,
+    }
+    finish_job(lease=lease, outcome=outcome)
+    log.info("job %s: %d stores at %s", job.pk, len(found.urls), job.url)
 
 
-def ask_for_store(job: Job, url: str) -> None:
-    """Register one discovered store and ask for its harvest."""
-    store = register_store(url=url, dataset=job.dataset, by=job.requested_by, source=job.source)
+@transaction.atomic
+def ask_for_stores(lease: Lease, job: Job, urls: Sequence[str]) -> list[dict[str, str]]:
+    """Register some discovered stores and ask for their harvests; those that were refused.
+
+    Small transactions, so that other work in the dataset does not wait; a store that the job asked
+    for already, in an attempt before this one, is not asked for again.
+    """
+    locked_under(lease)
+    refused = []
+    asked = set(Job.objects.filter(parent=job).values_list("store", flat=True))
+    for url in urls:
+        try:
+            store = register_store(
+                url=url, dataset=job.dataset, by=job.requested_by, source=job.source
+            )
+        except StoreIsElsewhere as refusal:
+            refused.append({"url": url, "error": str(refusal)})
+            continue
+        if store.pk not in asked:
+            ask_for_harvest(job, store, url)
+    return refused
+
+
+def ask_for_harvest(job: Job, store: Store, url: str) -> None:
+    """Ask for the harvest of a store that a job discovered."""
     ask_for(
         jobs.Job.HARVEST,
         dataset=job.dataset,

@@ -19,6 +19,7 @@ from django.utils import timezone
 from catalog import jobs
 from catalog.errors import LeaseLost
 from catalog.models import Dataset, Job, Source
+from catalog.services.record import record
 from catalog.words import JobState
 from plates.models import Store
 
@@ -188,7 +189,7 @@ def ring_waiting() -> int:
 
 
 @transaction.atomic
-def retry_job(*, job: Job) -> None:
+def retry_job(*, job: Job, by: User | None) -> None:
     """Start a job anew that has failed or was cancelled."""
     locked = Job.objects.select_for_update().get(pk=job.pk)
     if locked.state not in {JobState.FAILED.value, JobState.CANCELLED.value}:
@@ -197,4 +198,5 @@ def retry_job(*, job: Job) -> None:
     locked.error = ""
     locked.finished_at = None
     queue_again(locked, wait_s=0)
+    record("retry", locked, by=by, dataset=locked.dataset, job=locked)
     jobs.enqueue(jobs.Job(locked.kind), locked.pk)

@@ -13,21 +13,32 @@ SECRET_NAMES = ("key", "secret", "token")
 
 def options_for(source: Source | None) -> StoreOptions:
     """The options under which the stores of a source are read."""
-    told: dict[str, object] = dict(source.options) if source else {}
-    if refused := sorted(set(told) & set(SECRET_NAMES)):
-        raise NotUnderstood("options", secret_refusal(refused[0]))
+    told = checked_options(source.options) if source else {}
     told.setdefault("concurrency", settings.CONCURRENCY)
     told.setdefault("max_document_bytes", settings.MAX_DOCUMENT_BYTES)
     if source and source.credentials:
         told |= secrets_of(source.credentials)
+    return msgspec.convert(told, StoreOptions, strict=False)
+
+
+def checked_options(options: object) -> dict[str, object]:
+    """The options of a source, refused in a sentence if no store can be opened with them."""
+    if not isinstance(options, dict):
+        raise NotUnderstood("options", 'Options are an object, such as {"region": "eu"}.')
+    if refused := sorted(set(options) & set(SECRET_NAMES)):
+        raise NotUnderstood("options", secret_refusal(refused[0]))
     known = {option.name for option in OPTIONS}
-    if unknown := sorted(set(told) - known):
+    if unknown := sorted(set(options) - known):
         raise NotUnderstood(
             "options",
             f"There is no option '{unknown[0]}' for opening a store. "
             f"Known are {', '.join(sorted(known - set(SECRET_NAMES)))}.",
         )
-    return msgspec.convert(told, StoreOptions, strict=False)
+    try:
+        msgspec.convert(options, StoreOptions, strict=False)
+    except msgspec.ValidationError as error:
+        raise NotUnderstood("options", f"An option cannot be read: {error}.") from error
+    return options
 
 
 def secrets_of(credentials: str) -> dict[str, object]:

@@ -13,15 +13,12 @@ def register_store(
     *, url: str, dataset: Dataset, by: User | None, source: Source | None = None
 ) -> Store:
     """The store at a URL, entered into the dataset if it was not known."""
-    Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
     store, is_new = store_at(url, scope=dataset.serial)
     if is_new:
         Holding.objects.create(store=store, dataset=dataset, source=source)
         record("register", store, by=by, dataset=dataset, changes={"url": (None, url)})
-        return store
-    held = Holding.objects.select_related("dataset").get(store=store)
-    if held.dataset_id != dataset.pk:
-        raise StoreIsElsewhere(url, held.dataset.slug)
+    elif store.scope != dataset.serial:
+        raise StoreIsElsewhere(url)
     return store
 
 

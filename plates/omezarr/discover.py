@@ -1,19 +1,33 @@
 """Finding the stores below an address: folders are listed until one holds Zarr's own documents."""
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from plates.omezarr.addressing import MAX_DEPTH, RootUrl
-from plates.omezarr.errors import ReadCancelled, StoreForbidden, StoreNotFound
+from plates.omezarr.errors import ReadCancelled, StoreError, StoreForbidden, StoreNotFound
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.store import RemoteStore, open_store
 from plates.omezarr.transport_local import LocalStore
 
 MAX_FOLDERS: Final = 100_000
+MAX_UNREAD: Final = 20
 _MARKS: Final = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The stores below an address, and what could not be looked at."""
+
+    urls: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+    """A sentence for each folder that could not be listed; the first of them."""
+    complete: bool = True
+    """False if there were more folders than are looked at."""
 
 
 def find_stores(
@@ -22,23 +36,26 @@ def find_stores(
     options: StoreOptions,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
-) -> list[str]:
-    """The addresses of the stores at or below an address, in order.
+) -> Found:
+    """The stores at or below an address, in order.
 
     What lies inside of a store is not looked at. `progress` is told (folders looked at, folders
-    known of). StoreNotFound if there is none, another StoreError if the address cannot be read,
-    ReadCancelled when `stop` says yes.
+    known of). StoreNotFound if there is none, another StoreError if the address itself cannot be
+    read, ReadCancelled when `stop` says yes.
     """
     root = RootUrl.parse(url)
     if is_zarr(root, options):
-        return [root.shown]
-    found = sorted(_below(root, options, progress, stop))
-    if not found:
+        return Found((root.shown,))
+    search = _Search(root, options)
+    search.run(progress, stop)
+    if not search.found:
         raise StoreNotFound(
             f"No OME-Zarr store lies at {root.shown} or in a folder below it. "
-            "Check the address; a store's own folder holds zarr.json or .zattrs."
+            "Check the address; a store's own folder holds zarr.json or .zattrs. "
+            + " ".join(search.unread[:1])
         )
-    return [root.child(path) for path in found]
+    urls = tuple(root.child(path) for path in sorted(search.found))
+    return Found(urls, tuple(search.unread), complete=not search.waiting)
 
 
 def is_zarr(root: RootUrl, options: StoreOptions) -> bool:
@@ -67,27 +84,60 @@ async def _is_remote_zarr(store: RemoteStore) -> bool:
     return False
 
 
-def _below(
-    root: RootUrl,
-    options: StoreOptions,
-    progress: Callable[[int, int], None] | None,
-    stop: Callable[[], bool] | None,
-) -> list[str]:
-    found: list[str] = []
-    waiting = deque([""])
-    looked = 0
-    while waiting and looked < MAX_FOLDERS:
-        if stop is not None and stop():
-            raise ReadCancelled("Looking for stores was stopped.")
-        path = waiting.popleft()
-        entries = list_folder(root, path, options=options)
-        looked += 1
+class _Search:
+    """Folders below a root, looked at one after the other, none of them twice."""
+
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        self.root = root
+        self.options = options
+        self.found: list[str] = []
+        self.unread: list[str] = []
+        self.waiting = deque([""])
+        self._seen: set[tuple[int, int]] = set()
+
+    def run(
+        self,
+        progress: Callable[[int, int], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        """Look at all folders, up to a bound."""
+        for looked in range(MAX_FOLDERS):
+            if stop is not None and stop():
+                raise ReadCancelled("Looking for stores was stopped.")
+            if not self.waiting:
+                return
+            self._look(self.waiting.popleft())
+            if progress is not None:
+                progress(looked + 1, looked + 1 + len(self.waiting))
+
+    def _look(self, path: str) -> None:
+        if self._was_seen(path):
+            return
+        try:
+            entries = list_folder(self.root, path, options=self.options)
+        except StoreError as error:
+            if not path:
+                raise
+            # One closed folder, such as lost+found, is no reason to see nothing of the rest.
+            if len(self.unread) < MAX_UNREAD:
+                self.unread.append(str(error))
+            return
         if any(entry.name in _MARKS for entry in entries):
-            found.append(path)
+            self.found.append(path)
         elif path.count("/") < MAX_DEPTH - 1:
-            waiting.extend(
-                f"{path}/{entry.name}".lstrip("/") for entry in entries if entry.is_folder
-            )
-        if progress is not None:
-            progress(looked, looked + len(waiting))
-    return found
+            folders = (entry.name for entry in entries if entry.is_folder)
+            self.waiting.extend(f"{path}/{name}".lstrip("/") for name in folders)
+
+    def _was_seen(self, path: str) -> bool:
+        """Whether a folder was looked at already, under another name: links may run in circles."""
+        if not self.root.is_local:
+            return False
+        try:
+            folder = os.stat(os.path.join(self.root.path, path))  # noqa: PTH116, PTH118 - as listing
+        except OSError:
+            return False
+        key = (folder.st_dev, folder.st_ino)
+        if key in self._seen:
+            return True
+        self._seen.add(key)
+        return False

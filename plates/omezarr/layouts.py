@@ -1,5 +1,6 @@
 """From the documents of an image to its layout and the place of its first pixel."""
 
+from math import isfinite
 from typing import Final
 
 from plates.omezarr.documents import ArrayDocument, Axis, Channel, MultiscaleDocument
@@ -108,5 +109,6 @@ def _in_unit(size: float, own: str, *, unit: str) -> float | None:
     if own in {"", unit}:
         return size
     if own in _METRES and unit in _METRES:
-        return size * _METRES[own] / _METRES[unit]
+        converted = size * _METRES[own] / _METRES[unit]
+        return converted if isfinite(converted) else None
     return None

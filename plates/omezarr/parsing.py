@@ -1,7 +1,7 @@
 """From raw JSON to documents: tolerant, since what writers write differs from what is specified."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Final
 
 from plates.omezarr.addressing import safe_path
@@ -26,6 +26,8 @@ from plates.omezarr.jsonvalues import (
 MAX_WELLS: Final = 50_000
 MAX_FIELDS_OF_WELL: Final = 10_000
 MAX_NAMES: Final = 10_000
+MAX_LISTED_PATH: Final = 200
+"""Of a well, and of a field in it: both together fit into what a catalog keeps of a path."""
 _MAX_ACQUISITIONS: Final = 10_000
 _LAST_SECOND: Final = 10**11
 """Larger times are milliseconds: as seconds they would lie after the year 5000."""
@@ -100,7 +102,9 @@ def _listed(
         except PathEscapesStore as error:
             faults.append(str(error))
             continue
-        if path in listed:
+        if len(path) > MAX_LISTED_PATH:
+            faults.append(f"The path {path[:40]}... has more than {MAX_LISTED_PATH} characters.")
+        elif path in listed:
             faults.append(f"It lists {path} more than once; only the first was read.")
         else:
             listed[path] = entry
@@ -137,7 +141,7 @@ def _time(value: JsonValue) -> datetime | None:
     if abs(seconds) > _LAST_SECOND:
         seconds //= 1000
     try:
-        return datetime.fromtimestamp(seconds, tz=UTC)
+        return _in_history(datetime.fromtimestamp(seconds, tz=UTC))
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -145,6 +149,14 @@ def _time(value: JsonValue) -> datetime | None:
 def _written_time(value: JsonValue) -> datetime | None:
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        if time is None:
+            return None
+        return _in_history(time if time.tzinfo else time.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
-    return time if time is None or time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
+def _in_history(time: datetime) -> datetime | None:
+    """A time in UTC; None at the ends of the calendar, where other zones have no name for it."""
+    time = time.astimezone(UTC)
+    return time if MINYEAR < time.year < MAXYEAR else None

@@ -1,6 +1,7 @@
 """From raw JSON to images and arrays: tolerant, and lean, since there are thousands of each."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Final, Protocol, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -167,7 +168,12 @@ def _combined(inner: _Transform, outer: _Transform) -> _Transform:
     if outer_translation:
         inner_place = translation or (0.0,) * len(outer_translation)
         translation = tuple([a + b for a, b in zip(inner_place, outer_translation, strict=False)])
-    return scale, translation
+    return _finite(scale), _finite(translation)
+
+
+def _finite(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """The numbers, or none of them if they have grown out of all bounds."""
+    return numbers if all(map(isfinite, numbers)) else ()
 
 
 def _channel(value: JsonValue) -> Channel:

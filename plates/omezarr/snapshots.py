@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from plates.addresses import WellAddress
+from plates.addresses import AddressError, WellAddress
 from plates.omezarr.documents import Acquisition, Axis, Channel
 
 AcquisitionSnapshot = Acquisition
@@ -73,6 +73,14 @@ class FieldSnapshot(msgspec.Struct, frozen=True, gc=False):
     translation: tuple[float, ...] | None = None
 
 
+def _reads_like_an_address(path: str) -> bool:
+    try:
+        WellAddress.parse(path)
+    except AddressError:
+        return False
+    return True
+
+
 class WellSnapshot(msgspec.Struct, frozen=True, gc=False):
     """One well; its names are those of its path, its address what they mean on a grid."""
 
@@ -86,7 +94,10 @@ class WellSnapshot(msgspec.Struct, frozen=True, gc=False):
     @property
     def label(self) -> str:
         """The well as people write it, `B03`; its path where the names are no grid."""
-        return self.path if self.address is None else self.address.label
+        if self.address is not None:
+            return self.address.label
+        # A path that reads like an address but has none must not take the label of the well there.
+        return f"{self.path} (as written)" if _reads_like_an_address(self.path) else self.path
 
 
 class PlateSnapshot(msgspec.Struct, frozen=True, gc=False):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from plates.models import Store
+from plates.models import Image, Store
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.services.layouts import layouts_of
 from plates.services.load_fields import load_acquisitions, load_fields
 from plates.services.load_images import load_images
-from plates.services.load_plate import load_plate
+from plates.services.load_plate import leave_plate, load_plate
 from plates.services.load_wells import load_wells
 from plates.services.tables import loading_cursor
 from plates.states import Reach, StoreKind, Verdict
@@ -40,12 +40,14 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
     locked = Store.objects.select_for_update().get(pk=store.pk)
     with loading_cursor() as cursor:
         if snapshot.plate is None:
-            written = load_images(cursor, locked, snapshot, layouts)
+            written = leave_plate(cursor, locked)
+            written += load_images(cursor, locked, snapshot, layouts)
         else:
             plate, written = load_plate(locked, snapshot, snapshot.plate)
             written += load_wells(cursor, locked, plate, snapshot.plate)
             written += load_acquisitions(cursor, locked, snapshot.plate)
             written += load_fields(cursor, locked, plate, snapshot.plate, layouts)
+            written += Image.objects.filter(store=locked, present=True).update(present=False)
     loaded = count(snapshot, written)
     changed = describe_store(locked, snapshot, loaded)
     return Loaded(loaded.rows_written + changed, *counts_of(loaded))

@@ -1,8 +1,16 @@
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
 from plates.addresses import PlateShape, WellAddress
 from plates.ids import uuid7
 from plates.models import Carrier, Plate, Store, Well
 from plates.omezarr.snapshots import PlateSnapshot, StoreSnapshot
+from plates.services.tables import run
 from plates.states import CarrierKind, StoreKind
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 
 def load_plate(store: Store, snapshot: StoreSnapshot, seen: PlateSnapshot) -> tuple[Plate, int]:
@@ -75,3 +83,26 @@ def addresses_of(seen: PlateSnapshot) -> list[WellAddress]:
 def united(before: list[str], seen: tuple[str, ...]) -> list[str]:
     """The names that stood there, then those that are new."""
     return [*before, *(name for name in dict.fromkeys(seen) if name not in before)]
+
+
+LEAVE_FIELDS = "UPDATE plates_field SET present = FALSE WHERE store_id = %(store)s AND present"
+
+LEAVE_WELLS = """
+    UPDATE plates_well w SET present = FALSE
+     WHERE w.plate_id = %(plate)s AND w.present
+       AND NOT EXISTS (SELECT 1 FROM plates_field f WHERE f.well_id = w.id AND f.present)
+"""
+
+
+def leave_plate(cursor: "CursorWrapper", store: Store) -> int:
+    """A store that shows a plate no more leaves it, and what it alone showed; rows written."""
+    if store.plate_id is None:
+        return 0
+    keys = {"store": store.pk, "plate": store.plate_id}
+    written = sum(run(cursor, text, **keys) for text in (LEAVE_FIELDS, LEAVE_WELLS))
+    Store.objects.filter(pk=store.pk).update(plate=None)
+    others = Store.objects.filter(plate=store.plate_id)
+    if not others.exists():
+        Plate.objects.filter(pk=store.plate_id).update(vanished_at=timezone.now())
+    store.plate = None
+    return written + 1

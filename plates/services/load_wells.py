@@ -56,15 +56,28 @@ RENUMBER = """
 """
 
 
+# The grid may have grown over the places of wells that are none of it.
+RENUMBER_STRAYS = """
+    UPDATE plates_well w SET position = s.position
+      FROM unnest(%(labels)s::text[], %(positions)s::integer[]) AS s (label, position)
+     WHERE w.plate_id = %(plate)s AND w.label = s.label AND w.position <> s.position
+"""
+
+
 def load_wells(cursor: "CursorWrapper", store: Store, plate: Plate, seen: PlateSnapshot) -> int:
     """Make the plate's wells say what the store shows; how many rows were written."""
     wells = wells_by_label(seen)
     strays = stray_positions(plate, [w for w in wells.values() if w.address is None])
+    cursor.execute(
+        RENUMBER_STRAYS,
+        {"plate": plate.pk, "labels": list(strays), "positions": list(strays.values())},
+    )
+    renumbered = int(cursor.rowcount)
     rows = (well_row(plate, label, well, strays) for label, well in wells.items())
     copy_rows(cursor, "loaded_well", COLUMNS, rows)
     keys = {"plate": plate.pk, "store": store.pk, "columns": plate.columns}
     written = sum(run(cursor, text, **keys) for text in (RENUMBER, CHANGE, ADD, VANISH))
-    return written + count_wells(plate, strays)
+    return renumbered + written + count_wells(plate, strays)
 
 
 def wells_by_label(seen: PlateSnapshot) -> dict[str, WellSnapshot]:
@@ -78,9 +91,7 @@ def wells_by_label(seen: PlateSnapshot) -> dict[str, WellSnapshot]:
 
 
 def stray_positions(plate: Plate, strays: list[WellSnapshot]) -> dict[str, int]:
-    """Positions after the grid for wells whose names are no grid; those that have one keep it."""
-    if not strays:
-        return {}
+    """Positions after the grid for all wells of a plate whose names are no grid, in their order."""
     known = Well.objects.filter(plate=plate, row=None).order_by("position")
     labels = dict.fromkeys([*known.values_list("label", flat=True), *(w.label for w in strays)])
     first = plate.rows * plate.columns

@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.db import connection, transaction
 
 from plates.models import Location, Store
 from plates.models.location import digest_of_url
@@ -10,6 +10,9 @@ from plates.states import Reach, Verdict
 def store_at(url: str, *, scope: int) -> tuple[Store, bool]:
     """The store that lies at a URL, and whether it had to be made."""
     digest = digest_of_url(url)
+    with connection.cursor() as cursor:
+        # Whoever asks for the same URL at the same time waits here, and then finds the store.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:7])])
     found = Store.objects.filter(locations__url_digest=digest, locations__gone_at=None).first()
     if found:
         return found, False

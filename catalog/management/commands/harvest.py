@@ -6,16 +6,18 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection, transaction
 
 from catalog.errors import CatalogError
 from catalog.models import Job, Source
 from catalog.queries.harvests import Standing, StoreOutcome, jobs_of, outcomes_of, standing_of
 from catalog.services.datasets import INBOX, find_or_create_dataset
-from catalog.services.harvest import request_harvest
+from catalog.services.harvest import request_harvests
 from plates.omezarr.errors import StoreError
 
 LOOK_S = 0.2
 BAR = 24
+PATIENCE = 30
 HINT_S = 15
 HINT = (
     "No worker has taken the job yet. Is one running? `manage.py up` starts one; it goes on from "
@@ -70,7 +72,7 @@ class Command(BaseCommand):
         """Show how far the harvests are until they are over."""
         started = time.monotonic()
         hinted = False
-        while not (standing := standing_of(jobs_of(roots))).is_over:
+        while not (standing := standing_now(roots)).is_over:
             self.show(progress(standing))
             if not hinted and not standing.begun and time.monotonic() - started > HINT_S:
                 self.stderr.write(HINT)
@@ -109,11 +111,12 @@ class Command(BaseCommand):
             self.stdout.write(sentence(outcome))
 
 
+@transaction.atomic
 def ask(urls: Sequence[str], slug: str, *, public: bool, source: str | None) -> list[Job]:
     """The jobs for these addresses; the dataset is made if there is none."""
     named = source_named(source) if source else None
     dataset = find_or_create_dataset(slug=slug, by=None, public=public)
-    return [request_harvest(url=url, dataset=dataset, by=None, source=named) for url in urls]
+    return request_harvests(urls=urls, dataset=dataset, by=None, source=named)
 
 
 def source_named(name: str) -> Source:
@@ -131,6 +134,17 @@ def exit_code(outcomes: Sequence[StoreOutcome]) -> int:
     if not outcomes or failed == len(outcomes):
         return NOTHING_READ
     return SOME_FAILED if failed else 0
+
+
+def standing_now(roots: Sequence[UUID]) -> Standing:
+    """How far the harvests are; a database that is away for a moment is asked again."""
+    for _ in range(PATIENCE):
+        try:
+            return standing_of(roots)
+        except OperationalError:
+            connection.close()
+            time.sleep(LOOK_S * 5)
+    return standing_of(roots)
 
 
 def progress(standing: Standing) -> str:

@@ -8,6 +8,7 @@ from catalog.models import Access, Dataset, History
 from catalog.queries.visible import Viewer, may
 from catalog.services.datasets import (
     DatasetNameTaken,
+    NotASlug,
     change_visibility,
     create_dataset,
     find_or_create_dataset,
@@ -122,3 +123,9 @@ def test_what_is_no_curie_is_refused_in_a_sentence(organism: str) -> None:
     dataset.organisms = [organism]
     with pytest.raises(ValidationError, match="prefix:id"):
         dataset.full_clean()
+
+
+@pytest.mark.parametrize("slug", ["", "a/b c", "x" * 81, "ü"])
+def test_a_name_that_cannot_stand_in_an_address_is_refused(slug: str) -> None:
+    with pytest.raises(NotASlug, match="letters, digits"):
+        find_or_create_dataset(slug=slug, by=None)

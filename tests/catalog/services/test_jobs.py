@@ -7,15 +7,24 @@ from uuid import uuid4
 
 import pytest
 from celery import Celery
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as configured
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from catalog.errors import LeaseLost
+from catalog import jobs
+from catalog.errors import LeaseLost, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job
-from catalog.services.harvest import discover_stores, harvest_store, request_harvest
+from catalog.queries.harvests import jobs_of, outcomes_of
+from catalog.services.harvest import (
+    ask_for_stores,
+    discover_stores,
+    harvest_store,
+    request_harvest,
+    request_harvests,
+)
 from catalog.services.jobs import (
     Lease,
     fail_job,
@@ -30,6 +39,7 @@ from catalog.services.jobs import (
 from catalog.words import JobState
 from plates.models import Field, Well
 from tests import factories, stores
+from workers.tasks import work_on
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +173,7 @@ def test_no_broker_is_no_reason_to_lose_a_job_or_to_wait(
     away.config_from_object("workers.configuration")
     away.conf.broker_url = "redis://127.0.0.1:1/0"
     monkeypatch.setattr("catalog.jobs.current_app", away)
+    monkeypatch.setattr(jobs._silence, "until", 0.0)
     started = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         job = factories.queued_harvest(str(plate_folder), into=open_dataset)
@@ -174,7 +185,7 @@ def test_no_broker_is_no_reason_to_lose_a_job_or_to_wait(
 
 def test_a_failed_job_can_be_retried(job: Job) -> None:
     fail_job(lease=taken(job), error="That is no plate.", passing=False)
-    retry_job(job=job)
+    retry_job(job=job, by=None)
     assert state_of(job) == JobState.QUEUED.value
     assert job.error == ""
     harvest_store(lease=taken(job))
@@ -218,3 +229,66 @@ def test_a_discovery_asks_for_each_store_below_a_root(
     children = Job.objects.filter(parent=job, kind=Kind.HARVEST.value)
     assert sorted(child.url.rsplit("/", 2)[-2] for child in children) == ["a", "b"]
     assert state_of(job) == JobState.DONE.value
+
+
+def test_a_store_that_is_elsewhere_does_not_keep_the_others_from_being_harvested(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        stores.plate(tmp_path / f"{name}.zarr", wells=["A/1"])
+    factories.queued_harvest(str(tmp_path / "b.zarr"), into=factories.dataset("manhattan"))
+    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
+    discover_stores(lease=taken(job))
+    job.refresh_from_db()
+    assert Job.objects.filter(parent=job).count() == 2
+    (refused,) = job.outcome["refused"]
+    assert refused["url"].endswith("b.zarr")
+    assert "manhattan" not in refused["error"]
+    told = outcomes_of(jobs_of([job.pk]))
+    assert sorted(bool(outcome.error) for outcome in told) == [False, False, True]
+
+
+def test_a_discovery_that_is_run_again_asks_for_no_store_twice(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    stores.plate(tmp_path / "a.zarr", wells=["A/1"])
+    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
+    ask_for_stores(taken(job), job, [str(tmp_path / "a.zarr")])
+    run_out(job)
+    reclaim_lost()
+    discover_stores(lease=taken(job))
+    assert Job.objects.filter(parent=job).count() == 1
+
+
+def test_one_unreadable_address_leaves_nothing_of_the_others(open_dataset: Dataset) -> None:
+    with pytest.raises(NotUnderstood):
+        request_harvests(urls=["/a", "https://u:p@h/x"], dataset=open_dataset, by=None)
+    assert not Job.objects.exists()
+
+
+def test_after_a_bell_that_was_not_heard_the_next_are_left_to_the_clock(
+    open_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs._silence, "until", time.monotonic() + 5)
+    monkeypatch.setattr("catalog.jobs.current_app", None)
+    jobs.ring(Kind.HARVEST, uuid4())
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (SoftTimeLimitExceeded(), "failed"),
+        (ValueError("a fault of ours"), "failed"),
+        (OperationalError("the database restarts"), "queued"),
+    ],
+)
+def test_what_goes_wrong_in_a_worker_is_stored_in_a_sentence(
+    job: Job, fault: Exception, state: str
+) -> None:
+    def broken(*, lease: Lease) -> None:
+        raise fault
+
+    work_on(str(job.pk), broken)
+    assert state_of(job) == state
+    assert job.error.endswith(".")
+    assert str(fault) not in job.error or not str(fault)

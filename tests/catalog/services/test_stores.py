@@ -26,8 +26,14 @@ def test_a_url_is_one_store(open_dataset: Dataset) -> None:
 
 def test_a_store_is_in_one_dataset_only(open_dataset: Dataset) -> None:
     register_store(url="/data/p.zarr", dataset=open_dataset, by=None)
-    with pytest.raises(StoreIsElsewhere, match="'open' already"):
+    with pytest.raises(StoreIsElsewhere, match="another dataset already"):
         register_store(url="/data/p.zarr", dataset=factories.dataset(), by=None)
+
+
+def test_the_refusal_of_a_store_that_is_elsewhere_does_not_say_where(
+    open_dataset: Dataset,
+) -> None:
+    assert open_dataset.slug not in str(StoreIsElsewhere("/data/p.zarr"))
 
 
 @pytest.mark.parametrize(
@@ -80,3 +86,9 @@ def test_a_secret_among_the_options_is_refused(name: str) -> None:
 def test_an_unknown_option_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(NotUnderstood, match=r"'endpont'.*endpoint"):
         options_for(Source(name="lab", options={"endpont": "x"}))
+
+
+@pytest.mark.parametrize("options", [["a"], {"anonymous": "maybe"}, {"timeout_s": []}])
+def test_options_that_cannot_be_read_are_refused(options: object) -> None:
+    with pytest.raises(NotUnderstood):
+        options_for(Source(name="lab", options=options))

@@ -206,3 +206,59 @@ def test_a_harvest_leaves_an_audit_record(plate_folder: Path, open_dataset: Data
     verbs = list(History.objects.order_by("id").values_list("verb", "noun"))
     assert ("register", "store") in verbs
     assert ("harvest", "store") in verbs
+
+
+def test_a_plate_may_grow_over_the_place_of_a_stray_that_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "p.zarr"
+    wells = {"wells": [{"path": "A/1"}, {"path": "QC/one"}]}
+    store, _ = load(stores.plate(folder, shape=96, wells=["A/1"], plate_keys=wells))
+    assert plate_of(store).wells.get(label="QC/one").position == 96
+    shutil.rmtree(folder)
+    load(stores.plate(folder, shape=384, wells=["A/1", "E/1"]), store)
+    assert dict(plate_of(store).wells.values_list("label", "position")) == {
+        "A01": 0,
+        "E01": 96,
+        "QC/one": 384,
+    }
+
+
+def test_a_plate_that_became_an_image_leaves_its_wells_and_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "p.zarr"
+    store, _ = load(stores.plate(folder, wells=["A/1"]))
+    plate = plate_of(store)
+    shutil.rmtree(folder)
+    load(stores.image(folder), store)
+    assert (store.kind, store.plate) == ("image", None)
+    assert not plate.wells.filter(present=True).exists()
+    assert not store.fields.filter(present=True).exists()
+    plate.refresh_from_db()
+    assert plate.vanished_at is not None
+    shutil.rmtree(folder)
+    load(stores.plate(folder, wells=["A/1"]), store)
+    assert store.kind == "plate"
+    assert not store.images.filter(present=True).exists()
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_at_the_end_of_the_calendar_is_none(tmp_path: Path, time: str) -> None:
+    folder = stores.plate(
+        tmp_path / "p.zarr", wells=["A/1"], acquisitions=[{"id": 0, "starttime": time}]
+    )
+    store, _ = load(folder)
+    assert store.acquisitions.get().started_at is None
+
+
+def test_a_path_that_is_too_long_costs_that_well_and_no_other(tmp_path: Path) -> None:
+    wells = {"wells": [{"path": "A/1"}, {"path": f"{'A' * 200}/{'B' * 200}"}]}
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1"], plate_keys=wells)
+    store, _ = load(folder)
+    assert plate_of(store).wells.count() == 1
+    assert store.problem_count == 1
+
+
+def test_a_stray_path_never_takes_the_label_of_a_well(tmp_path: Path) -> None:
+    wells = {"wells": [{"path": "A/1"}, {"path": "A01"}, {"path": "A/001"}]}
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1"], plate_keys=wells)
+    store, loaded = load(folder)
+    assert plate_of(store).wells.count() == loaded.wells == store.well_count
+    assert plate_of(store).wells.filter(label="A01").count() == 1
