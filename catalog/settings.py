@@ -119,7 +119,7 @@ WHITENOISE_AUTOREFRESH = False
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # First, so that a wrong password is answered with 401.
-        "rest_framework.authentication.BasicAuthentication",
+        "catalog.api.signing_in.Basic",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -1,6 +1,9 @@
+from http import HTTPStatus
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.defaults import bad_request, permission_denied
 
 from catalog import health
 from catalog.api import problems
@@ -13,6 +16,20 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read, or for a host that is not ours."""
+    if request.path.startswith("/api/"):
+        return problems.refuse(HTTPStatus.BAD_REQUEST, "This request cannot be read.")
+    return bad_request(request, exception)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is refused before any route sees it."""
+    if request.path.startswith("/api/"):
+        return problems.refuse(HTTPStatus.FORBIDDEN, "This request is refused.")
+    return permission_denied(request, exception)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,25 +2,38 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.filters import Filter, any_case, by_id, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, any_case, exact, uuid_or_none, words_of
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
-from catalog.models import Dataset
+from catalog.queries.visible import Viewer
 from catalog.words import Visibility
 
 
-def of_dataset(value: str) -> Q:
-    """Rows of the dataset with this slug or id."""
+def scopes_named(value: str, viewer: Viewer) -> list[int]:
+    """The scope of the visible dataset with this slug or id, if there is one.
+
+    Found first, in a statement of its own, so that the next one is planned for its value.
+    """
     found = uuid_or_none(value)
     which = Q(id=found) if found else Q(slug=value)
-    return Q(scope__in=Dataset.objects.filter(which).values("serial"))
+    return list(viewer.datasets.filter(which).values_list("serial", flat=True))
+
+
+def of_dataset(value: str, viewer: Viewer) -> Q:
+    """Rows of the visible dataset with this slug or id."""
+    return Q(scope__in=scopes_named(value, viewer))
+
+
+def of_parent(value: str, viewer: Viewer) -> Q:
+    """Children of the visible dataset with this slug or id."""
+    return Q(parent__in=scopes_named(value, viewer))
 
 
 BY_DATASET = Filter("dataset", of_dataset, "Of the dataset with this slug or id.")
 
 FILTERS = (
     Filter("slug", any_case("slug"), "With this slug."),
-    Filter("parent", by_id("parent__id"), "Children of the dataset with this id."),
+    Filter("parent", of_parent, "Children of the dataset with this slug or id."),
     Filter(
         "visibility",
         exact("visibility"),

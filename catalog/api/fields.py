@@ -2,13 +2,15 @@ from django.db.models import Q, QuerySet
 
 from catalog.api.filters import Filter, exact
 from catalog.errors import NotUnderstood
+from catalog.queries.visible import Viewer
 from plates.models import Field
 from plates.queries.places import with_places
 
-FIELD_ORDER = ("well__position", "path", "id")
+# The store's public id, not the row's number, which would tell how many fields there are in all.
+FIELD_ORDER = ("well__position", "path", "store__id")
 
 
-def of_acquisition(value: str) -> Q:
+def of_acquisition(value: str, viewer: Viewer) -> Q:
     """Fields of the acquisition with this number."""
     if not value.isascii() or not value.isdigit() or len(value) > len(str(2**62)):
         sentence = f"'acquisition' is the number of an acquisition, not '{value[:40]}'."

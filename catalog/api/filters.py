@@ -12,8 +12,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from catalog.errors import NotUnderstood
+from catalog.queries.visible import Viewer
 
 PAGING = ("limit", "cursor")
+
+
+Condition = Callable[[str, Viewer], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Filter:
     """One parameter: its name, what it does to the rows, its sentence, the words it knows."""
 
     name: str
-    condition: Callable[[str], Q]
+    condition: Condition
     sentence: str
     words: Sequence[str] = ()
 
@@ -41,7 +45,7 @@ PAGE_PARAMETERS = [
 ]
 
 
-def condition_of(request: Request, filters: Sequence[Filter]) -> Q:
+def condition_of(request: Request, filters: Sequence[Filter], viewer: Viewer) -> Q:
     """All conditions of a request together; an unknown or unreadable one is refused."""
     known = {one.name: one for one in filters}
     condition = Q()
@@ -50,18 +54,18 @@ def condition_of(request: Request, filters: Sequence[Filter]) -> Q:
             continue
         if name not in known:
             raise NotUnderstood(name, unknown(name, [*known, *PAGING]))
-        condition &= read(known[name], request.query_params[name])
+        condition &= read(known[name], request.query_params[name], viewer)
     return condition
 
 
-def read(one: Filter, value: str) -> Q:
+def read(one: Filter, value: str, viewer: Viewer) -> Q:
     """The condition of one parameter."""
     if one.words and value not in one.words:
         sentence = f"'{one.name}' is one of {', '.join(one.words)}, not '{value[:80]}'."
         raise NotUnderstood(one.name, sentence)
     if "\x00" in value:
         raise NotUnderstood(one.name, f"'{one.name}' holds a character that no text has.")
-    return one.condition(value)
+    return one.condition(value, viewer)
 
 
 def unknown(name: str, known: Sequence[str]) -> str:
@@ -71,20 +75,20 @@ def unknown(name: str, known: Sequence[str]) -> str:
     return f"There is no parameter '{name[:80]}' here.{hint} Known are {', '.join(known)}."
 
 
-def exact(column: str) -> Callable[[str], Q]:
+def exact(column: str) -> Condition:
     """Rows whose column has just this value."""
-    return lambda value: Q(**{column: value})
+    return lambda value, _: Q(**{column: value})
 
 
-def any_case(column: str) -> Callable[[str], Q]:
+def any_case(column: str) -> Condition:
     """Rows whose column has this text, whatever its case."""
-    return lambda value: Q(**{f"{column}__iexact": value})
+    return lambda value, _: Q(**{f"{column}__iexact": value})
 
 
-def by_id(column: str) -> Callable[[str], Q]:
+def by_id(column: str) -> Condition:
     """Rows whose column has this id; text that is no id is found nowhere."""
 
-    def condition(value: str) -> Q:
+    def condition(value: str, viewer: Viewer) -> Q:
         found = uuid_or_none(value)
         return Q(**{column: found}) if found else Q(pk__in=[])
 

@@ -2,24 +2,25 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.datasets import scopes_named
 from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.jobs import Job
+from catalog.queries.visible import Viewer
 from catalog.words import JobState
 
 KINDS = {job.value.rpartition(".")[2]: job.value for job in Job}
 
 
-def of_kind(value: str) -> Q:
+def of_kind(value: str, viewer: Viewer) -> Q:
     """Jobs of this kind, named as answers name it."""
     return Q(kind=KINDS[value])
 
 
-def of_dataset(value: str) -> Q:
-    """Jobs whose stores go to the dataset with this slug or id."""
-    found = uuid_or_none(value)
-    return Q(dataset__id=found) if found else Q(dataset__slug=value)
+def of_dataset(value: str, viewer: Viewer) -> Q:
+    """Jobs whose stores go to the visible dataset with this slug or id."""
+    return Q(dataset__in=scopes_named(value, viewer))
 
 
 FILTERS = (

@@ -1,5 +1,6 @@
 """Pages by keyset: stable while rows come and go, as fast at the end as at the start."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -14,6 +15,7 @@ Row = TypeVar("Row", bound=Model)
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
+LIMIT = re.compile("[1-9][0-9]{0,3}", re.ASCII)
 COUNTED_UP_TO = 10_000
 SALT = "platecat.page"
 
@@ -25,15 +27,15 @@ class Cursor:
     values: tuple[object, ...]
     backwards: bool
 
-    def signed(self) -> str:
-        """The cursor as it stands in a URL."""
-        return signing.dumps([self.backwards, *self.values], salt=SALT, compress=False)
+    def signed(self, path: str) -> str:
+        """The cursor as it stands in a URL of the list at a path."""
+        return signing.dumps([self.backwards, *self.values], salt=SALT + path, compress=False)
 
     @classmethod
-    def read(cls, text: str, *, length: int) -> "Cursor":
-        """The cursor of a URL; refused if it was made for something else."""
+    def read(cls, text: str, path: str, *, length: int) -> "Cursor":
+        """The cursor of a URL; refused if it was made for another list."""
         try:
-            backwards, *values = signing.loads(text, salt=SALT)
+            backwards, *values = signing.loads(text, salt=SALT + path)
         except (signing.BadSignature, ValueError, TypeError):
             raise NotUnderstood("cursor", CURSOR_REFUSAL) from None
         if len(values) != length or not isinstance(backwards, bool):
@@ -63,7 +65,7 @@ def limit_of(request: Request) -> int:
     text = request.query_params.get("limit")
     if text is None:
         return DEFAULT_LIMIT
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_LIMIT:
+    if not LIMIT.fullmatch(text) or int(text) > LARGEST_LIMIT:
         sentence = f"'limit' is a number from 1 to {LARGEST_LIMIT}, not '{text[:40]}'."
         raise NotUnderstood("limit", sentence)
     return int(text)
@@ -73,7 +75,7 @@ def page_of(request: Request, rows: QuerySet[Row], *, order: Sequence[str]) -> P
     """One page of a list in ascending order of the given columns, which together are unique."""
     limit = limit_of(request)
     text = request.query_params.get("cursor")
-    cursor = Cursor.read(text, length=len(order)) if text else None
+    cursor = Cursor.read(text, request.path, length=len(order)) if text else None
     backwards = bool(cursor and cursor.backwards)
     found = list(window(rows, order, cursor)[: limit + 1])
     more = len(found) > limit
@@ -122,7 +124,7 @@ def link(
         return None
     values = tuple(plain(value_of(edge[0], name)) for name in order)
     parameters = request.query_params.copy()
-    parameters["cursor"] = Cursor(values, backwards).signed()
+    parameters["cursor"] = Cursor(values, backwards).signed(request.path)
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 

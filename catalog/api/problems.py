@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -47,19 +48,23 @@ def detail_of(error: Exception) -> str:
     return "There is nothing at this address."
 
 
+@csrf_exempt
 def no_such_route(request: HttpRequest) -> JsonResponse:
-    """The answer for an address below /api/ that is no route."""
-    body = problem(
-        HTTPStatus.NOT_FOUND,
-        "There is no such route. /api/v1/docs/ lists all of them.",
+    """The answer for an address below /api/ that is no route, whatever the method."""
+    slash = "" if request.path.endswith("/") else " Routes end with a slash."
+    return refuse(
+        HTTPStatus.NOT_FOUND, f"There is no such route. /api/v1/docs/ lists all of them.{slash}"
     )
-    return JsonResponse(body, status=HTTPStatus.NOT_FOUND, content_type=CONTENT_TYPE)
+
+
+def refuse(status: HTTPStatus, detail: str) -> JsonResponse:
+    """A problem as Django's own handlers answer it."""
+    return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
 
 
 def broken(request: HttpRequest) -> JsonResponse:
     """The answer when Platecat itself failed."""
-    body = problem(
+    return refuse(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something went wrong inside Platecat; it was written to the log. Nothing was changed.",
     )
-    return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)

@@ -58,7 +58,9 @@ class ReadView(APIView):
 
     def context_for(self, viewer: Viewer, scopes: Iterable[int]) -> dict[str, object]:
         """What shapes need besides their rows."""
-        datasets = viewer.datasets.filter(serial__in=set(scopes))
+        # No dataset is number 0: the statement is made even if no scope is asked for, so that the
+        # number of statements does not tell a private parent from none.
+        datasets = viewer.datasets.filter(serial__in={0, *scopes})
         return {
             "request": self.request,
             "datasets": {dataset.serial: dataset for dataset in datasets},
@@ -67,10 +69,14 @@ class ReadView(APIView):
 
 def only(rows: QuerySet[Row], noun: str, **by: object) -> Row:
     """The one visible row with these values; NotThere says no more than that."""
+    nothing = NotThere(f"There is no such {noun}, or none that you may see.")
+    # Text that Postgres cannot hold names nothing.
+    if any(isinstance(value, str) and "\x00" in value for value in by.values()):
+        raise nothing
     try:
         return rows.get(**by)
     except ObjectDoesNotExist:
-        raise NotThere(f"There is no such {noun}, or none that you may see.") from None
+        raise nothing from None
 
 
 def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:
@@ -125,7 +131,7 @@ class ListView(ReadView):
     ) -> Response:
         """The page that the request asks for."""
         page = page_of(
-            self.request, rows.filter(condition_of(self.request, self.filters)), order=order
+            self.request, rows.filter(condition_of(self.request, self.filters, viewer)), order=order
         )
         scopes = scopes_of(page.rows, scope) if context is None else set()
         told = context or self.context_for(viewer, scopes)

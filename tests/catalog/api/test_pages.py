@@ -1,7 +1,10 @@
 """Pages: walking a list yields every row once, forwards and backwards, while rows come and go."""
 
+import base64
+import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -9,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Dataset
-from tests import factories
+from tests import factories, stores
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/datasets/"
@@ -73,14 +76,46 @@ def test_a_forged_cursor_is_refused_in_a_sentence(client: Client, cursor: str) -
     assert "Take it unchanged" in answer.json()["detail"]
 
 
-def test_a_cursor_of_another_list_is_refused(client: Client, open_dataset: Dataset) -> None:
+def test_a_cursor_of_another_list_is_refused(
+    client: Client, open_dataset: Dataset, tmp_path: Path
+) -> None:
     factories.dataset()
-    other = client.get(f"{LIST}?limit=1").json()["next"].partition("cursor=")[2]
-    assert client.get(f"/api/v1/stores/{'x'}/fields/?cursor={other}").status_code == 404
-    assert client.get(f"/api/v1/plates/?cursor={other}").status_code == 200
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"])
+    store = factories.harvested(str(folder), into=open_dataset)
+    assert store.plate is not None
+    wells = f"/api/v1/plates/{store.plate.id}/wells/"
+    for mine, other in ((LIST, wells), (wells, LIST), (LIST, "/api/v1/plates/")):
+        cursor = client.get(f"{mine}?limit=1").json()["next"].partition("cursor=")[2]
+        assert client.get(f"{other}?cursor={cursor}").status_code == 400
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "1001", "ten", "", "1e3", "٣"])
+def test_a_cursor_does_not_tell_how_many_rows_others_have(
+    client: Client, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1"], fields=3)
+    store = factories.harvested(str(folder), into=open_dataset)
+    pages = list(fields_of(client, f"/api/v1/stores/{store.id}/fields/?limit=1"))
+    assert [path for path, _ in pages] == ["A/01/0", "A/01/1", "A/01/2"]
+    ids = set(store.fields.values_list("id", flat=True))
+    for _, cursor in pages[:-1]:
+        payload = json.loads(base64.urlsafe_b64decode(cursor.partition(":")[0] + "==="))
+        assert payload == [False, 0, payload[2], str(store.id)]
+    assert ids
+
+
+def fields_of(client: Client, path: str) -> Iterator[tuple[str, str]]:
+    """Each field's path and the cursor behind it."""
+    url: str | None = path
+    while url:
+        answer = client.get(url).json()
+        url = answer["next"]
+        cursor = parse_qs(urlsplit(url).query)["cursor"][0] if url else ""
+        yield answer["results"][0]["path"], cursor
+
+
+@pytest.mark.parametrize(
+    "limit", ["0", "-1", "1001", "ten", "", "1e3", "٣", "0000000109999999", "9" * 40, "05"]
+)
 def test_a_limit_that_is_none_is_refused(client: Client, limit: str) -> None:
     answer = client.get(f"{LIST}?limit={limit}")
     assert answer.status_code == 400

@@ -176,3 +176,32 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
         factories.dataset(f"d{number}")
         more = harvest("y" * (number + 2))
     assert statements([*nouns, *more.split("|")]) == few
+
+
+def test_text_that_no_database_holds_names_nothing(plate: Any, client: Client) -> None:
+    store = plate["stores"][0]["id"]
+    for path in (
+        "datasets/%00/",
+        f"plates/{plate['id']}/wells/%00/",
+        f"plates/{plate['id']}/wells/%00/fields/",
+        f"stores/{store}/fields/A%00/",
+    ):
+        assert client.get(f"{API}/{path}").status_code == 404, path
+    # A user name of NUL and the password b.
+    answer = client.get(f"{API}/plates/", headers={"Authorization": "Basic ADpi"})
+    assert answer.status_code == 401
+
+
+def test_every_error_below_the_api_is_a_problem(client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answers = [
+        strict.delete(f"{API}/nowhere/"),
+        strict.post(f"{API}/nowhere/"),
+        client.get(f"{API}/plates"),
+        client.get(f"{API}/plates/", headers={"Host": "elsewhere.org"}),
+        client.put(f"{API}/plates/"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 400, 405]
+    for answer in answers:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "slash" in answers[2].json()["detail"]
