@@ -221,7 +221,11 @@ def test_two_wells_never_have_one_address(tmp_path: Path) -> None:
     listed = [{"path": "B/03"}, {"path": "B/3"}, {"path": "b/03"}]
     folder = stores.plate(tmp_path, wells=["B03"], plate_keys={"wells": listed})
     snapshot = read_store(str(folder))
-    assert [well.label for well in plate_of(snapshot).wells] == ["B03", "B/3 (as written)", "b/03 (as written)"]
+    assert [well.label for well in plate_of(snapshot).wells] == [
+        "B03",
+        "B/3 (as written)",
+        "b/03 (as written)",
+    ]
     assert {problem.node for problem in snapshot.problems} == {"B/3", "b/03"}
 
 
