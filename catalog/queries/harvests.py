@@ -85,6 +85,16 @@ def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
     return told
 
 
+def unseen(roots: Sequence[UUID]) -> list[str]:
+    """What the discoveries could not look at, in sentences."""
+    told: list[str] = []
+    for job in Job.objects.filter(pk__in=roots).order_by("id"):
+        told += job.outcome.get("unread", ())
+        if not job.outcome.get("complete", True):
+            told.append(f"{job.url} has more folders than are looked at; name a smaller root.")
+    return told
+
+
 def store_outcome(job: Job, store: Store) -> StoreOutcome:
     """What a harvest found in its store."""
     plate = store.plate

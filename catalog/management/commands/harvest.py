@@ -10,7 +10,14 @@ from django.db import OperationalError, connection, transaction
 
 from catalog.errors import CatalogError
 from catalog.models import Job, Source
-from catalog.queries.harvests import Standing, StoreOutcome, jobs_of, outcomes_of, standing_of
+from catalog.queries.harvests import (
+    Standing,
+    StoreOutcome,
+    jobs_of,
+    outcomes_of,
+    standing_of,
+    unseen,
+)
 from catalog.services.datasets import INBOX, find_or_create_dataset
 from catalog.services.harvest import request_harvests
 from plates.omezarr.errors import StoreError
@@ -109,6 +116,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(roots)} {plural} queued; --wait shows the outcome.")
         for outcome in outcomes:
             self.stdout.write(sentence(outcome))
+        for gap in unseen(roots):
+            self.stdout.write(f"{'unseen':10} {gap}")
 
 
 @transaction.atomic
@@ -169,9 +178,15 @@ def sentence(outcome: StoreOutcome) -> str:
         where = "" if outcome.url in outcome.error else f"{outcome.url}: "
         return f"{'failed':10} {where}{outcome.error}"
     what = (
-        f"plate {outcome.plate['name']}, {outcome.wells} wells, {outcome.fields} fields"
+        f"plate {outcome.plate['name']}, {counted(outcome.wells, 'well')}, "
+        f"{counted(outcome.fields, 'field')}"
         if outcome.plate
-        else f"{outcome.images} image" + ("" if outcome.images == 1 else "s")
+        else counted(outcome.images, "image")
     )
     news = "new or changed" if outcome.changed else "unchanged"
     return f"{outcome.verdict:10} {outcome.url}: {what}, {news}, {outcome.seconds} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from catalog.management.commands.harvest import bar, exit_code, sentence
 from catalog.models import Dataset, Job
-from catalog.queries.harvests import StoreOutcome
+from catalog.queries.harvests import StoreOutcome, unseen
 from catalog.words import Visibility
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +82,13 @@ def test_the_bar_fills_up() -> None:
     assert bar(0, 0) == "░" * 24
     assert bar(5, 10) == "█" * 12 + "░" * 12
     assert bar(10, 10) == "█" * 24
+
+
+def test_what_could_not_be_looked_at_is_told(tmp_path: Path) -> None:
+    told(str(tmp_path))
+    job = Job.objects.get()
+    assert unseen([job.pk]) == []
+    Job.objects.update(outcome={"unread": ["/x may not be read."], "complete": False})
+    closed, more = unseen([job.pk])
+    assert closed == "/x may not be read."
+    assert "more folders" in more
