@@ -17,8 +17,10 @@ install-dev: .venv/.dev
 	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/base.lock
 	touch $@
 
-.venv/.dev: requirements/dev.lock | .venv/bin/python
+# The schemas come without the dependencies of their package: it is never imported.
+.venv/.dev: requirements/dev.lock requirements/schemas.lock | .venv/bin/python
 	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements/schemas.lock
 	touch $@ .venv/.base
 
 demo: install
