@@ -10,6 +10,14 @@ class StoreKind(StrEnum):
     PLATE = "plate"
     IMAGE = "image"
     COLLECTION = "collection"
+    """Images side by side, as bioformats2raw writes them."""
+    SCENE = "scene"
+    """Images placed against each other, from 0.6 on."""
+    WELL = "well"
+    LABELS = "labels"
+    TABLES = "tables"
+    ZARR = "zarr"
+    """Zarr that says nothing of images."""
 
 
 class Reach(StrEnum):

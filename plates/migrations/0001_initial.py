@@ -102,9 +102,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "tables",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, size=None
-                    ),
+                    models.JSONField(blank=True, default=list, help_text="Names and types."),
                 ),
             ],
             options={
@@ -173,6 +171,11 @@ class Migration(migrations.Migration):
                             ("plate", "plate"),
                             ("image", "image"),
                             ("collection", "collection"),
+                            ("scene", "scene"),
+                            ("well", "well"),
+                            ("labels", "labels"),
+                            ("tables", "tables"),
+                            ("zarr", "zarr"),
                         ],
                         default="",
                         max_length=12,

@@ -21,7 +21,7 @@ class Layout(models.Model):
     level_shapes = models.JSONField(default=list, blank=True)
     channels = models.JSONField(default=list, blank=True)
     labels = ArrayField(models.TextField(), default=list, blank=True)
-    tables = ArrayField(models.TextField(), default=list, blank=True)
+    tables = models.JSONField(default=list, blank=True, help_text="Names and types.")
 
     class Meta:
         ordering = ["id"]

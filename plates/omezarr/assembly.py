@@ -7,6 +7,7 @@ from plates.addresses import WellAddress
 from plates.omezarr.documents import PlateDocument
 from plates.omezarr.jsonvalues import text_of
 from plates.omezarr.layouts import Layouts
+from plates.omezarr.nodes import ImageNode, WellNode
 from plates.omezarr.snapshots import (
     FieldSnapshot,
     ImageSnapshot,
@@ -15,7 +16,7 @@ from plates.omezarr.snapshots import (
     StoreSnapshot,
     WellSnapshot,
 )
-from plates.omezarr.walk import ImageNode, Walk, WellNode
+from plates.omezarr.walk import Walk
 
 
 def snapshot_of(walk: Walk) -> StoreSnapshot:
@@ -26,7 +27,7 @@ def snapshot_of(walk: Walk) -> StoreSnapshot:
         url=root.url.shown,
         kind=root.kind,
         version=root.version,
-        zarr_format=root.dialect.zarr_format,
+        zarr_format=root.storage.zarr_format,
         name=root.url.name,
         plate=plate,
         images=tuple([_image(node, layouts) for node in walk.images]),
@@ -59,8 +60,7 @@ def _plate(walk: Walk, plate: PlateDocument, layouts: Layouts) -> PlateSnapshot:
 def _barcode_beside(walk: Walk) -> str:
     """A barcode that stands beside the plate instead of in it, where some writers put it."""
     root = walk.root
-    attributes = root.dialect.attributes(root.document)
-    return text_of(root.ome.get("barcode")) or text_of(attributes.get("barcode")) or ""
+    return text_of(root.ome.get("barcode")) or text_of(root.attributes.get("barcode")) or ""
 
 
 def _names(path: str) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _addresses(walk: Walk) -> dict[str, WellAddress]:
             continue
         if address in taken:
             message = f"{path} and {taken[address]} are both {address.label}; the latter has it."
-            walk.complain(path, walk.root.dialect.group, message)
+            walk.complain(path, walk.root.path, message)
         else:
             taken[address] = path
             addresses[path] = address

@@ -11,7 +11,8 @@ from plates.omezarr.addressing import MAX_DEPTH, RootUrl
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreForbidden, StoreNotFound
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
-from plates.omezarr.store import RemoteStore, open_store
+from plates.omezarr.store import open_store
+from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_local import LocalStore
 
 MAX_FOLDERS: Final = 100_000

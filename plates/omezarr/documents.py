@@ -19,9 +19,13 @@ class Acquisition(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListedWell(msgspec.Struct, frozen=True, gc=False):
-    """A well that the plate document lists; the indices are None where it gives none."""
+    """A well that the plate document lists, and its number in that list.
+
+    The indices are None where it gives none.
+    """
 
     path: str
+    number: int = 0
     row_index: int | None = None
     column_index: int | None = None
 
@@ -45,10 +49,11 @@ class PlateDocument(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListedField(msgspec.Struct, frozen=True, gc=False):
-    """A field of view that the well document lists."""
+    """A field of view that the well document lists, and its number in that list."""
 
     path: str
     acquisition: int | None = None
+    number: int = 0
 
 
 class WellDocument(msgspec.Struct, frozen=True, gc=False):
@@ -57,6 +62,13 @@ class WellDocument(msgspec.Struct, frozen=True, gc=False):
     images: tuple[ListedField, ...]
     version: str = ""
     faults: tuple[str, ...] = ()
+
+
+class Table(msgspec.Struct, frozen=True, gc=False):
+    """A table beside an image, as ngio and Fractal write them: its name and type."""
+
+    name: str
+    type: str = ""
 
 
 class Axis(msgspec.Struct, frozen=True, gc=False):
@@ -68,11 +80,15 @@ class Axis(msgspec.Struct, frozen=True, gc=False):
 
 
 class Level(msgspec.Struct, frozen=True, gc=False):
-    """One resolution of an image: where its array lies, and its whole transform, per axis."""
+    """One resolution of an image: where its array lies, and its whole transform, per axis.
+
+    `number` is its place in the list `datasets`.
+    """
 
     path: str
     scale: tuple[float, ...] = ()
     translation: tuple[float, ...] = ()
+    number: int = 0
 
 
 class Channel(msgspec.Struct, frozen=True, gc=False):
@@ -102,7 +118,12 @@ class MultiscaleDocument(msgspec.Struct, frozen=True, gc=False):
 
 
 class ArrayDocument(msgspec.Struct, frozen=True, gc=False):
-    """An array: shape, numpy's name of its type, chunks, shards if there are any, and codecs."""
+    """An array: shape, numpy's name of its type, chunks, shards if there are any, and codecs.
+
+    `separator` divides the parts of a chunk's key; empty where the document names none.
+    `dimension_names` are those of Zarr 3, `array_dimensions` those that xarray puts into the
+    attributes of Zarr 2 (`_ARRAY_DIMENSIONS`); None where there are none.
+    """
 
     shape: tuple[int, ...]
     dtype: str
@@ -110,3 +131,6 @@ class ArrayDocument(msgspec.Struct, frozen=True, gc=False):
     shards: tuple[int, ...]
     zarr_format: int
     codecs: tuple[str, ...] = ()
+    separator: str = ""
+    dimension_names: tuple[str | None, ...] | None = None
+    array_dimensions: tuple[str, ...] | None = None

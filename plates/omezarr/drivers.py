@@ -5,15 +5,23 @@ import time
 from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
-from plates.omezarr.errors import DocumentTooLarge, ReadCancelled, StoreError, StoreForbidden
+from plates.omezarr.errors import (
+    DocumentTooLarge,
+    PathEscapesStore,
+    ReadCancelled,
+    StoreError,
+    StoreForbidden,
+)
 from plates.omezarr.roots import OpenedRoot, Outcome
-from plates.omezarr.store import RemoteStore
+from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.walk import Walk
 
 Opening: TypeAlias = Generator[str, Outcome, OpenedRoot]
 Progress: TypeAlias = Callable[[int, int], None]
 
+REFUSALS: Final = (StoreForbidden, DocumentTooLarge, PathEscapesStore)
+"""What concerns one document alone; any other failure ends the reading."""
 _TICK_S: Final = 0.1
 
 
@@ -55,7 +63,7 @@ def open_local(store: LocalStore, opening: Opening) -> OpenedRoot:
 def _local_outcome(store: LocalStore, path: str) -> Outcome:
     try:
         return store.read(path)
-    except (StoreForbidden, DocumentTooLarge) as error:
+    except REFUSALS as error:
         return error
 
 
@@ -66,9 +74,11 @@ def walk_local(store: LocalStore, walk: Walk, watch: Watch) -> None:
         want = wants.popleft()
         content: Outcome = None
         try:
-            if want.required or has(want.path):
+            if want.lists:
+                content = store.folders(want.path)
+            elif want.required or has(want.path):
                 content = read(want.path)
-        except (StoreForbidden, DocumentTooLarge) as error:
+        except REFUSALS as error:
             content = error
         arrived(want, content)
         look(walk)
@@ -86,10 +96,10 @@ async def open_remote(store: RemoteStore, opening: Opening) -> OpenedRoot:
             return opened
 
 
-async def _remote_outcome(store: RemoteStore, path: str) -> Outcome:
+async def _remote_outcome(store: RemoteStore, path: str, *, lists: bool = False) -> Outcome:
     try:
-        return await store.read(path)
-    except (StoreForbidden, DocumentTooLarge) as error:
+        return await (store.folders(path) if lists else store.read(path))
+    except REFUSALS as error:
         return error
 
 
@@ -131,7 +141,7 @@ class _Crew:
         want = self._walk.wants.popleft()
         self._busy += 1
         try:
-            outcome = await _remote_outcome(self._store, want.path)
+            outcome = await _remote_outcome(self._store, want.path, lists=want.lists)
         finally:
             self._busy -= 1
         self._walk.arrived(want, outcome)
@@ -159,6 +169,6 @@ async def check_refusals(store: RemoteStore, walk: Walk) -> None:
     """
     if walk.refused is None:
         return
-    outcome = await _remote_outcome(store, walk.root.dialect.group)
+    outcome = await _remote_outcome(store, walk.root.path)
     if isinstance(outcome, StoreError):
         raise outcome

@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Final
 
-from plates.omezarr.documents import ArrayDocument, Axis, Channel, MultiscaleDocument
+from plates.omezarr.documents import ArrayDocument, Axis, Channel, MultiscaleDocument, Table
 from plates.omezarr.parsing_images import MAX_CHANNELS
 from plates.omezarr.snapshots import Layout, PixelSize
 
@@ -36,7 +36,7 @@ class Layouts:
         arrays: list[ArrayDocument | None],
         *,
         labels: tuple[str, ...],
-        tables: tuple[str, ...],
+        tables: tuple[Table, ...],
     ) -> Layout:
         """The layout of an image, the same object for all images that are built alike.
 
@@ -66,7 +66,7 @@ def _layout(
     arrays: list[ArrayDocument | None],
     *,
     labels: tuple[str, ...],
-    tables: tuple[str, ...],
+    tables: tuple[Table, ...],
 ) -> Layout:
     first = (arrays[0] if arrays else None) or _NO_ARRAY
     return Layout(

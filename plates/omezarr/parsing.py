@@ -53,8 +53,10 @@ def parse_plate(plate: JsonObject, *, version: str) -> PlateDocument:
         columns=_names(plate.get("columns")),
         acquisitions=tuple(_acquisitions(list_of(plate.get("acquisitions")))),
         wells=tuple(
-            ListedWell(path, integer_of(well.get("rowIndex")), integer_of(well.get("columnIndex")))
-            for path, well in wells
+            ListedWell(
+                path, number, integer_of(well.get("rowIndex")), integer_of(well.get("columnIndex"))
+            )
+            for number, path, well in wells
         ),
         faults=faults,
         extra={key: value for key, value in plate.items() if key not in _PLATE_KEYS},
@@ -66,7 +68,8 @@ def parse_well(well: JsonObject, *, version: str) -> WellDocument:
     images, faults = _listed(well.get("images"), limit=MAX_FIELDS_OF_WELL, what="fields")
     return WellDocument(
         images=tuple(
-            ListedField(path, integer_of(image.get("acquisition"))) for path, image in images
+            ListedField(path, integer_of(image.get("acquisition")), number)
+            for number, path, image in images
         ),
         version=version,
         faults=faults,
@@ -88,14 +91,14 @@ def _is_safe(path: str) -> bool:
 
 def _listed(
     value: JsonValue, *, limit: int, what: str
-) -> tuple[list[tuple[str, JsonObject]], tuple[str, ...]]:
+) -> tuple[list[tuple[int, str, JsonObject]], tuple[str, ...]]:
     """The members of a list that have a safe path of their own, and what is wrong with the rest."""
     members = list_of(value)
-    listed: dict[str, JsonObject] = {}
+    listed: dict[str, tuple[int, str, JsonObject]] = {}
     faults: list[str] = []
     if len(members) > limit:
         faults.append(f"It lists {len(members):,} {what}; only the first {limit:,} were read.")
-    for member in members[:limit]:
+    for number, member in enumerate(members[:limit]):
         entry = object_of(member)
         try:
             path = safe_path(text_of(entry.get("path")) or "")
@@ -107,8 +110,8 @@ def _listed(
         elif path in listed:
             faults.append(f"It lists {path} more than once; only the first was read.")
         else:
-            listed[path] = entry
-    return list(listed.items()), tuple(faults)
+            listed[path] = (number, path, entry)
+    return list(listed.values()), tuple(faults)
 
 
 def _names(value: JsonValue) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _NO_TRANSFORM: Final[_Transform] = ((), ())
 _encode = msgspec.json.Encoder().encode
 
 
-class ArrayDialect(Protocol):
+class ArrayStorage(Protocol):
     """How a version of Zarr writes the document of an array, and which of its keys count."""
 
     @property
@@ -44,6 +44,18 @@ class ArrayDialect(Protocol):
     @property
     def parse_array(self) -> Callable[[JsonObject], ArrayDocument]:
         """What reads the document."""
+
+
+class ImageDialect(Protocol):
+    """How a version of OME-Zarr describes an image."""
+
+    @property
+    def axes(self) -> Callable[[JsonObject], JsonValue]:
+        """What finds the list of axes."""
+
+    @property
+    def outer(self) -> bool:
+        """Whether the transformations of the image belong to each of its levels."""
 
 
 class ImageParser:
@@ -58,16 +70,20 @@ class ImageParser:
         self._channels: dict[bytes, tuple[Channel, ...]] = {}
         self._arrays: dict[bytes, ArrayDocument] = {}
 
-    def multiscale(self, multiscale: JsonObject, omero: JsonObject) -> MultiscaleDocument:
+    def multiscale(
+        self, multiscale: JsonObject, omero: JsonObject, dialect: ImageDialect
+    ) -> MultiscaleDocument:
         """The image of one member of `multiscales` and the `omero` beside it.
 
         OME-Zarr 0.4, multiscale-md, trafo-md and omero-md.
         """
-        axes = _once(self._axes, multiscale.get("axes"), _axes)
-        outer = _transform(multiscale.get("coordinateTransformations"), len(axes))
+        axes = _once(self._axes, dialect.axes(multiscale), _axes)
+        outer = _NO_TRANSFORM
+        if dialect.outer:
+            outer = _transform(multiscale.get("coordinateTransformations"), len(axes))
         levels: list[Level] = []
         faults: list[str] = []
-        for member in list_of(multiscale.get("datasets"))[:MAX_LEVELS]:
+        for number, member in enumerate(list_of(multiscale.get("datasets"))[:MAX_LEVELS]):
             dataset = object_of(member)
             try:
                 path = safe_path(text_of(dataset.get("path")) or "")
@@ -75,7 +91,7 @@ class ImageParser:
                 faults.append(str(error))
                 continue
             inner = _transform(dataset.get("coordinateTransformations"), len(axes))
-            levels.append(Level(path, *_combined(inner, outer)))
+            levels.append(Level(path, *_combined(inner, outer), number))
         return MultiscaleDocument(
             text_of(multiscale.get("name")) or "",
             text_of(multiscale.get("version")) or "",
@@ -85,10 +101,10 @@ class ImageParser:
             tuple(faults),
         )
 
-    def array(self, document: JsonObject, dialect: "ArrayDialect") -> ArrayDocument:
-        """The array of a document, as its dialect reads it."""
-        told = [document.get(key) for key in dialect.array_keys]
-        return _once(self._arrays, told, lambda _: dialect.parse_array(document))
+    def array(self, document: JsonObject, storage: ArrayStorage) -> ArrayDocument:
+        """The array of a document, as its version of Zarr is read."""
+        told = [document.get(key) for key in storage.array_keys]
+        return _once(self._arrays, told, lambda _: storage.parse_array(document))
 
 
 def _once(
@@ -133,11 +149,19 @@ def _transform(value: JsonValue, dimensions: int) -> _Transform:
         if not isinstance(member, dict):
             continue
         kind = member.get("type")
+        if kind == "sequence":  # 0.6: a scale, then a translation
+            return _transform(_flat(member.get("transformations")), dimensions)
         if kind == "scale" and not scale:
             scale = _numbers(member.get("scale"), dimensions, neutral=1.0)
         elif kind == "translation" and not translation:
             translation = _numbers(member.get("translation"), dimensions, neutral=0.0)
     return scale, translation
+
+
+def _flat(value: JsonValue) -> JsonValue:
+    """The members of a sequence that are no sequences themselves."""
+    members = list_of(value)[:MAX_LEVELS]
+    return [member for member in members if object_of(member).get("type") != "sequence"]
 
 
 def _numbers(value: JsonValue, dimensions: int, *, neutral: float) -> tuple[float, ...]:
@@ -207,6 +231,7 @@ def parse_array_v2(array: JsonObject) -> ArrayDocument:
         shards=(),
         zarr_format=2,
         codecs=tuple(codec for codec in codecs if codec),
+        separator=text_of(array.get("dimension_separator")) or "",
     )
 
 
@@ -240,7 +265,19 @@ def parse_array_v3(array: JsonObject) -> ArrayDocument:
         shards=shards,
         zarr_format=3,
         codecs=tuple([name for codec in codecs[:MAX_AXES] if (name := _codec_name(codec))]),
+        separator=text_of(_key_encoding(array).get("separator")) or "",
+        dimension_names=_dimension_names(array.get("dimension_names")),
     )
+
+
+def _key_encoding(array: JsonObject) -> JsonObject:
+    return object_of(object_of(array.get("chunk_key_encoding")).get("configuration"))
+
+
+def _dimension_names(value: JsonValue) -> tuple[str | None, ...] | None:
+    if not isinstance(value, list) or len(value) > MAX_AXES:
+        return None
+    return tuple(name if isinstance(name, str) else None for name in value)
 
 
 def _codec_name(value: JsonValue) -> str | None:

@@ -20,14 +20,16 @@ from plates.omezarr.drivers import (
     walk_local,
     walk_remote,
 )
+from plates.omezarr.entry import enter, go_on
 from plates.omezarr.errors import NotOmeZarr, StoreError, StoreNotFound
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.roots import OpenedRoot, opening
 from plates.omezarr.snapshots import StoreSnapshot
-from plates.omezarr.store import RemoteStore, open_store
+from plates.omezarr.store import open_store
+from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_local import LocalStore
-from plates.omezarr.walk import Depth, OnDocument, Walk
+from plates.omezarr.walk import Depth, Inspector, Walk
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -44,60 +46,72 @@ def read_store(
     depth: Depth = Depth.LABELS,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
-    on_document: OnDocument | None = None,
+    inspector: Inspector | None = None,
 ) -> StoreSnapshot:
     """Everything that the OME-Zarr plate or image at an address holds, pixels apart.
 
     `progress` is told (documents done, documents known of) at most ten times a second, and once
-    at the end. When `stop` says yes, ReadCancelled is raised. `on_document` is given the path
-    and raw JSON of every document as it arrives. Raises a StoreError if the store as a whole
-    cannot be read; what goes wrong below its root is a problem in the snapshot.
+    at the end. When `stop` says yes, ReadCancelled is raised. `inspector` looks at
+    every node on the way. Raises a StoreError if the store as a whole cannot be read; what goes
+    wrong below its root is a problem in the snapshot.
     """
+    return snapshot_of(walk_through(url, Asked(options, depth, Watch(progress, stop), inspector)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller asks of one reading."""
+
+    options: StoreOptions
+    depth: Depth
+    watch: Watch
+    inspector: Inspector | None = None
+
+    def walk(self, root: OpenedRoot, *, lists: bool) -> Walk:
+        """A walk that has entered an opened root."""
+        walk = Walk(root, depth=self.depth, inspector=self.inspector, lists=lists)
+        enter(walk)
+        return walk
+
+
+def walk_through(url: str, asked: Asked) -> Walk:
+    """The walk through the store at an address, finished."""
     root = RootUrl.parse(url)
-    store = open_store(root, options)
-    reading = Reading(depth, Watch(progress, stop), on_document)
+    store = open_store(root, asked.options)
     try:
         # What the walk holds has to be gone before the collector looks again.
         with _collector.off():
             if isinstance(store, LocalStore):
-                return _read_local(store, reading)
-            return _run(_read_remote(store, reading))
+                return _through_folder(store, asked)
+            return _run(_through_network(store, asked))
     except StoreNotFound as error:
-        raise _what_lies_there(root, options, error) from error
+        raise _what_lies_there(root, asked.options, error) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a caller asked of one reading."""
-
-    depth: Depth
-    watch: Watch
-    on_document: OnDocument | None
-
-    def walk(self, root: OpenedRoot) -> Walk:
-        """A walk through an opened root."""
-        return Walk(root, depth=self.depth, on_document=self.on_document)
+def _through_folder(store: LocalStore, asked: Asked) -> Walk:
+    walk = asked.walk(open_local(store, opening(store.root)), lists=True)
+    walk_local(store, walk, asked.watch)
+    if go_on(walk):
+        walk_local(store, walk, asked.watch)
+    asked.watch.report(walk)
+    return walk
 
 
-def _read_local(store: LocalStore, reading: Reading) -> StoreSnapshot:
-    walk = reading.walk(open_local(store, opening(store.root)))
-    walk_local(store, walk, reading.watch)
-    reading.watch.report(walk)
-    return snapshot_of(walk)
-
-
-async def _read_remote(store: RemoteStore, reading: Reading) -> StoreSnapshot:
+async def _through_network(store: RemoteStore, asked: Asked) -> Walk:
     try:
-        walk = reading.walk(await open_remote(store, opening(store.root)))
-        await walk_remote(store, walk, reading.watch)
+        root = await open_remote(store, opening(store.root))
+        walk = asked.walk(root, lists=store.lists)
+        await walk_remote(store, walk, asked.watch)
+        if go_on(walk):
+            await walk_remote(store, walk, asked.watch)
         await check_refusals(store, walk)
     finally:
         await store.close()
-    reading.watch.report(walk)
-    return snapshot_of(walk)
+    asked.watch.report(walk)
+    return walk
 
 
-def _run(reading: Coroutine[None, None, StoreSnapshot]) -> StoreSnapshot:
+def _run(reading: Coroutine[None, None, Walk]) -> Walk:
     """The outcome of a coroutine on a loop of its own."""
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(reading)

@@ -1,85 +1,125 @@
-"""What the root of a store is: a plate, an image, or something else that deserves a sentence."""
+"""What the root of a store is: which kind, in which version, and the document that says so."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import DocumentMalformed, NotOmeZarr, StoreError, StoreNotFound
+from plates.omezarr.errors import DocumentMalformed, StoreError, StoreNotFound
 from plates.omezarr.jsonvalues import JsonFault, JsonObject, decode_document
-from plates.omezarr.versions.dialect import Dialect
-from plates.omezarr.versions.known import dialect_of, usual_dialect
+from plates.omezarr.versions.dialect import Dialect, Storage
+from plates.omezarr.versions.known import STORAGES, declared_version, dialect_of
+from plates.states import StoreKind
 
-Outcome: TypeAlias = bytes | StoreError | None
-"""What came of asking for a document: its bytes, nothing there, or why it cannot be had."""
+Outcome: TypeAlias = bytes | tuple[str, ...] | StoreError | None
+"""What came of asking for a document or a folder: its bytes, the names of the folders in it,
+nothing there, or why it cannot be had."""
 
-_GROUPS: Final = ((3, "zarr.json"), (2, ".zattrs"))
+_STORAGES: Final = (STORAGES[3], STORAGES[2])
 _TRACES: Final = (".zgroup", ".zarray", ".zmetadata")
-_KINDS: Final[tuple[tuple[str, Literal["plate", "image"]], ...]] = (
-    ("plate", "plate"),
-    ("multiscales", "image"),
+# The first key that is there tells the kind: a plate is one even where its writer, as
+# bioformats2raw does, calls it a collection as well.
+_KINDS: Final = (
+    ("plate", StoreKind.PLATE),
+    ("multiscales", StoreKind.IMAGE),
+    ("bioformats2raw.layout", StoreKind.COLLECTION),
+    ("scene", StoreKind.SCENE),
+    ("well", StoreKind.WELL),
+    ("labels", StoreKind.LABELS),
+    ("tables", StoreKind.TABLES),
 )
-_ADVICE: Final = "Give the address of a plate or of an image."
-# The first key that is there tells what the group seems to be.
-_STRANGERS: Final = (
-    ("bioformats2raw.layout", "a bioformats2raw collection of images, perhaps of a plate"),
-    ("well", "one well of a plate; give the address of the plate, two folders above"),
-    ("labels", "the list of an image's labels"),
-    ("series", "the OME folder of a bioformats2raw collection"),
-    ("scene", "a scene of OME-Zarr 0.6"),
-    ("tables", "a list of tables"),
+ARRAY: Final = "It is a plain Zarr array."
+NO_ATTRIBUTES: Final = "It is a Zarr group without attributes."
+NO_KEYS: Final = (
+    "It is a Zarr group that says nothing of a plate (key plate) or an image (key multiscales)."
+)
+SERIES: Final = "It is the OME folder of a bioformats2raw collection; give the folder above it."
+MIXED_UP: Final = (
+    "Its document .zattrs is written like a zarr.json: its writer mixed up Zarr 2 and Zarr 3."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedRoot:
-    """The root of a store that holds a plate or an image, and the document that says so."""
+    """The root of a store.
+
+    `version` is the one that it is called by, `declared` what it says itself (empty if nothing).
+    `path` is that of the document `content`. `remark` says what plain Zarr is instead of OME-Zarr.
+    """
 
     url: RootUrl
     dialect: Dialect
     version: str
-    kind: Literal["plate", "image"]
+    declared: str
+    kind: StoreKind
+    path: str
     content: bytes
     document: JsonObject
+    attributes: JsonObject
     ome: JsonObject
+    remark: str = ""
+
+    @property
+    def storage(self) -> Storage:
+        """How its version of Zarr lays out a store."""
+        return self.dialect.storage
 
 
 def opening(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
     """The root of a store, found by asking for documents: yields paths, is sent what came of them.
 
-    Zarr 3 is tried first. Raises what kept the root from being read; NotOmeZarr for what is
-    neither plate nor image; UnsupportedVersion; StoreNotFound where nothing speaks of Zarr.
+    Zarr 3 is tried first, but what speaks of OME-Zarr wins over what does not. Raises what kept
+    the root from being read; StoreNotFound where nothing speaks of Zarr.
     """
     failure: StoreError | None = None
-    for zarr_format, path in _GROUPS:
-        outcome = yield path
+    plain: OpenedRoot | None = None
+    for storage in _STORAGES:
+        outcome = yield storage.group
         if isinstance(outcome, bytes):
             try:
-                return _opened(url, zarr_format, path, outcome)
-            except (DocumentMalformed, NotOmeZarr) as error:
+                root = _opened(url, storage, outcome)
+            except DocumentMalformed as error:
                 failure = _clearer(failure, error)
-        elif outcome is not None:
+                continue
+            if root.kind is not StoreKind.ZARR:
+                return root
+            plain = plain or root
+        elif isinstance(outcome, StoreError):
             failure = _clearer(failure, outcome)
-    if failure is None:
-        failure = yield from _trace(url)
-    raise failure
+    if plain is not None:
+        return plain
+    if failure is not None:
+        raise failure
+    return (yield from _trace(url))
 
 
 def _clearer(old: StoreError | None, new: StoreError) -> StoreError:
     """Of two failures the one that says more: what was read and is wrong, else the first."""
-    said = (NotOmeZarr, DocumentMalformed)
-    return new if old is None or (isinstance(new, said) and not isinstance(old, said)) else old
+    says_more = isinstance(new, DocumentMalformed) and not isinstance(old, DocumentMalformed)
+    return new if old is None or says_more else old
 
 
-def _opened(url: RootUrl, zarr_format: int, path: str, content: bytes) -> OpenedRoot:
-    document = _decoded(url, path, content)
-    dialect = usual_dialect(zarr_format)
-    ome = dialect.ome(dialect.attributes(document))
-    kind = next((kind for key, kind in _KINDS if ome.get(key)), None)
-    if kind is None:
-        raise NotOmeZarr(_stranger(url, document, ome))
-    dialect, version = dialect_of(zarr_format, ome, shown=url.shown)
-    return OpenedRoot(url, dialect, version, kind, content, document, ome)
+def _opened(url: RootUrl, storage: Storage, content: bytes) -> OpenedRoot:
+    document = _decoded(url, storage.group, content)
+    attributes = storage.attributes(document)
+    nested = attributes.get("ome") if storage.zarr_format == 3 else None  # noqa: PLR2004
+    ome = nested if isinstance(nested, dict) else attributes
+    is_array = document.get("node_type") == "array"
+    kind = next((kind for key, kind in _KINDS if key in ome and not is_array), StoreKind.ZARR)
+    dialect, version = dialect_of(storage, ome)
+    return OpenedRoot(
+        url=url,
+        dialect=dialect,
+        version=version,
+        declared=declared_version(ome),
+        kind=kind,
+        path=storage.group,
+        content=content,
+        document=document,
+        attributes=attributes,
+        ome=ome,
+        remark=_remark(document, attributes, ome) if kind is StoreKind.ZARR else "",
+    )
 
 
 def _decoded(url: RootUrl, path: str, content: bytes) -> JsonObject:
@@ -92,34 +132,34 @@ def _decoded(url: RootUrl, path: str, content: bytes) -> JsonObject:
     return document
 
 
-def _stranger(url: RootUrl, document: JsonObject, ome: JsonObject) -> str:
+def _remark(document: JsonObject, attributes: JsonObject, ome: JsonObject) -> str:
     if document.get("node_type") == "array":
-        return f"{url.shown} is a plain Zarr array, not OME-Zarr. {_ADVICE}"
-    for key, seems in _STRANGERS:
-        if key in ome:
-            return f"{url.shown} seems to be {seems}. {_ADVICE}"
-    attributes = ome.get("attributes")
-    if isinstance(attributes, dict):
-        return (
-            f"{url.shown} has a document .zattrs that is written like a zarr.json. Its writer "
-            "mixed up Zarr 2 and Zarr 3; write it again."
-        )
-    return (
-        f"{url.shown} is a Zarr group, but it says nothing of a plate (key plate) or an image "
-        f"(key multiscales). {_ADVICE}"
-    )
+        return ARRAY
+    if "series" in ome:
+        return SERIES
+    if isinstance(ome.get("attributes"), dict):
+        return MIXED_UP
+    return NO_KEYS if attributes else NO_ATTRIBUTES
 
 
-def _trace(url: RootUrl) -> Generator[str, Outcome, StoreError]:
-    """What to say of a root without attributes: other documents may tell what it is."""
+def _trace(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
+    """A root without attributes: other documents of Zarr 2 tell what it is."""
     for path in _TRACES:
         outcome = yield path
         if isinstance(outcome, StoreError):
-            return outcome
-        if outcome is not None:
-            what = "a plain Zarr array" if path == ".zarray" else "a Zarr group without attributes"
-            return NotOmeZarr(f"{url.shown} is {what}, not OME-Zarr. {_ADVICE}")
-    return StoreNotFound(
+            raise outcome
+        if isinstance(outcome, bytes):
+            return _bare(url, path, outcome)
+    raise StoreNotFound(
         f"There is no OME-Zarr at {url.shown}: neither zarr.json nor .zattrs lies there. Is the "
         "address right, and does it end with the name of the store?"
+    )
+
+
+def _bare(url: RootUrl, path: str, content: bytes) -> OpenedRoot:
+    document = _decoded(url, path, content)
+    dialect, version = dialect_of(STORAGES[2], {})
+    remark = ARRAY if path == ".zarray" else NO_ATTRIBUTES
+    return OpenedRoot(
+        url, dialect, version, "", StoreKind.ZARR, path, content, document, {}, {}, remark
     )

@@ -1,12 +1,12 @@
 """What a store was seen to hold: frozen, complete, and the same wherever the store lies."""
 
 import hashlib
-from typing import Literal
 
 import msgspec
 
 from plates.addresses import AddressError, WellAddress
-from plates.omezarr.documents import Acquisition, Axis, Channel
+from plates.omezarr.documents import Acquisition, Axis, Channel, Table
+from plates.states import StoreKind
 
 AcquisitionSnapshot = Acquisition
 
@@ -38,7 +38,7 @@ class Layout(msgspec.Struct, frozen=True, dict=True):
     level_shapes: tuple[tuple[int, ...], ...]
     channels: tuple[Channel, ...]
     labels: tuple[str, ...]
-    tables: tuple[str, ...]
+    tables: tuple[Table, ...]
 
     @property
     def levels(self) -> int:
@@ -138,7 +138,7 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     """
 
     url: str
-    kind: Literal["plate", "image"]
+    kind: StoreKind
     version: str
     zarr_format: int
     name: str

@@ -25,6 +25,7 @@ class FsspecStore:
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self.concurrency = options.concurrency
+        self.lists = True
         self._limit = options.max_document_bytes
         self._files, self._folder = open_files(root, asynchronous=True)
         self._threads = ThreadPoolExecutor(min(_MAX_THREADS, options.concurrency))
@@ -40,6 +41,25 @@ class FsspecStore:
         if len(content) > self._limit:
             raise too_large(self.root, path, self._limit)
         return content
+
+    async def folders(self, path: str) -> tuple[str, ...]:
+        """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
+        place = f"{self._folder}/{path}".rstrip("/")
+        try:
+            found = await self._listing(place)
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except (OSError, EOFError, ValueError) as error:
+            raise failure_of(error, self.root.child(path)) from error
+        names = (one["name"] for one in found if one["type"] == "directory")
+        return tuple(sorted(name.rstrip("/").rpartition("/")[2] for name in names))
+
+    async def _listing(self, place: str) -> list[dict[str, str]]:
+        if self._files.async_impl:
+            entries: list[dict[str, str]] = await self._files._ls(place, detail=True)  # noqa: SLF001
+            return entries
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._files.ls, place)
 
     async def _content(self, place: str) -> bytes:
         end = self._limit + 1

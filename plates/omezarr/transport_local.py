@@ -7,6 +7,7 @@ from typing import Final
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import (
     DocumentTooLarge,
+    PathEscapesStore,
     StoreError,
     StoreForbidden,
     StoreNotFound,
@@ -29,6 +30,7 @@ class LocalStore:
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self._folder = root.path.rstrip("/") + "/"
+        self._inside = os.path.realpath(root.path).rstrip("/") + "/"
         self._limit = options.max_document_bytes
 
     def read(self, path: str) -> bytes | None:
@@ -41,6 +43,7 @@ class LocalStore:
             self._refuse(error, path)
             return None
         try:
+            self._keep_inside(handle, path)
             content = os.read(handle, _BUFFER)
             return content if len(content) < _BUFFER else self._rest(handle, content, path)
         except OSError as error:
@@ -48,6 +51,27 @@ class LocalStore:
             return None
         finally:
             os.close(handle)
+
+    def _keep_inside(self, handle: int, path: str) -> None:
+        """PathEscapesStore if a symbolic link has led out of the store."""
+        try:
+            place = os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - thousands of times
+        except OSError:  # not on Linux
+            place = os.path.realpath(self._folder + path)
+        if not place.startswith(self._inside):
+            raise PathEscapesStore(
+                f"{self.root.child(path)} lies outside of the store: a symbolic link leads there. "
+                "Platecat reads nothing outside of a store."
+            )
+
+    def folders(self, path: str) -> tuple[str, ...]:
+        """The names of the folders in a folder, sorted; none if there is no such folder."""
+        try:
+            with os.scandir(self._folder + path) as entries:
+                return tuple(sorted(one.name for one in entries if one.is_dir()))
+        except OSError as error:
+            self._refuse(error, path)
+            return ()
 
     def has(self, path: str) -> bool:
         """Whether a document is there; half the price of finding out by reading."""

@@ -33,6 +33,7 @@ class ObjectsStore:
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self.concurrency = options.concurrency
+        self.lists = root.scheme == "s3"
         self._attempts = options.retries + 1
         self._limit = options.max_document_bytes
         self._client = s3_client(root, options) if root.scheme == "s3" else _http(root, options)
@@ -61,6 +62,16 @@ class ObjectsStore:
         if answer.meta["size"] > self._limit:
             raise too_large(self.root, path, self._limit)
         return bytes(await answer.bytes_async())
+
+    async def folders(self, path: str) -> tuple[str, ...]:
+        """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
+        if not self.lists:
+            return ()
+        try:
+            found = await obstore.list_with_delimiter_async(self._client, path or None)
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
+        return tuple(sorted(prefix.rpartition("/")[2] for prefix in found["common_prefixes"]))
 
     async def close(self) -> None:
         """End the connections of the fallback; those of obstore end with this object."""

@@ -33,6 +33,7 @@ class WebStore:
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self.concurrency = options.concurrency
+        self.lists = False
         self._options = options
         self._session: aiohttp.ClientSession | None = None
 
@@ -44,6 +45,10 @@ class WebStore:
             except StoreUnreachable:
                 await asyncio.sleep(_PAUSE_S * 2**attempt)
         return await self._read_once(path)
+
+    async def folders(self, path: str) -> tuple[str, ...]:
+        """Nothing: a web server cannot be asked for that."""
+        return ()
 
     async def _read_once(self, path: str) -> bytes | None:
         # Percent signs of the path are quoted too, so that %2e%2e stays a name.

@@ -5,39 +5,20 @@ No input or output here: a driver fetches what the walk wants and hands it over,
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
-import msgspec
-
-from plates.omezarr.documents import (
-    ArrayDocument,
-    ListedField,
-    MultiscaleDocument,
-    PlateDocument,
-)
+from plates.omezarr.documents import ArrayDocument, PlateDocument
 from plates.omezarr.errors import StoreError
-from plates.omezarr.jsonvalues import (
-    JsonFault,
-    JsonObject,
-    JsonValue,
-    decode_document,
-    list_of,
-    object_of,
-)
-from plates.omezarr.parsing import parse_plate, parse_well, safe_names, version_text
+from plates.omezarr.jsonvalues import JsonFault, JsonObject, decode_document
+from plates.omezarr.nodes import ImageNode, Want, WellNode
 from plates.omezarr.parsing_images import ImageParser
 from plates.omezarr.roots import OpenedRoot, Outcome
+from plates.omezarr.seen import Presence, XmlSeen
 from plates.omezarr.snapshots import Problem
 
-OnDocument: TypeAlias = Callable[[str, JsonValue], None]
-
-MAX_FIELDS: Final = 1_000_000
 MAX_PROBLEMS: Final = 10_000
 _MAX_KNOWN_ARRAYS: Final = 4_096
-_LABELS: Final = "labels"
-_TABLES: Final = "tables"
 
 
 class Depth(IntEnum):
@@ -48,45 +29,48 @@ class Depth(IntEnum):
     FIELDS = 3
     ARRAYS = 4
     LABELS = 5
+    SAMPLE = 6
 
 
-class ImageNode:
-    """An image whose documents are still arriving."""
+class Inspector(Protocol):
+    """Who looks at the nodes of a store on the way through it. All paths are within the store."""
 
-    __slots__ = ("arrays", "document", "labels", "listed", "path", "tables")
+    def begin(self, root: OpenedRoot) -> None:
+        """The root was read; nothing else yet."""
 
-    def __init__(self, path: str, listed: ListedField) -> None:
-        self.path = path
-        self.listed = listed
-        self.document: MultiscaleDocument | None = None
-        self.arrays: list[ArrayDocument | None] = []
-        self.labels: tuple[str, ...] = ()
-        self.tables: tuple[str, ...] = ()
+    def met(self, want: Want, document: JsonObject) -> None:
+        """A document was read."""
+
+    def missed(self, want: Want) -> None:
+        """A document is not there."""
+
+    def group(self, want: Want, attributes: JsonObject) -> None:
+        """A group was read that says something of its role."""
+
+    def node(self, want: Want, presence: Presence, *, reason: str = "") -> None:
+        """A group or array is not as it should be."""
+
+    def image(self, image: ImageNode) -> None:
+        """All of an image or label has arrived, and of its labels."""
+
+    def copies(self, document: str, copies: JsonObject) -> None:
+        """The root holds copies of all documents, by their paths."""
+
+    def unmet_copies(self) -> list[str]:
+        """The documents of nodes that were copied and that nobody has asked for."""
 
 
-class WellNode:
-    """A well whose documents are still arriving."""
+class Collection:
+    """What a bioformats2raw collection says of its images, while its documents arrive."""
 
-    __slots__ = ("fields", "path", "present")
+    __slots__ = ("pointer", "probed", "series", "xml")
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.present = False
-        self.fields: list[ImageNode] = []
-
-
-class Want(msgspec.Struct, gc=False):
-    """A document that the walk asks for, and what it is for.
-
-    `take` is the method of the walk that takes it up, unbound, so that no cycle arises.
-    `required` says that another document promised it; `place` is the number of a level.
-    """
-
-    path: str
-    node: WellNode | ImageNode
-    take: "Callable[[Walk, Want, bytes], None]"
-    place: int = 0
-    required: bool = True
+    def __init__(self) -> None:
+        self.series: tuple[str, ...] | None = None
+        self.pointer = ""
+        """Where, in the document of the OME group, its attributes lie."""
+        self.probed: list[str] = []
+        self.xml: XmlSeen | None = None
 
 
 class Walk:
@@ -97,174 +81,130 @@ class Walk:
     """
 
     def __init__(
-        self, root: OpenedRoot, *, depth: Depth, on_document: OnDocument | None = None
+        self,
+        root: OpenedRoot,
+        *,
+        depth: Depth,
+        inspector: Inspector | None = None,
+        lists: bool = False,
     ) -> None:
         self.root = root
+        self.dialect = root.dialect
+        self.storage = root.storage
+        self.depth = depth
+        self.inspector = inspector
+        self.lists = lists and inspector is not None
+        """Whether folders can be listed, and somebody wants to know what lies in them."""
+        self.compares = False
+        """Whether each document has to be seen, since there are copies to hold against it."""
         self.wants: deque[Want] = deque()
         self.done = 1
         self.known = 1
+        self.read = 1
+        """How many documents were there."""
         self.refused: StoreError | None = None
         self.plate: PlateDocument | None = None
         self.wells: list[WellNode] = []
         self.images: list[ImageNode] = []
         self.problems: list[Problem] = []
-        self.digests: list[tuple[str, bytes]] = []
-        self._dialect = root.dialect
-        self._depth = depth
-        self._on_document = on_document
-        self._fields = 0
-        self._parser = ImageParser()
-        self._arrays: dict[bytes, ArrayDocument] = {}
-        self._enter(root)
-
-    def _enter(self, root: OpenedRoot) -> None:
-        digest = hashlib.sha256(root.content).digest()
-        self.digests.append((root.dialect.group, digest))
-        if self._on_document is not None:
-            self._on_document(root.dialect.group, root.document)
-        if root.kind == "plate":
-            self._enter_plate(root)
-            return
-        image = ImageNode("", ListedField(""))
-        self.images.append(image)
-        self._enter_image(image, root.document, root.dialect.group)
+        self.digests = [(root.path, hashlib.sha256(root.content).digest())]
+        self.fields = 0
+        self.rows: set[str] = set()
+        self.listing: dict[str, tuple[str, ...]] = {}
+        """The folders in the folders that were listed."""
+        self.groups: set[str] = set()
+        """Folders that no document names and that were seen to be groups."""
+        self.collection: Collection | None = None
+        self.parser = ImageParser()
+        self.known_arrays: dict[bytes, ArrayDocument] = {}
 
     def arrived(self, want: Want, outcome: Outcome) -> None:
         """Take up what came of a want: its bytes, None, or the error that concerns it alone."""
         self.done += 1
-        if isinstance(outcome, bytes):
-            self.digests.append((want.path, hashlib.sha256(outcome).digest()))
+        if isinstance(outcome, tuple):
+            self.listing[want.path] = outcome
+            want.take(self, want, b"")
+        elif isinstance(outcome, bytes):
+            self.read += 1
+            if not want.aside:
+                self.digests.append((want.path, hashlib.sha256(outcome).digest()))
             want.take(self, want, outcome)
-        elif outcome is not None and want.required:
-            self.refused = outcome
-            self.complain(want.node.path, want.path, str(outcome))
+        elif outcome is None:
+            if self.compares and self.inspector is not None:
+                self.inspector.missed(want)
+            if want.miss is not None:
+                want.miss(self, want)
+        elif want.required:
+            self._refuse(want, outcome)
+        node = want.node
+        if isinstance(node, ImageNode):
+            self.release(node)
+
+    def _refuse(self, want: Want, error: StoreError) -> None:
+        self.refused = error
+        self.complain(want.node.path, want.path, str(error))
+        if self.inspector is not None:
+            self.inspector.node(want, Presence.REFUSED, reason=str(error))
+
+    def release(self, image: ImageNode) -> None:
+        """One want of an image has been dealt with; after the last one the image is whole."""
+        image.pending -= 1
+        if image.pending:
+            return
+        if self.inspector is not None:
+            self.inspector.image(image)
+        for label in image.label_nodes:
+            label.attributes = None
+        if image.parent is None:
+            image.attributes = None
+        else:  # a label is looked at once more, beside its image
+            self.release(image.parent)
 
     def complain(self, node: str, path: str, message: str) -> None:
         """Note a problem, unless there are far too many already."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(node, path, message))
 
-    def _want(self, wants: list[Want]) -> None:
-        self.wants.extend(wants)
-        self.known += len(wants)
+    def complain_of(self, want: Want, fault: str) -> None:
+        """Note a problem with a document."""
+        self.complain(want.node.path, want.path, f"{self.root.url.child(want.path)} {fault}.")
 
-    def _document(self, want: Want, content: bytes) -> JsonObject | None:
+    def want(self, wants: list[Want], *, soon: bool = False) -> None:
+        """Ask for documents: before all others if `soon`, so that little has to be kept in mind."""
+        if soon:
+            self.wants.extendleft(reversed(wants))
+        else:
+            self.wants.extend(wants)
+        self.known += len(wants)
+        for want in wants:
+            if isinstance(want.node, ImageNode):
+                want.node.pending += 1
+
+    def document(self, want: Want, content: bytes) -> JsonObject | None:
+        """The object that a document holds; None, with a problem noted, if it holds none."""
         try:
             document = decode_document(content)
         except JsonFault as fault:
-            self._complain_of(want, f"cannot be read: {fault}")
+            self._malformed(want, str(fault))
             return None
-        if self._on_document is not None:
-            self._on_document(want.path, document)
         if isinstance(document, dict):
+            if self.inspector is not None:
+                self.inspector.met(want, document)
             return document
-        self._complain_of(want, "cannot be read: it is no JSON object")
+        self._malformed(want, "it is no JSON object")
         return None
 
-    def _complain_of(self, want: Want, fault: str) -> None:
-        shown = self.root.url.child(want.path)
-        self.complain(want.node.path, want.path, f"{shown} {fault}.")
+    def _malformed(self, want: Want, reason: str) -> None:
+        self.complain_of(want, f"cannot be read: {reason}")
+        if self.inspector is not None:
+            self.inspector.node(want, Presence.MALFORMED, reason=reason)
 
-    def _enter_plate(self, root: OpenedRoot) -> None:
-        plate = self.plate = parse_plate(object_of(root.ome["plate"]), version=root.version)
-        for fault in plate.faults:
-            self.complain("", root.dialect.group, fault)
-        self.wells = [WellNode(listed.path) for listed in plate.wells]
-        if self._depth >= Depth.WELLS:
-            group, take = root.dialect.group, Walk._take_well
-            self._want([Want(f"{well.path}/{group}", well, take) for well in self.wells])
+    def know(self, content: bytes, array: ArrayDocument) -> None:
+        """Remember the array that a document describes, unless its copy has to be compared."""
+        if len(self.known_arrays) < _MAX_KNOWN_ARRAYS and not self.compares:
+            self.known_arrays[content] = array
 
-    def _take_well(self, want: Want, content: bytes) -> None:
-        well, document = want.node, self._document(want, content)
-        if document is None or not isinstance(well, WellNode):
-            return
-        ome = self._dialect.ome(self._dialect.attributes(document))
-        description = ome.get("well")
-        if not isinstance(description, dict):
-            self._complain_of(want, "says nothing of a well (key well)")
-            return
-        parsed = parse_well(description, version=version_text(description.get("version")))
-        well.present = True
-        for fault in parsed.faults:
-            self._complain_of(want, f"has a fault: {fault.removesuffix('.')}")
-        self._enter_fields(want, well, parsed.images)
-
-    def _enter_fields(self, want: Want, well: WellNode, listed: tuple[ListedField, ...]) -> None:
-        allowed = MAX_FIELDS - self._fields
-        if len(listed) > allowed:
-            self._complain_of(
-                want, f"brings the plate above {MAX_FIELDS:,} fields; not all were read"
-            )
-            listed = listed[:allowed]
-        self._fields += len(listed)
-        well.fields = [ImageNode(f"{well.path}/{field.path}", field) for field in listed]
-        if self._depth >= Depth.FIELDS:
-            group, take = self._dialect.group, Walk._take_field
-            self._want([Want(f"{node.path}/{group}", node, take) for node in well.fields])
-
-    def _take_field(self, want: Want, content: bytes) -> None:
-        document = self._document(want, content)
-        if document is not None and isinstance(want.node, ImageNode):
-            self._enter_image(want.node, document, want.path)
-
-    def _enter_image(self, node: ImageNode, document: JsonObject, path: str) -> None:
-        ome = self._dialect.ome(self._dialect.attributes(document))
-        multiscales = list_of(ome.get("multiscales"))
-        if not multiscales or not isinstance(multiscales[0], dict):
-            shown = self.root.url.child(path)
-            self.complain(node.path, path, f"{shown} describes no image (key multiscales).")
-            return
-        omero = object_of(ome.get("omero"))
-        image = node.document = self._parser.multiscale(multiscales[0], omero)
-        for fault in image.faults:
-            self.complain(node.path, path, f"{self.root.url.child(path)} has a fault: {fault}")
-        node.arrays = [None] * len(image.levels)
-        self._want_below(node, image)
-
-    def _want_below(self, node: ImageNode, image: MultiscaleDocument) -> None:
-        base = f"{node.path}/" if node.path else ""
-        wants: list[Want] = []
-        if self._depth >= Depth.ARRAYS:
-            name, take = self._dialect.array, Walk._take_array
-            for place, level in enumerate(image.levels):
-                wants.append(Want(f"{base}{level.path}/{name}", node, take, place))
-        if self._depth >= Depth.LABELS:
-            name = self._dialect.group
-            for folder, taking in _LISTS:
-                wants.append(Want(f"{base}{folder}/{name}", node, taking, required=False))
-        self._want(wants)
-
-    def _take_array(self, want: Want, content: bytes) -> None:
-        if not isinstance(want.node, ImageNode):
-            return
-        # The arrays of a plate are mostly alike, byte for byte.
-        array = None if self._on_document is not None else self._arrays.get(content)
-        if array is None:
-            document = self._document(want, content)
-            if document is None:
-                return
-            if document.get("node_type", "array") != "array":
-                self._complain_of(want, "is listed as a level, but it is no array")
-                return
-            array = self._parser.array(document, self._dialect)
-            if len(self._arrays) < _MAX_KNOWN_ARRAYS:
-                self._arrays[content] = array
-        want.node.arrays[want.place] = array
-
-    def _take_labels(self, want: Want, content: bytes) -> None:
-        if isinstance(want.node, ImageNode):
-            want.node.labels = self._names(want, content, _LABELS)
-
-    def _take_tables(self, want: Want, content: bytes) -> None:
-        if isinstance(want.node, ImageNode):
-            want.node.tables = self._names(want, content, _TABLES)
-
-    def _names(self, want: Want, content: bytes, key: str) -> tuple[str, ...]:
-        document = self._document(want, content)
-        if document is None:
-            return ()
-        attributes = self._dialect.attributes(document)
-        return safe_names(self._dialect.ome(attributes).get(key) or attributes.get(key))
-
-
-_LISTS: Final = ((_LABELS, Walk._take_labels), (_TABLES, Walk._take_tables))  # noqa: SLF001 - ours
+    def attributes(self, want: Want, content: bytes) -> JsonObject | None:
+        """The attributes of the group that a document describes; None if it describes none."""
+        document = self.document(want, content)
+        return None if document is None else self.storage.attributes(document)

@@ -58,7 +58,7 @@ def layout_row(layout: Layout) -> LayoutRow:
         level_shapes=[list(shape) for shape in layout.level_shapes],
         channels=[channel_told(channel) for channel in layout.channels],
         labels=list(layout.labels),
-        tables=list(layout.tables),
+        tables=[{"name": table.name, "type": table.type or None} for table in layout.tables],
     )
 
 

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api.shapes.layouts import layout_told
-from catalog.api.shapes.parts import AxisShape, ChannelShape, PixelSize, Shape
+from catalog.api.shapes.parts import AxisShape, ChannelShape, PixelSize, Shape, TableShape
 from plates.models import Field
 from plates.queries.places import place_of
 
@@ -34,7 +34,7 @@ class FieldOut(serializers.Serializer[object]):
     levels = serializers.IntegerField()
     channels = ChannelShape(many=True)
     labels = serializers.ListField(child=serializers.CharField())
-    tables = serializers.ListField(child=serializers.CharField())
+    tables = TableShape(many=True)
     links = FieldLinks()
 
 

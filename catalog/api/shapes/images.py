@@ -1,7 +1,14 @@
 from rest_framework import serializers
 
 from catalog.api.shapes.layouts import layout_told
-from catalog.api.shapes.parts import AxisShape, ChannelShape, DatasetName, PixelSize, Shape
+from catalog.api.shapes.parts import (
+    AxisShape,
+    ChannelShape,
+    DatasetName,
+    PixelSize,
+    Shape,
+    TableShape,
+)
 from plates.models import Image
 from plates.queries.places import place_of
 
@@ -30,7 +37,7 @@ class ImageOut(serializers.Serializer[object]):
     levels = serializers.IntegerField()
     channels = ChannelShape(many=True)
     labels = serializers.ListField(child=serializers.CharField())
-    tables = serializers.ListField(child=serializers.CharField())
+    tables = TableShape(many=True)
     links = ImageLinks()
 
 

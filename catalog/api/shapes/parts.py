@@ -64,6 +64,13 @@ class WindowShape(serializers.Serializer[object]):
     max = serializers.FloatField(allow_null=True)
 
 
+class TableShape(serializers.Serializer[object]):
+    """A table beside an image, and of which type it says to be."""
+
+    name = serializers.CharField()
+    type = serializers.CharField(allow_null=True)
+
+
 class ChannelShape(serializers.Serializer[object]):
     """One channel; the colour is six hex digits."""
 

@@ -1,21 +1,7 @@
-"""OME-Zarr 0.4: Zarr 2, attributes of a group are the document `.zattrs`."""
+"""OME-Zarr 0.4: axes have types and units, levels have transformations."""
 
-from plates.omezarr.jsonvalues import JsonObject
-from plates.omezarr.parsing_images import parse_array_v2
+from plates.omezarr.versions.axes import listed_axes
 from plates.omezarr.versions.dialect import Dialect
+from plates.omezarr.versions.zarr2 import ZARR2
 
-
-def _itself(document: JsonObject) -> JsonObject:
-    return document
-
-
-V04 = Dialect(
-    version="0.4",
-    zarr_format=2,
-    group=".zattrs",
-    array=".zarray",
-    attributes=_itself,
-    ome=_itself,
-    array_keys=("shape", "dtype", "chunks", "compressor", "filters"),
-    parse_array=parse_array_v2,
-)
+V04 = Dialect(version="0.4", storage=ZARR2, axes=listed_axes)

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from plates.omezarr.errors import NotOmeZarr, StoreError, UnsupportedVersion
-from plates.omezarr.jsonvalues import JsonValue
+from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import FieldSnapshot, StoreSnapshot
 
@@ -107,39 +106,24 @@ def test_the_images_of_a_real_plate_have_the_right_sizes(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PLATES)
-def test_a_real_plate_is_read_without_a_document_too_many(path: str) -> None:
-    seen: dict[str, JsonValue] = {}
-    snapshot = read_store(str(CORPUS / path), on_document=seen.__setitem__)
-    assert snapshot.documents == len(seen)
-    for document, value in seen.items():
-        assert json.loads((CORPUS / path / document).read_bytes()) == value
+def test_a_real_plate_is_read_without_a_document_too_many(path: str, opened: list[str]) -> None:
+    snapshot = read_store(str(CORPUS / path))
+    assert snapshot.documents == len(opened) == len(set(opened))
 
 
 def test_every_store_of_the_corpus_is_read_or_refused_with_a_sentence() -> None:
-    roots = sorted(
-        folder for top in ("stores", "generated") for folder in (CORPUS / top).rglob("*.zarr")
-    )
-    read = 0
-    sentences: list[tuple[str, str]] = []
-    for folder in roots:
-        try:
-            read_store(str(folder))
-            read += 1
-        except (NotOmeZarr, UnsupportedVersion) as refusal:
-            sentences.append((str(folder), str(refusal)))
-        except StoreError as error:
-            # A few are a single document and no folder.
-            assert folder.is_file(), error  # noqa: PT017
-    assert read > 40
-    assert len(sentences) > 10
-    assert all(shown in sentence and sentence.endswith(".") for shown, sentence in sentences)
+    roots = [folder for top in ("stores", "generated") for folder in (CORPUS / top).rglob("*.zarr")]
+    folders = [folder for folder in roots if folder.is_dir()]
+    for folder in folders:
+        snapshot = read_store(str(folder))
+        assert snapshot.kind
+        assert snapshot.version
+    # A few are a single document and no folder.
+    for file in set(roots) - set(folders):
+        with pytest.raises(StoreError, match=r"is a file.*\.$"):
+            read_store(str(file))
+    assert len(folders) > 50
 
 
-def test_a_version_that_another_issue_adds_is_refused_until_then() -> None:
-    with pytest.raises(UnsupportedVersion, match=r"is OME-Zarr 0\.1"):
-        read_store(str(CORPUS / "generated/ome-zarr-py-0.9.0-ngff0.1.zarr"))
-
-
-def test_a_plate_by_layout_only_is_refused() -> None:
-    with pytest.raises(NotOmeZarr, match="is a Zarr group without attributes"):
-        read_store(str(CORPUS / "stores/fractal-server/plate_ones.zarr"))
+def test_a_plate_by_layout_only_is_plain_zarr() -> None:
+    assert read_store(str(CORPUS / "stores/fractal-server/plate_ones.zarr")).kind == "zarr"

@@ -28,7 +28,7 @@ def test_a_plate_is_read_in_the_order_of_its_document() -> None:
     )
     assert (plate.name, plate.barcode, plate.field_count) == ("BR1", "X7", 3)
     assert (plate.rows, plate.columns) == (("B", "A"), ("03",))
-    assert plate.wells == (ListedWell("B/03", 0, 0), ListedWell("A/03", 1, 0))
+    assert plate.wells == (ListedWell("B/03", 0, 0, 0), ListedWell("A/03", 1, 1, 0))
     assert plate.extra == {"barcode": "X7", "order": 12}
     assert plate.faults == ()
 
@@ -45,7 +45,7 @@ def test_a_plate_may_have_any_name_or_none(name: JsonValue, read: str) -> None:
 )
 def test_a_hostile_path_is_a_fault_and_the_other_wells_stay(path: JsonValue) -> None:
     plate = parse_plate({"wells": [{"path": path}, {"path": "A/1"}]}, version="")
-    assert plate.wells == (ListedWell("A/1"),)
+    assert plate.wells == (ListedWell("A/1", number=1),)
     assert len(plate.faults) == 1
 
 
@@ -93,7 +93,11 @@ def test_fields_keep_their_acquisition() -> None:
     well = parse_well(
         {"images": [{"path": "0", "acquisition": 3}, {"path": 1}, {"path": "0_mip"}]}, version=""
     )
-    assert well.images == (ListedField("0", 3), ListedField("1"), ListedField("0_mip"))
+    assert well.images == (
+        ListedField("0", 3, 0),
+        ListedField("1", None, 1),
+        ListedField("0_mip", None, 2),
+    )
 
 
 def test_names_that_lead_out_of_the_store_are_left_out() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from plates.omezarr import drivers, parsing, walk
+from plates.omezarr import drivers, parsing, visit_plate, walk
+from plates.omezarr.documents import Table
 from plates.omezarr.errors import (
     DocumentMalformed,
     DocumentTooLarge,
@@ -18,7 +19,6 @@ from plates.omezarr.errors import (
     StoreNotFound,
     UnsupportedScheme,
 )
-from plates.omezarr.jsonvalues import JsonValue
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import FieldSnapshot, PlateSnapshot, StoreSnapshot, WellSnapshot
@@ -86,7 +86,10 @@ def test_a_plate_is_read_whole(tmp_path: Path, version: Version) -> None:
         "micrometer",
     )
     assert [channel.label for channel in layout.channels] == ["DAPI", "GFP"]
-    assert (layout.labels, layout.tables) == (("nuclei", "cells"), ("rois",))
+    assert (layout.labels, layout.tables) == (
+        ("nuclei", "cells"),
+        (Table("rois", "roi_table"),),
+    )
     assert len({id(field.layout) for well in plate.wells for field in well.fields}) == 1
 
 
@@ -104,21 +107,22 @@ def test_an_image_is_read_whole(tmp_path: Path, version: Version) -> None:
 
 
 @both_versions
-def test_every_document_that_is_needed_is_read_once(tmp_path: Path, version: Version) -> None:
+def test_every_document_that_is_needed_is_read_once(
+    tmp_path: Path, version: Version, opened: list[str]
+) -> None:
     folder = stores.plate(
         tmp_path, version=version, wells=["A01", "B02"], fields=2, style=Style(row_groups=False)
     )
-    seen: dict[str, JsonValue] = {}
-    snapshot = read_store(str(folder), on_document=seen.__setitem__)
+    snapshot = read_store(str(folder))
     written = stores.documents(folder)
-    assert seen == {path: json.loads(content) for path, content in written.items()}
+    assert sorted(opened) == sorted(f"{folder}/{path}" for path in written)
     assert snapshot.documents == len(written)
     lines = [f"{path}\0{hashlib.sha256(written[path]).hexdigest()}\n" for path in sorted(written)]
     assert snapshot.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
-    ("depth", "documents", "fields"), [(1, 1, 0), (2, 3, 4), (3, 7, 4), (4, 15, 4), (5, 19, 4)]
+    ("depth", "documents", "fields"), [(1, 1, 0), (2, 3, 4), (3, 7, 4), (4, 15, 4), (5, 31, 4)]
 )
 def test_a_depth_bounds_what_is_read(
     tmp_path: Path, depth: int, documents: int, fields: int
@@ -367,7 +371,7 @@ def test_a_large_document_within_the_limit_is_read(tmp_path: Path) -> None:
 
 def test_absurd_numbers_of_fields_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "MAX_FIELDS_OF_WELL", 2)
-    monkeypatch.setattr(walk, "MAX_FIELDS", 3)
+    monkeypatch.setattr(visit_plate, "MAX_FIELDS", 3)
     folder = stores.plate(tmp_path, wells=["A01", "A02"], fields=4)
     snapshot = read_store(str(folder))
     assert [len(well.fields) for well in plate_of(snapshot).wells] == [2, 1]
@@ -447,7 +451,7 @@ def test_progress_is_told_at_most_ten_times_a_second(tmp_path: Path) -> None:
 def test_the_garbage_collector_is_off_while_reading_and_on_again_after(tmp_path: Path) -> None:
     folder = stores.plate(tmp_path, wells=["A01"])
     seen: list[bool] = []
-    read_store(str(folder), on_document=lambda _path, _value: seen.append(gc.isenabled()))
+    read_store(str(folder), progress=lambda _done, _known: seen.append(gc.isenabled()))
     assert set(seen) == {False}
     assert gc.isenabled()
     gc.disable()

@@ -5,11 +5,9 @@ import pytest
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import (
     DocumentMalformed,
-    NotOmeZarr,
     StoreError,
     StoreForbidden,
     StoreNotFound,
-    UnsupportedVersion,
 )
 from plates.omezarr.jsonvalues import JsonObject
 from plates.omezarr.roots import OpenedRoot, Outcome, opening
@@ -62,35 +60,71 @@ def test_a_root_tells_its_kind_and_version(
     documents: dict[str, Outcome | JsonObject], version: str, zarr_format: int, kind: str
 ) -> None:
     root = opened(documents)
-    assert (root.version, root.dialect.zarr_format, root.kind) == (version, zarr_format, kind)
+    assert (root.version, root.storage.zarr_format, root.kind) == (version, zarr_format, kind)
 
 
 @pytest.mark.parametrize(
-    ("documents", "sentence"),
+    ("documents", "kind"),
     [
-        ({"zarr.json": {"node_type": "array"}}, "is a plain Zarr array"),
-        ({".zarray": {}}, "is a plain Zarr array"),
-        ({".zgroup": {}}, "is a Zarr group without attributes"),
-        ({".zattrs": {}}, "is a Zarr group, but it says nothing"),
-        ({".zattrs": {"multiscales": []}}, "is a Zarr group, but it says nothing"),
-        ({".zattrs": {"bioformats2raw.layout": 3}}, "seems to be a bioformats2raw collection"),
-        ({"zarr.json": v3({"bioformats2raw.layout": 3})}, "seems to be a bioformats2raw"),
-        ({".zattrs": {"well": {"images": []}}}, "seems to be one well of a plate"),
-        ({".zattrs": {"labels": ["x"]}}, "seems to be the list of an image's labels"),
+        ({".zattrs": {"bioformats2raw.layout": 3}}, "collection"),
+        ({"zarr.json": v3({"bioformats2raw.layout": 3})}, "collection"),
+        ({"zarr.json": v3({"version": "0.6", "scene": {}})}, "scene"),
+        ({".zattrs": {"well": {"images": []}}}, "well"),
+        ({".zattrs": {"labels": ["x"]}}, "labels"),
+        ({".zattrs": {"tables": ["x"]}}, "tables"),
+        ({".zattrs": {"multiscales": []}}, "image"),
+    ],
+)
+def test_a_root_that_is_part_of_something_is_called_what_it_is(
+    documents: dict[str, Outcome | JsonObject], kind: str
+) -> None:
+    root = opened(documents)
+    assert (root.kind, root.remark) == (kind, "")
+
+
+@pytest.mark.parametrize(
+    ("documents", "remark"),
+    [
+        ({"zarr.json": {"node_type": "array"}}, "It is a plain Zarr array."),
+        ({".zarray": {}}, "It is a plain Zarr array."),
+        ({".zgroup": {}}, "It is a Zarr group without attributes."),
+        ({".zattrs": {}}, "It is a Zarr group without attributes."),
+        ({".zattrs": {"a": 1}}, "says nothing of a plate"),
+        ({".zattrs": {"series": ["0"]}}, "the OME folder of a bioformats2raw collection"),
         ({".zattrs": {"attributes": {"ome": {}}}}, "mixed up Zarr 2 and Zarr 3"),
     ],
 )
-def test_what_is_no_plate_and_no_image_is_named(
-    documents: dict[str, Outcome | JsonObject], sentence: str
+def test_plain_zarr_is_named_as_such_with_a_remark(
+    documents: dict[str, Outcome | JsonObject], remark: str
 ) -> None:
-    with pytest.raises(NotOmeZarr, match=sentence):
-        opened(documents)
+    root = opened(documents)
+    assert root.kind == "zarr"
+    assert remark in root.remark
 
 
-@pytest.mark.parametrize("version", ["0.1", "0.3", "0.6", "0.6.dev4", "1", "abc123", "0.4\n" * 50])
-def test_a_version_that_is_not_known_is_refused(version: str) -> None:
-    with pytest.raises(UnsupportedVersion, match=r"It reads 0\.4, 0\.5\."):
-        opened({".zattrs": {"plate": {"version": version}}})
+@pytest.mark.parametrize(
+    ("version", "called", "read_as"),
+    [
+        ("0.1", "0.1", "0.1"),
+        ("0.3", "0.3", "0.3"),
+        ("0.6", "0.6", "0.6"),
+        ("0.6.dev4", "0.6.dev4", "0.6"),
+        ("0.5.2", "0.5", "0.5"),
+        ("1.0", "1.0", "0.6"),
+        ("abc123", "abc123", "0.4"),
+        ("0.0", "0.0", "0.4"),
+    ],
+)
+def test_a_version_is_called_as_it_calls_itself_and_read_as_the_nearest_known(
+    version: str, called: str, read_as: str
+) -> None:
+    root = opened({".zattrs": {"plate": {"version": version}}})
+    assert (root.version, root.dialect.version, root.declared) == (called, read_as, version)
+    assert root.storage.zarr_format == 2
+
+
+def test_an_endless_version_is_cut() -> None:
+    assert len(opened({".zattrs": {"plate": {"version": "0.4\n" * 50}}}).version) <= 16
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 100_000])

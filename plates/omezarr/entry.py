@@ -1,0 +1,99 @@
+"""Where a walk begins: at the root of a store, by its kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from plates.omezarr.documents import ListedField
+from plates.omezarr.jsonvalues import object_of
+from plates.omezarr.nodes import ImageNode, OtherNode, Want
+from plates.omezarr.parsing import safe_names
+from plates.omezarr.seen import Presence, Role
+from plates.omezarr.visit_collection import enter_collection, enter_scene, look_beside_plate
+from plates.omezarr.visit_copies import look_for_vanished_nodes
+from plates.omezarr.visit_folders import list_plate
+from plates.omezarr.visit_image import LABELS, enter_root_image, image_wants
+from plates.omezarr.visit_plate import enter_plate, enter_well
+from plates.omezarr.walk import Walk
+from plates.states import StoreKind
+
+_COPIES: Final = ".zmetadata"
+
+
+def go_on(walk: Walk) -> bool:
+    """Ask for what only shows when all else has arrived; whether there is any."""
+    look_for_vanished_nodes(walk)
+    return bool(walk.wants)
+
+
+def enter(walk: Walk) -> None:
+    """Begin: ask for what follows from the root."""
+    if walk.inspector is not None:
+        walk.inspector.begin(walk.root)
+    if walk.inspector is not None and walk.storage.zarr_format == 2:  # noqa: PLR2004
+        # The copies have to be there before the documents that they are held against.
+        node = OtherNode("")
+        copies = Want(_COPIES, Role.ROOT, node, take_copies, miss_copies, aside=True)
+        copies.required = False
+        walk.want([copies])
+        return
+    if walk.inspector is not None:
+        inline = object_of(walk.root.document.get("consolidated_metadata"))
+        if "metadata" in inline:
+            walk.compares = True
+            walk.inspector.copies(walk.root.path, object_of(inline.get("metadata")))
+        _look_for_twin(walk)
+    enter_kind(walk)
+
+
+def _look_for_twin(walk: Walk) -> None:
+    """Ask whether the root is described in the other version of Zarr as well."""
+    for name in walk.storage.strangers[:1]:
+        node = OtherNode("")
+        walk.want([Want(name, Role.ROOT, node, take_twin, required=False, aside=True)])
+
+
+def take_twin(walk: Walk, want: Want, content: bytes) -> None:
+    """The root is described twice."""
+    if walk.inspector is not None:
+        walk.inspector.node(want, Presence.THERE)
+
+
+def take_copies(walk: Walk, want: Want, content: bytes) -> None:
+    """Take up the consolidated metadata of Zarr 2."""
+    document = walk.document(want, content)
+    if walk.inspector is not None and document is not None:
+        walk.compares = True
+        walk.inspector.copies(_COPIES, object_of(document.get("metadata")))
+    enter_kind(walk)
+
+
+def miss_copies(walk: Walk, want: Want) -> None:
+    """Without consolidated metadata there is nothing to compare."""
+    enter_kind(walk)
+
+
+def enter_kind(walk: Walk) -> None:
+    """Ask for what a store of this kind holds."""
+    for begin in _WAYS.get(walk.root.kind, ()):
+        begin(walk)
+
+
+def enter_labels(walk: Walk) -> None:
+    """Ask for the labels of a list that is the root of its store."""
+    walk.images = [
+        ImageNode(name, ListedField(name), Role.LABEL)
+        for name in safe_names(walk.root.ome.get(LABELS))
+    ]
+    base = f"{walk.dialect.pointer(walk.root.attributes)}/{LABELS}"
+    pointers = [f"{base}/{number}" for number in range(len(walk.images))]
+    walk.want(image_wants(walk, walk.images, pointers, named_in=walk.root.path))
+
+
+_WAYS: Final[Mapping[StoreKind, tuple[Callable[[Walk], None], ...]]] = {
+    StoreKind.PLATE: (enter_plate, look_beside_plate, list_plate),
+    StoreKind.WELL: (enter_well,),
+    StoreKind.IMAGE: (enter_root_image,),
+    StoreKind.COLLECTION: (enter_collection,),
+    StoreKind.SCENE: (enter_scene,),
+    StoreKind.LABELS: (enter_labels,),
+}
