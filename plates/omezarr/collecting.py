@@ -1,0 +1,47 @@
+"""Findings as they come in: each told once, counted by rule, and bounded in number."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from plates.omezarr.findings import Fault, Finding, Level
+
+MAX_KEPT: Final = 10_000
+"""Of one rule in one store; all are counted."""
+MAX_TEXT: Final = 500
+
+
+class Collected:
+    """The findings of one store.
+
+    `levels` has the level of each rule in the store's version; what has none is not collected.
+    """
+
+    def __init__(self, levels: Mapping[str, Level | None]) -> None:
+        self.totals: Counter[str] = Counter()
+        self.findings: list[Finding] = []
+        self._levels = levels
+        self._told: set[tuple[str, str, str]] = set()
+
+    def add(self, rule: str, fault: Fault, *, node: str, document: str, pointer: str) -> None:
+        """Note a fault, unless the same rule has told of the same place already."""
+        level = self._levels.get(rule)
+        key = (rule, document, pointer) if pointer else (rule, document, f"{node}{fault.message}")
+        if level is None or key in self._told:
+            return
+        self.totals[rule] += 1
+        if self.totals[rule] > MAX_KEPT:
+            return
+        self._told.add(key)
+        self.findings.append(
+            Finding(
+                rule=rule,
+                level=level,
+                node=node[:MAX_TEXT],
+                document=document[:MAX_TEXT],
+                pointer=pointer[:MAX_TEXT],
+                message=fault.message[:MAX_TEXT],
+                expected=fault.expected[:MAX_TEXT],
+                found=fault.found[:MAX_TEXT],
+            )
+        )

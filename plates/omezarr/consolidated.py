@@ -1,0 +1,77 @@
+"""Consolidated metadata: copies of all documents in one, held against the documents themselves."""
+
+from typing import Final
+
+from plates.omezarr.jsonvalues import JsonObject, object_of
+from plates.omezarr.seen import ConsolidatedSeen
+from plates.omezarr.shapes import canonical
+
+MAX_TOLD: Final = 1_000
+
+
+class Copies:
+    """The copies in one document, as the documents themselves arrive."""
+
+    def __init__(self, document: str, copies: JsonObject, zarr_format: int) -> None:
+        self._document = document
+        self._copies = copies
+        # Zarr 3 copies by node, Zarr 2 by document.
+        self._suffix = "/zarr.json" if zarr_format == 3 else ""  # noqa: PLR2004
+        self._differing: list[str] = []
+        self._vanished: list[str] = []
+        self._unknown: list[str] = []
+        self._folders: set[str] = set()
+
+    def _key(self, path: str) -> str:
+        return path.removesuffix(self._suffix) if self._suffix else path
+
+    def met(self, path: str, document: JsonObject) -> None:
+        """Hold a document against its copy."""
+        self._folders.add(_folder_of(path))
+        if path == self._document:
+            return
+        copy = self._copies.get(self._key(path))
+        if copy is None:
+            _note(self._unknown, path)
+        elif not _alike(object_of(copy), document):
+            _note(self._differing, path)
+
+    def missed(self, path: str) -> None:
+        """Note a copy of a document that is not there."""
+        self._folders.add(_folder_of(path))
+        if self._key(path) in self._copies and path.endswith(self._suffix):
+            _note(self._vanished, path)
+
+    def unmet(self) -> list[str]:
+        """Documents of nodes that were copied and that nobody has asked for, one of each node."""
+        paths = (f"{key}{self._suffix}".lstrip("/") for key in self._copies)
+        nodes: dict[str, str] = {}
+        for path in paths:
+            nodes.setdefault(_folder_of(path), path)
+        return [path for folder, path in nodes.items() if folder not in self._folders]
+
+    def seen(self, version: str) -> ConsolidatedSeen:
+        """What came of it."""
+        return ConsolidatedSeen(
+            version,
+            self._document,
+            tuple(sorted(self._differing)),
+            tuple(sorted(self._vanished)),
+            tuple(sorted(self._unknown)),
+        )
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _note(paths: list[str], path: str) -> None:
+    if len(paths) < MAX_TOLD:
+        paths.append(path)
+
+
+def _alike(copy: JsonObject, document: JsonObject) -> bool:
+    """Whether a copy says the same; the copies that a copy may hold itself do not matter."""
+    drop = "consolidated_metadata"
+    told, copied = ({k: v for k, v in one.items() if k != drop} for one in (document, copy))
+    return told == copied or canonical(told) == canonical(copied)

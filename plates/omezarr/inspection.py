@@ -1,0 +1,274 @@
+"""An inspection: the rules, asked of each part of a store as a walk meets it."""
+
+import re
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from plates.omezarr.collecting import Collected
+from plates.omezarr.consolidated import Copies
+from plates.omezarr.findings import Fault, Level
+from plates.omezarr.inspecting_images import ImageInspection
+from plates.omezarr.jsonvalues import JsonObject, list_of, object_of, text_of
+from plates.omezarr.nodes import ImageNode, Want
+from plates.omezarr.roots import OpenedRoot
+from plates.omezarr.rules.acquisition import acquisitions
+from plates.omezarr.rules.book import RULES
+from plates.omezarr.rules.collection import collections
+from plates.omezarr.rules.fields import fields
+from plates.omezarr.rules.listing import listings
+from plates.omezarr.rules.plain import RootSeen, roots
+from plates.omezarr.rules.plate import plates
+from plates.omezarr.rules.presence import nodes
+from plates.omezarr.rules.rule import Policy, RuleBook
+from plates.omezarr.rules.versions import store_versions
+from plates.omezarr.rules.well import wells
+from plates.omezarr.rules.zarr import consolidations
+from plates.omezarr.seen import (
+    CollectionSeen,
+    NodeSeen,
+    PlateListing,
+    PlateSeen,
+    Presence,
+    Role,
+    VersionsSeen,
+    WellSeen,
+)
+from plates.omezarr.seen_fields import FieldsSeen
+from plates.omezarr.shapes import mismatches
+from plates.omezarr.structure.kinds import (
+    KEY_OF,
+    RULE_OF,
+    SHOULD_RULE_OF,
+    Kind,
+    strict_structure_of,
+    structure_of,
+)
+from plates.omezarr.versions.known import declared_versions
+from plates.omezarr.versions.numbers import known_version
+from plates.omezarr.visit_collection import FOLDER, LAYOUT, XML
+from plates.omezarr.walk import Walk
+from plates.states import StoreKind
+
+Seen = TypeVar("Seen")
+
+MAX_VERSIONS: Final = 1_000
+_VERSION: Final = "OME-VERSION-KNOWN"
+_WELL: Final = re.compile(r"(?:/ome)?/plate/wells/(\d{1,8})(?:/|$)", re.ASCII)
+
+
+class Inspection:
+    """Looks at one store under a policy; what it found is in `collected`.
+
+    `refused` counts the nodes whose documents could not be had.
+    """
+
+    def __init__(self, policy: Policy = Policy.SPEC) -> None:
+        self.policy = policy
+        self.collected = Collected({})
+        self.refused = 0
+        self._copies: Copies | None = None
+        self._versions: list[tuple[str, str]] = []
+
+    def begin(self, root: OpenedRoot) -> None:
+        """Look at the root."""
+        self._root = root
+        self._version = root.dialect.version
+        self.collected = Collected(levels_of(root.version, self.policy))
+        self._images = ImageInspection(root, self.collected)
+        self._plate = PlateSeen(self._version, object_of(root.ome.get("plate")))
+        self._ask(roots, RootSeen(root.remark), node="", document=root.path)
+        self._structure("", root.path, root.attributes)
+        self._note_version(root.path, root.ome)
+        seen = NodeSeen(
+            root.version,
+            Role.ROOT,
+            "",
+            Presence.THERE,
+            zarr_format=root.storage.zarr_format,
+        )
+        self._ask(nodes, seen, node="", document=root.path)
+        base = root.dialect.pointer(root.attributes)
+        if root.kind is StoreKind.PLATE:
+            for book in (plates, acquisitions):
+                at = f"{base}/plate"
+                self._ask(book, self._plate, node="", document=root.path, base=at)
+
+    def group(self, want: Want, attributes: JsonObject) -> None:
+        """Look at a group that says something of its role."""
+        self._structure(want.folder, want.path, attributes)
+        ome = self._root.dialect.ome(attributes)
+        self._note_version(want.path, ome)
+        if want.role is Role.WELL:
+            seen = WellSeen(self._version, want.folder, object_of(ome.get("well")), self._plate)
+            base = f"{self._root.dialect.pointer(attributes)}/well"
+            self._ask(wells, seen, node=want.folder, document=want.path, base=base)
+
+    def image(self, image: ImageNode) -> None:
+        """Look at an image or label of which everything has arrived."""
+        self._images.look(image)
+
+    def node(self, want: Want, presence: Presence, *, reason: str = "") -> None:
+        """Look at a group or array that is not as it should be."""
+        if presence is Presence.REFUSED:
+            self.refused += 1
+        other = 5 - self._root.storage.zarr_format
+        seen = NodeSeen(
+            self._root.version,
+            want.role,
+            want.folder,
+            presence,
+            named_by=want.pointer,
+            reason=reason,
+            twin=presence is Presence.THERE and want.role is Role.ROOT,
+            zarr_format=other if presence is Presence.OTHER_FORMAT else 0,
+        )
+        for rule in nodes.rules:
+            for fault in rule.check(seen):
+                named = bool(fault.pointer) and fault.pointer == want.pointer
+                self.collected.add(
+                    rule.id,
+                    fault,
+                    node=want.folder,
+                    document=want.named_in if named else want.path,
+                    pointer=fault.pointer,
+                )
+
+    def met(self, want: Want, document: JsonObject) -> None:
+        """Hold a document against its copy."""
+        if self._copies is not None:
+            self._copies.met(want.path, document)
+
+    def missed(self, want: Want) -> None:
+        """A document is not there; there may be a copy of it."""
+        if self._copies is not None:
+            self._copies.missed(want.path)
+
+    def copies(self, document: str, copies: JsonObject) -> None:
+        """Take up the copies of all documents."""
+        self._copies = Copies(document, copies, self._root.storage.zarr_format)
+        self._copies.met(self._root.path, self._root.document)
+
+    def unmet_copies(self) -> list[str]:
+        """The documents of nodes that were copied and that nobody has asked for."""
+        return [] if self._copies is None else self._copies.unmet()
+
+    def finish(self, walk: Walk) -> None:
+        """Look at what only shows when everything has arrived."""
+        root = walk.root
+        base = root.dialect.pointer(root.attributes)
+        known = (*self._versions,)
+        seen = VersionsSeen(root.declared, root.version, root.storage.zarr_format, known)
+        self._ask_of_versions(seen)
+        if root.kind is StoreKind.PLATE:
+            looks = FieldsSeen(self._version, tuple(self._images.fields))
+            self._ask(fields, looks, node="", document=root.path)
+            if "" in walk.listing:
+                self._ask_of_folders(walk, base)
+        if walk.collection is not None:
+            self._ask_of_collection(walk, base)
+        if self._copies is not None:
+            copies = self._copies.seen(self._version)
+            self._ask(consolidations, copies, node="", document=copies.document)
+
+    def _ask_of_versions(self, seen: VersionsSeen) -> None:
+        for rule in store_versions.rules:
+            for fault in rule.check(seen):
+                document = f"{fault.node}/{self._root.path}".lstrip("/")
+                self.collected.add(
+                    rule.id, fault, node=fault.node, document=document, pointer=fault.pointer
+                )
+
+    def _ask_of_folders(self, walk: Walk, base: str) -> None:
+        rows = {row: names for row, names in walk.listing.items() if row}
+        seen = PlateListing(self._plate, rows, frozenset(walk.groups | walk.rows))
+        at = f"{base}/plate"
+        self._ask(listings, seen, node="", document=walk.root.path, base=at)
+
+    def _ask_of_collection(self, walk: Walk, base: str) -> None:
+        collection = walk.collection
+        if collection is None:
+            return
+        seen = CollectionSeen(
+            self._version,
+            walk.root.ome.get(LAYOUT),
+            walk.root.kind is StoreKind.PLATE,
+            collection.series,
+            tuple(collection.probed),
+            frozenset(image.path for image in walk.images if image.members),
+            collection.xml,
+        )
+        for rule in collections.rules:
+            for fault in rule.check(seen):
+                document, pointer = walk.root.path, base
+                if fault.node == FOLDER:
+                    document = f"{FOLDER}/{walk.storage.group}" if fault.pointer else XML
+                    pointer = collection.pointer if fault.pointer else ""
+                self._tell(rule.id, [fault], node="", document=document, base=pointer)
+
+    def _structure(self, node: str, document: str, attributes: JsonObject) -> None:
+        ome = self._root.dialect.ome(attributes)
+        for kind, key in KEY_OF.items():
+            if key in ome:
+                self._structure_of(kind, node, document, attributes)
+
+    def _structure_of(self, kind: Kind, node: str, document: str, attributes: JsonObject) -> None:
+        shape = structure_of(self._version, kind)
+        found = [] if shape is None else mismatches(shape, attributes, rule=RULE_OF[kind])
+        advice = strict_structure_of(self._version, kind)
+        if advice is not None:
+            found += mismatches(advice, attributes, rule=SHOULD_RULE_OF[kind])
+        for mismatch in found:
+            # Which version a text names is asked of the store as a whole.
+            if mismatch.rule != _VERSION or not mismatch.fault.found.startswith('"'):
+                self._tell_mismatch(mismatch.rule, mismatch.fault, node, document)
+
+    def _tell_mismatch(self, rule: str, fault: Fault, node: str, document: str) -> None:
+        pointer = self._root.storage.pointer + fault.pointer
+        place = node or self._well_at(fault.pointer)
+        self.collected.add(rule, fault, node=place, document=document, pointer=pointer)
+
+    def _well_at(self, pointer: str) -> str:
+        """The path of the well that a pointer in the plate's document leads to; else empty."""
+        match = _WELL.match(pointer)
+        listed = list_of(self._plate.plate.get("wells"))
+        number = int(match[1]) if match else len(listed)
+        entry = object_of(listed[number]) if number < len(listed) else {}
+        return text_of(entry.get("path")) or ""
+
+    def _note_version(self, document: str, ome: JsonObject) -> None:
+        for version in declared_versions(ome):
+            differs = version != self._root.declared or document == self._root.path
+            if differs and len(self._versions) < MAX_VERSIONS:
+                self._versions.append((document, version))
+
+    def _ask(
+        self, book: RuleBook[Seen], seen: Seen, *, node: str, document: str, base: str = ""
+    ) -> None:
+        for rule in book.rules:
+            self._tell(rule.id, rule.check(seen), node=node, document=document, base=base)
+
+    def _tell(
+        self, rule: str, faults: Iterable[Fault], *, node: str, document: str, base: str
+    ) -> None:
+        for fault in faults:
+            place = "/".join(part for part in (node, fault.node) if part)
+            pointer = base + fault.pointer
+            self.collected.add(rule, fault, node=place, document=document, pointer=pointer)
+
+
+def levels_of(version: str, policy: Policy) -> dict[str, Level | None]:
+    """The level of each rule in a version under a policy.
+
+    A version that is not known may have other rules than ours: what breaks them is a warning,
+    but for what no version can do without.
+    """
+    known = known_version(version) is not None
+    levels: dict[str, Level | None] = {}
+    for rule in RULES.values():
+        level = rule.level(version, policy)
+        structural = rule.missing or rule.id in _WITHOUT_VERSION
+        levels[rule.id] = level if known or structural or level is None else Level.WARNING
+    return levels
+
+
+_WITHOUT_VERSION: Final = frozenset({"ZARR-JSON", "STORE-READ", "OME-ABSENT"})

@@ -1,0 +1,178 @@
+"""From the address of a store to the report on it: a reading with an inspection on the way."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.assembly import snapshot_of
+from plates.omezarr.collecting import Collected
+from plates.omezarr.drivers import Progress, Watch
+from plates.omezarr.errors import (
+    DocumentMalformed,
+    DocumentTooLarge,
+    StoreError,
+    UnsupportedScheme,
+)
+from plates.omezarr.findings import Fault, Finding, Level
+from plates.omezarr.inspection import Inspection
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.read import DEFAULT_OPTIONS, Asked, walk_through
+from plates.omezarr.report import Coverage, Report, RuleTotal
+from plates.omezarr.rules.book import ALL_RULES, RULES
+from plates.omezarr.rules.rule import Policy
+from plates.omezarr.snapshots import StoreSnapshot
+from plates.omezarr.versions.numbers import known_version
+from plates.omezarr.walk import Depth, Walk
+from plates.states import Reach, Verdict
+
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def validate_store(
+    url: str,
+    *,
+    options: StoreOptions = DEFAULT_OPTIONS,
+    depth: Depth = Depth.LABELS,
+    policy: Policy = Policy.SPEC,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Report:
+    """The report on the store at an address, whatever is wrong with it.
+
+    `progress` is told (documents done, documents known of). Raises UnsupportedScheme for what is
+    no address, and ReadCancelled when `stop` says yes.
+    """
+    started = time.monotonic()
+    try:
+        _, report = examine_store(
+            url, options=options, depth=depth, policy=policy, progress=progress, stop=stop
+        )
+    except UnsupportedScheme:
+        raise
+    except StoreError as error:
+        return unread(url, error, depth=depth, policy=policy, seconds=time.monotonic() - started)
+    return report
+
+
+def examine_store(
+    url: str,
+    *,
+    options: StoreOptions = DEFAULT_OPTIONS,
+    depth: Depth = Depth.LABELS,
+    policy: Policy = Policy.SPEC,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> tuple[StoreSnapshot, Report]:
+    """What a store holds and the report on it, from one reading.
+
+    Raises a StoreError if the store as a whole cannot be read, ReadCancelled when `stop` says yes.
+    """
+    started = time.monotonic()
+    inspection = Inspection(policy)
+    asked = Asked(options, depth, Watch(progress, stop), inspection)
+    walk = walk_through(url, asked)
+    inspection.finish(walk)
+    snapshot = snapshot_of(walk)
+    seconds = time.monotonic() - started
+    return snapshot, report_of(walk, inspection, seconds=seconds)
+
+
+def report_of(walk: Walk, inspection: Inspection, *, seconds: float) -> Report:
+    """The report of a finished inspection."""
+    collected = inspection.collected
+    root = walk.root
+    return Report(
+        url=root.url.shown,
+        kind=root.kind.value,
+        version=root.version,
+        zarr_format=root.storage.zarr_format,
+        reach=Reach.OK,
+        verdict=verdict_of(collected, version=root.version),
+        depth=walk.depth.name.lower(),
+        policy=inspection.policy.value,
+        documents=walk.read,
+        seconds=round(seconds, 3),
+        totals=totals_of(collected),
+        findings=tuple(sorted(collected.findings, key=_in_order)),
+        coverage=_coverage(walk, inspection),
+    )
+
+
+def totals_of(collected: Collected) -> tuple[RuleTotal, ...]:
+    """The totals of the rules that were broken, errors first, the most frequent first."""
+    levels = {finding.rule: finding.level for finding in collected.findings}
+    totals = [RuleTotal(rule, levels[rule], total) for rule, total in collected.totals.items()]
+    return tuple(sorted(totals, key=lambda one: (one.level, -one.total, one.rule)))
+
+
+def verdict_of(collected: Collected, *, version: str) -> Verdict:
+    """What the findings come to: only parts missing is something else than wrong."""
+    errors = {one.rule for one in collected.findings if one.level is Level.ERROR}
+    if any(not RULES[rule].missing for rule in errors):
+        return Verdict.INVALID
+    # A lenient policy makes less of what is missing, but it is missing all the same.
+    missing = (RULES[rule] for rule in collected.totals if RULES[rule].missing)
+    if any(rule.level(version, Policy.SPEC) is Level.ERROR for rule in missing):
+        return Verdict.INCOMPLETE
+    return Verdict.VALID if known_version(version) else Verdict.UNCHECKED
+
+
+def _in_order(finding: Finding) -> tuple[object, ...]:
+    """By node as a person counts (B/2 before B/10), then by pointer and rule."""
+    return (_natural(finding.node), _natural(finding.pointer), finding.rule, finding.message)
+
+
+def _natural(text: str) -> tuple[tuple[bool, int, str], ...]:
+    return tuple(
+        (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        for part in _DIGITS.split(text[:200])
+        if part
+    )
+
+
+def _coverage(walk: Walk, inspection: Inspection) -> Coverage:
+    listed = walk.lists
+    not_asked = () if listed else tuple(rule.id for rule in ALL_RULES if rule.needs_listing)
+    return Coverage(
+        documents=walk.read,
+        refused=inspection.refused,
+        listed=listed,
+        not_asked=not_asked,
+        remarks=tuple(_remarks(walk)),
+    )
+
+
+def _remarks(walk: Walk) -> Iterable[str]:
+    if walk.depth < Depth.LABELS:
+        below = Depth(walk.depth + 1).name.lower()
+        yield f"Nothing below {walk.depth.name.lower()} was looked at ({below} and deeper)."
+    if not walk.lists:
+        yield "Folders cannot be listed here, so what no document names was not looked for."
+    if walk.depth < Depth.SAMPLE:
+        yield "No pixels were looked at; the depth sample decodes some."
+
+
+def unread(url: str, error: StoreError, *, depth: Depth, policy: Policy, seconds: float) -> Report:
+    """The report on a store whose root could not be read."""
+    wrong = isinstance(error, DocumentMalformed | DocumentTooLarge)
+    collected = Collected({"ZARR-JSON": Level.ERROR, "STORE-READ": Level.ERROR})
+    rule = "ZARR-JSON" if isinstance(error, DocumentMalformed) else "STORE-READ"
+    collected.add(rule, Fault("", str(error)), node="", document="", pointer="")
+    return Report(
+        url=RootUrl.parse(url).shown,
+        kind="",
+        version="",
+        zarr_format=None,
+        reach=Reach.OK if wrong else Reach.UNREACHABLE,
+        verdict=Verdict.UNREADABLE if wrong else Verdict.UNCHECKED,
+        depth=depth.name.lower(),
+        policy=policy.value,
+        documents=0,
+        seconds=round(seconds, 3),
+        totals=totals_of(collected),
+        findings=tuple(collected.findings),
+        coverage=Coverage(remarks=("Nothing was looked at: the root could not be read.",)),
+        error=str(error),
+    )
