@@ -1,6 +1,7 @@
 """Servers on loopback for tests: a web server that can be made to misbehave, and a real S3."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -36,6 +37,8 @@ class Behaviour:
     short: set[str] = field(default_factory=set)
     """Paths whose answer breaks off half way."""
     chunked: bool = False
+    ranges: bool = True
+    """Whether a part of a file can be asked for."""
     listing: bool = True
     delay_s: float = 0.0
     user: str | None = None
@@ -106,9 +109,25 @@ class _Handler(BaseHTTPRequestHandler):
         elif (self.folder / path).is_dir():
             self._list(self.folder / path, asked.path)
         elif (self.folder / path).is_file():
-            self._answer(200, (self.folder / path).read_bytes(), short=path in self.behaviour.short)
+            self._give(self.folder / path, short=path in self.behaviour.short)
         else:
             self._answer(self.behaviour.missing_status, b"<html>no</html>")
+
+    def _give(self, file: Path, *, short: bool) -> None:
+        """Answer with a file, or with the part of it that was asked for."""
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if wanted is None or not self.behaviour.ranges:
+            self._answer(200, file.read_bytes(), short=short)
+            return
+        start, size = int(wanted[1]), file.stat().st_size
+        with file.open("rb") as opened:
+            opened.seek(start)
+            body = opened.read(int(wanted[2]) + 1 - start)
+        if body:
+            told = f"bytes {start}-{start + len(body) - 1}/{size}"
+            self._answer(206, body[: len(body) // 2] if short else body, short=short, part=told)
+        else:
+            self._answer(416, b"", part=f"bytes */{size}")
 
     def _status(self, path: str, query: str) -> int:
         behaviour = self.behaviour
@@ -137,12 +156,15 @@ class _Handler(BaseHTTPRequestHandler):
         short: bool = False,
         kind: str = "application/json",
         location: str | None = None,
+        part: str | None = None,
     ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         if location is not None:
             self.send_header("Location", location)
-        if self.behaviour.chunked and status == 200:
+        if part is not None:
+            self.send_header("Content-Range", part)
+        if self.behaviour.chunked and status in {200, 206}:
             self.send_header("Transfer-Encoding", "chunked")
             body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
         else:

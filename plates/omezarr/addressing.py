@@ -24,7 +24,9 @@ _IN_URL = re.compile(
 )
 # What nearly all paths of a document look like: no more has to be looked at.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_SUFFIXES = (".ome.zarr", ".zarr")
+_SUFFIXES = (".ome.zarr.zip", ".zarr.zip", ".ozx", ".ome.zarr", ".zarr")
+_ARCHIVES = (".ozx", ".zip")
+_PACKED_STORES = (".ozx", ".zarr.zip")
 
 
 def hide_secrets(text: str) -> str:
@@ -123,6 +125,11 @@ class RootUrl:
         return self.scheme == LOCAL
 
     @property
+    def is_archive(self) -> bool:
+        """Whether its name is that of a zip archive."""
+        return self.path.lower().endswith(_ARCHIVES)
+
+    @property
     def shown(self) -> str:
         """The address without anything secret: for messages, and to compare addresses by."""
         return (
@@ -131,7 +138,7 @@ class RootUrl:
 
     @property
     def name(self) -> str:
-        """The last name of the address without `.ome.zarr` or `.zarr`: the store's own name."""
+        """The last name of the address without `.ome.zarr`, `.ozx` and the like: the store's name."""
         path = unquote(self.path) if self.scheme in {"http", "https"} else self.path
         name = re.split(r"[/\\]", path.rstrip("/\\"))[-1] or self.place
         for suffix in _SUFFIXES:
@@ -144,6 +151,11 @@ class RootUrl:
         if not path:
             return self.shown
         return f"{self.shown.rstrip('/')}/{path}"
+
+
+def names_packed_store(name: str) -> bool:
+    """Whether a file of this name is a store in an archive, and not just any archive."""
+    return name.lower().endswith(_PACKED_STORES)
 
 
 def _local(path: str) -> RootUrl:

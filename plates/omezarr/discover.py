@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from plates.omezarr.addressing import MAX_DEPTH, RootUrl
+from plates.omezarr.addressing import MAX_DEPTH, RootUrl, names_packed_store
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreForbidden, StoreNotFound
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.store import open_store
 from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_local import LocalStore
+from plates.omezarr.transport_zip import LocalArchive
 
 MAX_FOLDERS: Final = 100_000
 MAX_UNREAD: Final = 20
@@ -47,6 +48,11 @@ def find_stores(
     root = RootUrl.parse(url)
     if is_zarr(root, options):
         return Found((root.shown,))
+    if root.is_archive and not (root.is_local and os.path.isdir(root.path)):  # noqa: PTH112 - as LocalStore
+        raise StoreNotFound(
+            f"There is no OME-Zarr in the archive {root.shown}: neither zarr.json nor .zattrs lies "
+            "at its top or in its only folder."
+        )
     search = _Search(root, options)
     search.run(progress, stop)
     if not search.found:
@@ -62,9 +68,12 @@ def find_stores(
 def is_zarr(root: RootUrl, options: StoreOptions) -> bool:
     """Whether a Zarr hierarchy starts at an address; works where nothing can be listed too."""
     store = open_store(root, options)
-    if isinstance(store, LocalStore):
-        store.require()
-        return any(store.read(mark) is not None for mark in _MARKS)
+    if isinstance(store, LocalStore | LocalArchive):
+        try:
+            store.require()
+            return any(store.read(mark) is not None for mark in _MARKS)
+        finally:
+            store.close()
     return asyncio.run(_is_remote_zarr(store))
 
 
@@ -125,7 +134,10 @@ class _Search:
             return
         if any(entry.name in _MARKS for entry in entries):
             self.found.append(path)
-        elif path.count("/") < MAX_DEPTH - 1:
+            return
+        packed = [one.name for one in entries if not one.is_folder and names_packed_store(one.name)]
+        self.found += [f"{path}/{name}".lstrip("/") for name in packed]
+        if path.count("/") < MAX_DEPTH - 1:
             folders = (entry.name for entry in entries if entry.is_folder)
             self.waiting.extend(f"{path}/{name}".lstrip("/") for name in folders)
 

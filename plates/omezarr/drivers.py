@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
 from plates.omezarr.errors import (
+    ArchiveMalformed,
     DocumentTooLarge,
     PathEscapesStore,
     ReadCancelled,
@@ -13,14 +14,13 @@ from plates.omezarr.errors import (
     StoreForbidden,
 )
 from plates.omezarr.roots import OpenedRoot, Outcome
-from plates.omezarr.transport import RemoteStore
-from plates.omezarr.transport_local import LocalStore
+from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.walk import Walk
 
 Opening: TypeAlias = Generator[str, Outcome, OpenedRoot]
 Progress: TypeAlias = Callable[[int, int], None]
 
-REFUSALS: Final = (StoreForbidden, DocumentTooLarge, PathEscapesStore)
+REFUSALS: Final = (StoreForbidden, DocumentTooLarge, PathEscapesStore, ArchiveMalformed)
 """What concerns one document alone; any other failure ends the reading."""
 _TICK_S: Final = 0.1
 
@@ -48,8 +48,8 @@ class Watch:
             self._progress(walk.done, walk.known)
 
 
-def open_local(store: LocalStore, opening: Opening) -> OpenedRoot:
-    """The root of a local folder."""
+def open_local(store: DiskStore, opening: Opening) -> OpenedRoot:
+    """The root of a store on a disk of this machine."""
     store.require()
     path = next(opening)
     while True:
@@ -60,15 +60,15 @@ def open_local(store: LocalStore, opening: Opening) -> OpenedRoot:
             return opened
 
 
-def _local_outcome(store: LocalStore, path: str) -> Outcome:
+def _local_outcome(store: DiskStore, path: str) -> Outcome:
     try:
         return store.read(path)
     except REFUSALS as error:
         return error
 
 
-def walk_local(store: LocalStore, walk: Walk, watch: Watch) -> None:
-    """Walk through a local folder in this thread."""
+def walk_local(store: DiskStore, walk: Walk, watch: Watch) -> None:
+    """Walk through a store on a disk in this thread."""
     wants, read, has, arrived, look = walk.wants, store.read, store.has, walk.arrived, watch.look
     while wants:
         want = wants.popleft()

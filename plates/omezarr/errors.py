@@ -34,6 +34,10 @@ class DocumentMalformed(StoreError):
     """A metadata document is not what its name promises."""
 
 
+class ArchiveMalformed(StoreError):
+    """An archive, or one file in it, is damaged or made in a way that is not read."""
+
+
 class NotOmeZarr(StoreError):
     """Something lies there, but neither an OME-Zarr plate nor an image."""
 

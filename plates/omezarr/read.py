@@ -27,8 +27,9 @@ from plates.omezarr.options import StoreOptions
 from plates.omezarr.roots import OpenedRoot, opening
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.store import open_store
-from plates.omezarr.transport import RemoteStore
+from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.transport_local import LocalStore
+from plates.omezarr.transport_zip import LocalArchive
 from plates.omezarr.walk import Depth, Inspector, Walk
 
 if sys.platform == "win32":
@@ -81,18 +82,21 @@ def walk_through(url: str, asked: Asked) -> Walk:
     try:
         # What the walk holds has to be gone before the collector looks again.
         with _collector.off():
-            if isinstance(store, LocalStore):
-                return _through_folder(store, asked)
+            if isinstance(store, LocalStore | LocalArchive):
+                return _on_disk(store, asked)
             return _run(_through_network(store, asked))
     except StoreNotFound as error:
         raise _what_lies_there(root, asked.options, error) from error
 
 
-def _through_folder(store: LocalStore, asked: Asked) -> Walk:
-    walk = asked.walk(open_local(store, opening(store.root)), lists=True)
-    walk_local(store, walk, asked.watch)
-    if go_on(walk):
+def _on_disk(store: DiskStore, asked: Asked) -> Walk:
+    try:
+        walk = asked.walk(open_local(store, opening(store.root)), lists=True)
         walk_local(store, walk, asked.watch)
+        if go_on(walk):
+            walk_local(store, walk, asked.watch)
+    finally:
+        store.close()
     asked.watch.report(walk)
     return walk
 
@@ -150,6 +154,8 @@ _collector = _Collector()
 
 def _what_lies_there(root: RootUrl, options: StoreOptions, error: StoreError) -> StoreError:
     """The refusal of a place without OME-Zarr: a look at the folder may tell more."""
+    if root.is_archive and not root.is_local:
+        return error
     try:
         entries = list_folder(root, options=options)
     except StoreError:

@@ -1,5 +1,6 @@
 """Opening a store: which client reads which address, and what lies in a folder of it."""
 
+import os
 from typing import TypeAlias
 
 from plates.omezarr.addressing import RootUrl
@@ -9,14 +10,19 @@ from plates.omezarr.transport_fsspec import FsspecStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_objects import ObjectsStore
 from plates.omezarr.transport_web import WebStore
+from plates.omezarr.transport_zip import LocalArchive, RemoteArchive
 
-Store: TypeAlias = LocalStore | RemoteStore
+Store: TypeAlias = LocalStore | LocalArchive | RemoteStore
 
 
 def open_store(root: RootUrl, options: StoreOptions) -> Store:
     """The store at an address; nothing is read yet. UnsupportedScheme if there is no client."""
     if root.is_local:
-        return LocalStore(root, options)
+        # A folder may be called as archives are.
+        packed = root.is_archive and not os.path.isdir(root.path)  # noqa: PTH112 - as LocalStore
+        return LocalArchive(root, options) if packed else LocalStore(root, options)
+    if root.is_archive:
+        return RemoteArchive(root, options)
     if root.query:
         return WebStore(root, options)
     if root.scheme in {"http", "https", "s3"}:

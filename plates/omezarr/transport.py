@@ -1,8 +1,29 @@
-"""What every client of a storage on the network has to be able to do."""
+"""What every client of a storage has to be able to do."""
 
 from typing import Protocol
 
 from plates.omezarr.addressing import RootUrl
+
+
+class DiskStore(Protocol):
+    """A store on a disk of this machine, whose documents are read one after the other."""
+
+    root: RootUrl
+
+    def require(self) -> None:
+        """Nothing if the store is there; StoreError otherwise."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+
+    def has(self, path: str) -> bool:
+        """Whether a document is there."""
+
+    def folders(self, path: str) -> tuple[str, ...]:
+        """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
+
+    def close(self) -> None:
+        """End what is open."""
 
 
 class RemoteStore(Protocol):

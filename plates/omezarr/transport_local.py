@@ -96,12 +96,15 @@ class LocalStore:
             names = os.scandir(self.root.path)
         except NotADirectoryError as error:
             raise StoreNotFound(
-                f"{self.root.shown} is a file. An OME-Zarr store is a folder; an archive has to "
-                "be unpacked first."
+                f"{self.root.shown} is a file. An OME-Zarr store is a folder, or an archive whose "
+                "name ends in .ozx or .zip; any other archive has to be unpacked first."
             ) from error
         except OSError as error:
             raise failure_of(error, self.root.shown) from error
         names.close()
+
+    def close(self) -> None:
+        """Nothing: no file stays open."""
 
 
 def too_large(root: RootUrl, path: str, limit: int) -> DocumentTooLarge:

@@ -10,6 +10,7 @@ from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.collecting import Collected
 from plates.omezarr.drivers import Progress, Watch
 from plates.omezarr.errors import (
+    ArchiveMalformed,
     DocumentMalformed,
     DocumentTooLarge,
     StoreError,
@@ -90,7 +91,7 @@ def report_of(walk: Walk, inspection: Inspection, *, seconds: float) -> Report:
         zarr_format=root.storage.zarr_format,
         reach=Reach.OK,
         verdict=verdict_of(collected, version=root.version),
-        depth=walk.depth.name.lower(),
+        depth=walk.depth.word,
         policy=inspection.policy.value,
         documents=walk.read,
         seconds=round(seconds, 3),
@@ -146,17 +147,22 @@ def _coverage(walk: Walk, inspection: Inspection) -> Coverage:
 
 def _remarks(walk: Walk) -> Iterable[str]:
     if walk.depth < Depth.LABELS:
-        below = Depth(walk.depth + 1).name.lower()
-        yield f"Nothing below {walk.depth.name.lower()} was looked at ({below} and deeper)."
+        below = Depth(walk.depth + 1).word
+        yield f"Nothing below {walk.depth.word} was looked at ({below} and deeper)."
     if not walk.lists:
         yield "Folders cannot be listed here, so what no document names was not looked for."
     if walk.depth < Depth.SAMPLE:
         yield "No pixels were looked at; the depth sample decodes some."
 
 
+def is_unreadable(error: StoreError) -> bool:
+    """Whether a store was reached but its root is not what it should be."""
+    return isinstance(error, DocumentMalformed | DocumentTooLarge | ArchiveMalformed)
+
+
 def unread(url: str, error: StoreError, *, depth: Depth, policy: Policy, seconds: float) -> Report:
     """The report on a store whose root could not be read."""
-    wrong = isinstance(error, DocumentMalformed | DocumentTooLarge)
+    wrong = is_unreadable(error)
     collected = Collected({"ZARR-JSON": Level.ERROR, "STORE-READ": Level.ERROR})
     rule = "ZARR-JSON" if isinstance(error, DocumentMalformed) else "STORE-READ"
     collected.add(rule, Fault("", str(error)), node="", document="", pointer="")
@@ -167,7 +173,7 @@ def unread(url: str, error: StoreError, *, depth: Depth, policy: Policy, seconds
         zarr_format=None,
         reach=Reach.OK if wrong else Reach.UNREACHABLE,
         verdict=Verdict.UNREADABLE if wrong else Verdict.UNCHECKED,
-        depth=depth.name.lower(),
+        depth=depth.word,
         policy=policy.value,
         documents=0,
         seconds=round(seconds, 3),

@@ -31,6 +31,11 @@ class Depth(IntEnum):
     LABELS = 5
     SAMPLE = 6
 
+    @property
+    def word(self) -> str:
+        """The depth as people say it."""
+        return self.name.lower()
+
 
 class Inspector(Protocol):
     """Who looks at the nodes of a store on the way through it. All paths are within the store."""

@@ -86,4 +86,7 @@ RULES: Final[Mapping[str, AnyRule]] = {
 }
 """Every rule by its id, in alphabetical order."""
 
+EDITION: Final = 1
+"""Raised whenever a rule is new or judges otherwise: what an older edition judged is due again."""
+
 ALL_RULES: Final = tuple(RULES.values())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plates.omezarr.addressing import RootUrl, hide_secrets, safe_path
+from plates.omezarr.addressing import RootUrl, hide_secrets, names_packed_store, safe_path
 from plates.omezarr.errors import PathEscapesStore, UnsupportedScheme
 
 
@@ -82,12 +82,34 @@ def test_local_folders_become_absolute(tmp_path: Path, monkeypatch: pytest.Monke
         ("S3://bucket/odd?key", "s3://bucket/odd?key", "odd?key"),
         ("memory://p.zarr", "memory://p.zarr", "p"),
         ("  /data/x.lif.zarr ", "/data/x.lif.zarr", "x.lif"),
+        ("/data/P.ozx", "/data/P.ozx", "P"),
+        ("s3://bucket/P.ome.zarr.ZIP", "s3://bucket/P.ome.zarr.ZIP", "P"),
+        ("https://h/P.zarr.zip?sig=1", "https://h/P.zarr.zip", "P"),
     ],
 )
 def test_an_address_is_shown_without_secrets(url: str, shown: str, name: str) -> None:
     root = RootUrl.parse(url)
     assert (root.shown, root.name) == (shown, name)
     assert RootUrl.parse(shown).shown == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "is_archive", "is_packed_store"),
+    [
+        ("/data/p.OZX", True, True),
+        ("https://h/p.zarr.Zip?sig=1", True, True),
+        ("s3://b/p.zip/", True, False),
+        ("/data/p.zarr", False, False),
+        ("https://host.zip", False, False),
+        ("https://h/p.zarr?name=p.zip", False, False),
+    ],
+)
+def test_an_archive_is_known_by_its_name(
+    url: str, *, is_archive: bool, is_packed_store: bool
+) -> None:
+    root = RootUrl.parse(url)
+    assert root.is_archive is is_archive
+    assert names_packed_store(root.path) is is_packed_store
 
 
 @pytest.mark.parametrize(

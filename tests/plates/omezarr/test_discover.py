@@ -10,6 +10,7 @@ from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreNotFound
 from plates.omezarr.options import StoreOptions
 from tests import servers, stores
+from tests.plates.omezarr.packing import ROOT, pack_files
 
 OPTIONS = StoreOptions(retries=0)
 
@@ -87,3 +88,26 @@ def test_looking_can_be_stopped_and_tells_how_far_it_is(tmp_path: Path) -> None:
     assert told[-1] == (3, 3)
     with pytest.raises(ReadCancelled):
         find_stores(str(tmp_path), options=OPTIONS, stop=lambda: True)
+
+
+def test_packed_stores_are_found_and_other_archives_are_not(tmp_path: Path) -> None:
+    for folder in ("deep", "store.zarr", "folder.ozx"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "store.zarr" / "zarr.json").write_bytes(ROOT)
+    packed = ("a.ozx", "deep/B.ome.zarr.ZIP", "c.zarr.zip", "papers.zip", "store.zarr/inside.ozx")
+    for name in packed:
+        pack_files(tmp_path / name, {"zarr.json": ROOT})
+    wanted = ["a.ozx", "c.zarr.zip", "deep/B.ome.zarr.ZIP", "store.zarr"]
+    found = find_stores(str(tmp_path), options=OPTIONS)
+    assert found.urls == tuple(str(tmp_path / name) for name in wanted)
+
+
+def test_an_address_of_an_archive_is_that_store(tmp_path: Path) -> None:
+    target = pack_files(tmp_path / "p.zip", {"p.zarr/zarr.json": ROOT})
+    assert find_stores(str(target), options=OPTIONS).urls == (str(target),)
+
+
+def test_an_archive_without_a_store_is_said_to_hold_none(tmp_path: Path) -> None:
+    target = pack_files(tmp_path / "papers.zip", {"a.pdf": b"x", "b/zarr.pdf": b"x"})
+    with pytest.raises(StoreNotFound, match="no OME-Zarr in the archive"):
+        find_stores(str(target), options=OPTIONS)

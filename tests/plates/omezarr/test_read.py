@@ -390,10 +390,10 @@ def test_nothing_there_is_not_found(tmp_path: Path) -> None:
         read_store(str(tmp_path / "no.zarr"))
 
 
-def test_an_archive_has_to_be_unpacked(tmp_path: Path) -> None:
-    (tmp_path / "p.zarr.zip").write_bytes(b"PK")
-    with pytest.raises(StoreNotFound, match="is a file"):
-        read_store(str(tmp_path / "p.zarr.zip"))
+def test_an_archive_other_than_zip_has_to_be_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "p.zarr.tar").write_bytes(b"PK")
+    with pytest.raises(StoreNotFound, match=r"ends in \.ozx or \.zip"):
+        read_store(str(tmp_path / "p.zarr.tar"))
 
 
 def test_a_folder_of_stores_is_no_store_but_says_so(tmp_path: Path) -> None:
