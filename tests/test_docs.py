@@ -7,6 +7,7 @@ import pytest
 
 from catalog.words import JobState, Role, Visibility
 from plates.omezarr.options import OPTIONS
+from plates.omezarr.rules_page import rules_page
 from plates.states import Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -45,3 +46,10 @@ def test_every_direct_dependency_has_its_reason() -> None:
         if line and not line.startswith("#"):
             name = re.split(r"[\[<>=; ]", line)[0]
             assert re.search(rf"\b{re.escape(name)}\b", reasons), name
+
+
+def test_the_page_of_rules_says_what_the_rules_say() -> None:
+    assert text("docs/reference/rules.md") == "".join(rules_page()), (
+        "docs/reference/rules.md is stale; make it anew: python -m plates.omezarr.command "
+        "--list-rules --format markdown > docs/reference/rules.md"
+    )
