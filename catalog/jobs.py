@@ -17,6 +17,7 @@ class Job(StrEnum):
 
     DISCOVER = "workers.discover"
     HARVEST = "workers.harvest"
+    VALIDATE = "workers.validate"
 
 
 class _Silence:

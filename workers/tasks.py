@@ -13,6 +13,7 @@ from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
 from catalog.services.harvest import discover_stores, harvest_store
 from catalog.services.jobs import Lease, fail_job, take_lease, tend_jobs
+from catalog.services.validate import validate_store
 from plates.omezarr.errors import ReadCancelled, StoreError
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,12 @@ def discover_task(job_id: str) -> None:
 def harvest_task(job_id: str) -> None:
     """Read one store and write what was seen."""
     work_on(job_id, harvest_store)
+
+
+@task(Job.VALIDATE.value, limit_s=2 * HOUR)
+def validate_task(job_id: str) -> None:
+    """Ask every rule about one store."""
+    work_on(job_id, validate_store)
 
 
 @task("workers.tend_jobs", limit_s=60)

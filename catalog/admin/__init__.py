@@ -1,3 +1,3 @@
-from catalog.admin import catalog, plates
+from catalog.admin import catalog, findings, plates, stores
 
-__all__ = ["catalog", "plates"]
+__all__ = ["catalog", "findings", "plates", "stores"]

@@ -16,10 +16,8 @@ from plates.models import (
     Layout,
     Location,
     Plate,
-    Store,
     Well,
 )
-from plates.queries.places import place_of, with_places
 
 Link = SafeString | str
 
@@ -27,70 +25,6 @@ Link = SafeString | str
 def plates_named(text: str) -> QuerySet[Plate]:
     """The plates with this name or barcode, whatever its case."""
     return Plate.objects.filter(Q(name__iexact=text) | Q(barcode__iexact=text)).order_by()
-
-
-class LocationsInline(admin.TabularInline[Location, Store]):
-    """Where a store lies and lay."""
-
-    model = Location
-    fields = ["url", "first_seen_at", "gone_at"]
-    readonly_fields = ["url", "first_seen_at", "gone_at"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Store | None = None) -> bool:
-        """Locations come from harvests."""
-        return False
-
-
-@admin.register(Store)
-class StoreDesk(ReadDesk[Store]):
-    """Stores."""
-
-    list_display = [
-        "name",
-        "kind",
-        "plate_link",
-        "version",
-        "reach",
-        "verdict",
-        "well_count",
-        "field_count",
-        "image_count",
-        "missing_count",
-        "problem_count",
-        "read_at",
-    ]
-    list_filter = ["kind", "verdict", "reach", "version"]
-    search_fields = ["name", "=id", "=digest"]
-    search_help_text = "Part of the name, or a whole id or digest."
-    list_select_related = ["plate"]
-    readonly_fields = ["address", "dataset_link", "field_links"]
-    inlines = [LocationsInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
-        """Stores with where they lie."""
-        return super().get_queryset(request).prefetch_related(with_places())
-
-    @admin.display(description="address")
-    def address(self, store: Store) -> str:
-        """Where the store lies."""
-        return place_of(store)
-
-    @admin.display(description="plate")
-    def plate_link(self, store: Store) -> Link:
-        """The plate that the store shows."""
-        return link_to(store.plate)
-
-    @admin.display(description="dataset")
-    def dataset_link(self, store: Store) -> Link:
-        """The dataset that the store belongs to."""
-        return link_to(Dataset.objects.filter(pk=store.scope).first())
-
-    @admin.display(description="its rows")
-    def field_links(self, store: Store) -> Link:
-        """The store's fields."""
-        return link_to_rows(Field, f"{store.field_count} fields", store__serial=store.pk)
 
 
 @admin.register(Plate)

@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -7,6 +8,8 @@ from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.stores import StoreShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.queries.visible import Viewer
+from plates.models import Store
 from plates.queries.places import with_places
 from plates.states import Reach, StoreKind, Verdict
 
@@ -20,6 +23,12 @@ FILTERS = (
 )
 
 
+def stores_told(viewer: Viewer) -> QuerySet[Store]:
+    """The visible stores with all that their shape tells."""
+    rows = viewer.stores.select_related("plate", "validation")
+    return rows.prefetch_related(with_places())
+
+
 class StoreList(ListView):
     """The stores."""
 
@@ -29,7 +38,7 @@ class StoreList(ListView):
     def get(self, request: Request) -> Response:
         """The visible stores, oldest first."""
         viewer = self.viewer
-        rows = viewer.stores.select_related("plate").prefetch_related(with_places())
+        rows = stores_told(viewer)
         return self.answer(rows, StoreShape, viewer=viewer, order=["id"])
 
 
@@ -40,7 +49,7 @@ class StoreOne(ReadView):
     def get(self, request: Request, store_id: str) -> Response:
         """The store with this id."""
         viewer = self.viewer
-        rows = viewer.stores.select_related("plate").prefetch_related(with_places())
+        rows = stores_told(viewer)
         store = only(rows, "store", id=uuid_or_none(store_id))
         context = self.context_for(viewer, [store.scope])
         return Response(StoreShape(store, context=context).data)

@@ -2,12 +2,14 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobList, JobOne
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
 from catalog.api.root import Root
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
+from catalog.api.validating import StoreValidate
 
 app_name = "api"
 
@@ -19,6 +21,10 @@ urlpatterns = [
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
     path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
     path("stores/<str:store_id>/fields/<path:path>/", StoreFieldOne.as_view(), name="store-field"),
+    path("stores/<str:store_id>/findings/", StoreFindingList.as_view(), name="store-findings"),
+    path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
+    path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
+    path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="wells"),

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.api.filters import PAGE_PARAMETERS, Filter, condition_of
-from catalog.api.pages import page_of
+from catalog.api.pages import page_of, value_of
 from catalog.api.shapes.parts import Shape
 from catalog.errors import NotThere
 from catalog.queries.visible import Viewer
@@ -148,5 +148,5 @@ class ListView(ReadView):
 
 def scopes_of(rows: Sequence[Model], name: str) -> set[int]:
     """The scopes of the datasets that a page speaks of; a dataset speaks of its parent."""
-    found = {getattr(row, name) for row in rows}
-    return {scope for scope in found if scope is not None}
+    found = {value_of(row, name) for row in rows}
+    return {scope for scope in found if isinstance(scope, int)}

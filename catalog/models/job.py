@@ -12,6 +12,7 @@ from plates.models import Store
 from plates.models.choices import choices
 
 RUNNING = JobState.RUNNING.value
+ABOUT_A_STORE = [jobs.Job.HARVEST.value, jobs.Job.VALIDATE.value]
 
 
 class Job(models.Model):
@@ -35,6 +36,9 @@ class Job(models.Model):
         Store, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     url = models.TextField(blank=True, help_text="What it was asked to look at.")
+    options = models.JSONField(
+        default=dict, blank=True, help_text="How: the depth and policy of a validation."
+    )
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -82,9 +86,8 @@ class Job(models.Model):
                 name="a_failed_job_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(kind=jobs.Job.HARVEST.value, store__isnull=False)
-                | ~Q(kind=jobs.Job.HARVEST.value),
-                name="a_harvest_has_a_store",
+                condition=Q(store__isnull=False) | ~Q(kind__in=ABOUT_A_STORE),
+                name="a_harvest_or_validation_has_a_store",
             ),
         ]
 

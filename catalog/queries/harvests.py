@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
+from catalog.jobs import Job as Kind
 from catalog.models import Job
 from catalog.words import ENDED, JobState
 from plates.models import Store
@@ -39,6 +40,8 @@ class StoreOutcome:
     kind: str
     reach: str
     verdict: str
+    errors: int
+    warnings: int
     plate: dict[str, str] | None
     wells: int
     fields: int
@@ -52,7 +55,7 @@ def jobs_of(roots: Sequence[UUID]) -> list[Job]:
     """The jobs and their children, in the order in which they were asked for."""
     return list(
         Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots))
-        .select_related("store__plate")
+        .select_related("store__plate", "store__validation")
         .prefetch_related(with_places("store__locations"))
         .order_by("id")
     )
@@ -77,7 +80,8 @@ def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
     told: list[StoreOutcome] = []
     for job in jobs:
         if job.store:
-            told.append(store_outcome(job, job.store))
+            if job.kind == Kind.HARVEST.value:
+                told.append(store_outcome(job, job.store))
             continue
         if job.state == JobState.FAILED.value:
             told.append(no_store(job.url, job.error))
@@ -86,24 +90,31 @@ def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
 
 
 def unseen(roots: Sequence[UUID]) -> list[str]:
-    """What the discoveries could not look at, in sentences."""
+    """What the discoveries and validations could not look at, in sentences."""
     told: list[str] = []
     for job in Job.objects.filter(pk__in=roots).order_by("id"):
         told += job.outcome.get("unread", ())
         if not job.outcome.get("complete", True):
             told.append(f"{job.url} has more folders than are looked at; name a smaller root.")
+    failed = Job.objects.filter(
+        parent__in=roots, kind=Kind.VALIDATE.value, state=JobState.FAILED.value
+    )
+    told += [f"{job.url} was not validated: {job.error}" for job in failed.order_by("id")]
     return told
 
 
 def store_outcome(job: Job, store: Store) -> StoreOutcome:
     """What a harvest found in its store."""
     plate = store.plate
+    validation = getattr(store, "validation", None)
     return StoreOutcome(
         id=str(store.id),
         url=place_of(store) or job.url,
         kind=store.kind,
         reach=store.reach,
         verdict=store.verdict,
+        errors=validation.errors if validation else 0,
+        warnings=validation.warnings if validation else 0,
         plate={"id": str(plate.id), "name": plate.name} if plate else None,
         wells=store.well_count,
         fields=store.field_count,
@@ -122,6 +133,8 @@ def no_store(url: str, error: str) -> StoreOutcome:
         kind="",
         reach="",
         verdict="",
+        errors=0,
+        warnings=0,
         plate=None,
         wells=0,
         fields=0,

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import Access, Dataset, Job
 from catalog.words import Role, Visibility
-from plates.models import Field, Image, Plate, Store, Well
+from plates.models import Field, Finding, Image, Plate, Store, Well
 
 
 def access_of(user: User | AnonymousUser) -> QuerySet[Access]:
@@ -88,6 +88,11 @@ class Viewer:
     def fields(self) -> QuerySet[Field]:
         """The fields of visible stores."""
         return Field.objects.filter(store__scope__in=self.scopes)
+
+    @property
+    def findings(self) -> QuerySet[Finding]:
+        """The findings of visible stores."""
+        return Finding.objects.filter(store__scope__in=self.scopes)
 
     @property
     def jobs(self) -> QuerySet[Job]:

@@ -17,6 +17,11 @@ from catalog.services.jobs import Lease, ask_for, end, finish_job, locked_under
 from catalog.services.opening import options_for
 from catalog.services.record import record
 from catalog.services.stores import register_store, url_of
+from catalog.services.validate import (
+    keep_failure,
+    request_validation_when_due,
+    store_of,
+)
 from catalog.words import JobState
 from plates.models import Store
 from plates.omezarr.discover import find_stores
@@ -25,7 +30,6 @@ from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
-from plates.services.stores import mark_unread
 
 log = logging.getLogger(__name__)
 
@@ -135,9 +139,7 @@ def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapsho
             stop=alive.is_lost,
         )
     except StoreError as error:
-        with transaction.atomic():
-            locked_under(lease)
-            mark_unread(store, error)
+        keep_failure(lease=lease, store=store, error=error)
         raise
 
 
@@ -160,6 +162,7 @@ def write_harvest(
         "changed": loaded.rows_written > 0,
     }
     end(job, JobState.DONE)
+    request_validation_when_due(store=store, job=job)
     if loaded.rows_written:
         changes = {"digest": (store.digest, snapshot.digest)}
         record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
@@ -171,13 +174,6 @@ def job_of(lease: Lease) -> Job:
     return Job.objects.select_related("dataset", "source", "store", "requested_by").get(
         pk=lease.job_id
     )
-
-
-def store_of(job: Job) -> Store:
-    """The store of a harvest; the database promises that there is one."""
-    if job.store is None:
-        raise Store.DoesNotExist(f"job {job.pk} has no store")
-    return job.store
 
 
 def told(snapshot: StoreSnapshot, loaded: Loaded) -> str:

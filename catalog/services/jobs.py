@@ -47,6 +47,7 @@ def ask_for(
     store: Store | None = None,
     source: Source | None = None,
     parent: Job | None = None,
+    options: dict[str, object] | None = None,
 ) -> Job:
     """A new job, queued; the bell rings when the transaction is committed."""
     job = Job.objects.create(
@@ -57,6 +58,7 @@ def ask_for(
         parent=parent,
         url=url,
         requested_by=by,
+        options=options or {},
     )
     jobs.enqueue(kind, job.id)
     return job

@@ -6,16 +6,20 @@ from plates.models.layout import Layout
 from plates.models.location import Location
 from plates.models.plate import Plate
 from plates.models.store import Store
+from plates.models.validation import Finding, ReportFile, Validation
 from plates.models.well import Well
 
 __all__ = [
     "Acquisition",
     "Carrier",
     "Field",
+    "Finding",
     "Image",
     "Layout",
     "Location",
     "Plate",
+    "ReportFile",
     "Store",
+    "Validation",
     "Well",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from plates.models import Image, Store
+from plates.models import Image, Store, Validation
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.services.layouts import layouts_of
 from plates.services.load_fields import load_acquisitions, load_fields
@@ -75,6 +75,12 @@ def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
     return Verdict.UNCHECKED if whole and not missing else Verdict.INCOMPLETE
 
 
+def verdict_now(store: Store, snapshot: StoreSnapshot, missing: int) -> Verdict:
+    """The verdict of the newest validation if it looked at this content, else that of reading."""
+    known = Validation.objects.filter(store=store, digest=snapshot.digest).first()
+    return Verdict(known.verdict) if known else verdict_of(snapshot, missing)
+
+
 def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int:
     """Write what the store is as a whole, if it is not what stands there; rows written."""
     told = {
@@ -84,7 +90,7 @@ def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int
         "zarr_format": snapshot.zarr_format,
         "digest": snapshot.digest,
         "reach": Reach.OK.value,
-        "verdict": verdict_of(snapshot, loaded.missing).value,
+        "verdict": verdict_now(store, snapshot, loaded.missing).value,
         "well_count": loaded.wells,
         "field_count": loaded.fields,
         "image_count": loaded.images,

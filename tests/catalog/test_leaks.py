@@ -13,15 +13,17 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job
 from catalog.words import Role, Visibility
 from plates.models import Image, Plate, Store
 from tests import factories, stores
+from tests.catalog.services.test_validate import validated
 
 NO_ID = UUID("01900000-0000-7000-8000-000000000000")
 SECRET = "manhattan"
@@ -94,7 +96,9 @@ def world(db: None, folders: tuple[Path, Path], visibility: Visibility, tmp_path
     owner = factories.user()
     secret = factories.dataset(f"{SECRET}-project", visibility=visibility, owner=owner)
     plate_store, image_store = (factories.harvested(str(folder), into=secret) for folder in folders)
+    validated(plate_store)
     assert plate_store.plate is not None
+    assert plate_store.findings.exists()
     factories.dataset("child", parent=secret)
     return World(
         dataset=secret,
@@ -102,7 +106,7 @@ def world(db: None, folders: tuple[Path, Path], visibility: Visibility, tmp_path
         store=plate_store,
         image=Image.objects.get(store=image_store),
         image_store=image_store,
-        job=Job.objects.get(store=plate_store),
+        job=Job.objects.get(store=plate_store, kind=Kind.HARVEST.value),
         people=people_around(secret, owner),
     )
 
@@ -146,6 +150,15 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A route that does something with one thing, for those who may: its path, and to nothing."""
+
+    path: Callable[[World], str]
+    nothing: str
+    allowed: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Open:
     """A route that tells the same to everybody."""
 
@@ -153,7 +166,7 @@ class Open:
 
 
 API = "/api/v1"
-ROWS: dict[str, One | Listing | Open] = {
+ROWS: dict[str, One | Listing | Asking | Open] = {
     "portal:home": Listing("/", lambda w: w.dataset.title),
     "api:root": Open(f"{API}/"),
     "api:schema": Open(f"{API}/schema/"),
@@ -171,6 +184,18 @@ ROWS: dict[str, One | Listing | Open] = {
         lambda w: f"{API}/stores/{w.store.id}/fields/B/03/0/",
         f"{API}/stores/{NO_ID}/fields/B/03/0/",
     ),
+    "api:store-findings": One(
+        lambda w: f"{API}/stores/{w.store.id}/findings/", f"{API}/stores/{NO_ID}/findings/"
+    ),
+    "api:store-report": One(
+        lambda w: f"{API}/stores/{w.store.id}/report.json", f"{API}/stores/{NO_ID}/report.json"
+    ),
+    "api:store-validate": Asking(
+        lambda w: f"{API}/stores/{w.store.id}/validate/",
+        f"{API}/stores/{NO_ID}/validate/",
+        frozenset(MAY_SEE_JOBS),
+    ),
+    "api:findings": Listing(f"{API}/findings/", lambda w: str(w.store.id)),
     "api:plates": Listing(f"{API}/plates/", lambda w: str(w.plate.id)),
     "api:plate": One(lambda w: f"{API}/plates/{w.plate.id}/", f"{API}/plates/{NO_ID}/"),
     "api:wells": One(lambda w: f"{API}/plates/{w.plate.id}/wells/", f"{API}/plates/{NO_ID}/wells/"),
@@ -199,6 +224,9 @@ FILTERED = (
     "/api/v1/datasets/?parent={0.dataset.id}",
     "/api/v1/datasets/?parent={0.dataset.slug}",
     "/api/v1/jobs/?dataset={0.dataset.slug}",
+    "/api/v1/findings/?dataset={0.dataset.slug}",
+    "/api/v1/findings/?store={0.store.id}",
+    "/api/v1/findings/?plate={0.plate.id}",
 )
 
 
@@ -222,19 +250,25 @@ def signed_in(person: User | None) -> Client:
     return client
 
 
-def answer(client: Client, path: str) -> tuple[HttpResponse, int]:
+def answer(client: Client, path: str, *, method: str = "get") -> tuple[HttpResponseBase, int]:
     """The answer at a path and the number of SQL statements it took."""
-    with CaptureQueriesContext(
-        connection,
-    ) as statements:
-        response = client.get(path)
-    assert isinstance(response, HttpResponse)
+    with CaptureQueriesContext(connection) as statements:
+        if method == "get":
+            response = client.get(path)
+        else:
+            response = client.post(path, {}, content_type="application/json")
+    assert isinstance(response, HttpResponseBase)
     return response, len(statements)
 
 
-def told(response: HttpResponse) -> tuple[int, str, bytes]:
+def body_of(response: HttpResponseBase) -> bytes:
+    """What an answer says, also if it streams."""
+    return response.getvalue()
+
+
+def told(response: HttpResponseBase) -> tuple[int, str, bytes]:
     """What an outsider can compare."""
-    return response.status_code, response.headers.get("Content-Type", ""), response.content
+    return response.status_code, response.headers.get("Content-Type", ""), body_of(response)
 
 
 def test_every_route_has_a_row() -> None:
@@ -259,7 +293,7 @@ def test_a_thing_is_told_to_those_who_may_see_it_and_is_nothing_to_others(
             continue
         response, statements = answer(client, row.path(world))
         if may_see(person, visibility, row):
-            assert response.status_code == 200, (name, response.content)
+            assert response.status_code == 200, (name, body_of(response))
             continue
         nothing, statements_of_nothing = answer(client, row.nothing)
         assert response.status_code == 404, name
@@ -269,21 +303,41 @@ def test_a_thing_is_told_to_those_who_may_see_it_and_is_nothing_to_others(
 
 @pytest.mark.parametrize("visibility", Visibility)
 @pytest.mark.parametrize("person", PEOPLE)
+def test_a_thing_is_worked_on_by_those_who_may_and_is_nothing_to_others(
+    world: World, visibility: Visibility, person: str
+) -> None:
+    client = signed_in(world.people[person])
+    for name, row in ROWS.items():
+        if not isinstance(row, Asking):
+            continue
+        response, statements = answer(client, row.path(world), method="post")
+        if person not in SEEN_BY[visibility]:
+            nothing, statements_of_nothing = answer(client, row.nothing, method="post")
+            assert response.status_code == 404, name
+            assert told(response) == told(nothing), name
+            assert statements == statements_of_nothing, name
+        else:
+            assert response.status_code == (202 if person in row.allowed else 403), name
+        assert client.get(row.path(world)).content == client.get(row.nothing).content
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("person", PEOPLE)
 def test_a_list_is_for_others_as_if_the_secret_had_never_been(
     world: World, visibility: Visibility, person: str
 ) -> None:
     client = signed_in(world.people[person])
-    blind: dict[str, tuple[HttpResponse, int]] = {}
+    blind: dict[str, tuple[HttpResponseBase, int]] = {}
     for name, row in ROWS.items():
         if not isinstance(row, Listing):
             continue
         response, statements = answer(client, row.path)
         assert response.status_code == 200, name
         if may_see(person, visibility, row):
-            assert row.mark(world) in response.content.decode(), name
+            assert row.mark(world) in body_of(response).decode(), name
         else:
             blind[row.path] = (response, statements)
-            assert not [mark for mark in world.marks if mark in response.content.decode()], name
+            assert not [mark for mark in world.marks if mark in body_of(response).decode()], name
     if person not in SEEN_BY[visibility]:
         for pattern in FILTERED:
             path = pattern.format(world)

@@ -28,6 +28,7 @@ class JobShape(Shape):
     state = serializers.CharField()
     dataset = serializers.SerializerMethodField()
     url = serializers.CharField()
+    options = serializers.DictField(help_text="How it is done: depth and policy of a validation.")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     progress = serializers.SerializerMethodField()
     attempts = serializers.IntegerField()
@@ -39,7 +40,7 @@ class JobShape(Shape):
     links = serializers.SerializerMethodField()
 
     def get_kind(self, job: Job) -> str:
-        """What is done, without the worker's prefix: discover or harvest."""
+        """What is done, without the worker's prefix: discover, harvest or validate."""
         return job.kind.rpartition(".")[2]
 
     @extend_schema_field(DatasetName)

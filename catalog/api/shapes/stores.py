@@ -1,9 +1,12 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.api.filters import words_of
+from catalog.api.shapes.findings import ValidationShape
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Store
 from plates.queries.places import place_of
+from plates.states import StoreKind
 
 
 class UnreadDocument(serializers.Serializer[object]):
@@ -20,6 +23,8 @@ class StoreLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     fields = serializers.URLField()  # type: ignore[assignment]
     images = serializers.URLField()
+    findings = serializers.URLField()
+    report = serializers.URLField(allow_null=True, help_text="Null until it was validated.")
     plate = serializers.URLField(allow_null=True)
 
 
@@ -29,7 +34,9 @@ class StoreShape(Shape):
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
     dataset = serializers.SerializerMethodField()
-    kind = serializers.CharField(help_text="plate, image or collection; empty until it was read.")
+    kind = serializers.CharField(
+        help_text=f"{', '.join(words_of(StoreKind))}; empty until it was read."
+    )
     name = serializers.CharField()
     version = serializers.CharField(help_text="Of OME-Zarr, e.g. 0.5.")
     zarr_format = serializers.IntegerField(allow_null=True)
@@ -45,6 +52,7 @@ class StoreShape(Shape):
         source="missing_count", help_text="Wells, fields and images listed but not there."
     )
     documents = serializers.IntegerField(source="document_count")
+    validation = serializers.SerializerMethodField()
     digest = serializers.CharField()
     problem_count = serializers.IntegerField()
     problems = UnreadDocument(many=True)
@@ -66,6 +74,12 @@ class StoreShape(Shape):
         """The plate that the store shows."""
         return {"id": str(store.plate.id), "name": store.plate.name} if store.plate else None
 
+    @extend_schema_field(ValidationShape(allow_null=True))
+    def get_validation(self, store: Store) -> dict[str, object] | None:
+        """The newest validation as a whole; null until there was one."""
+        validation = getattr(store, "validation", None)
+        return None if validation is None else dict(ValidationShape(validation).data)
+
     @extend_schema_field(StoreLinks)
     def get_links(self, store: Store) -> dict[str, object]:
         """Where the store's rows are."""
@@ -73,5 +87,9 @@ class StoreShape(Shape):
             "self": self.link_to("store", store.id),
             "fields": self.link_to("store-fields", store.id),
             "images": self.link_to("images") + f"?store={store.id}",
+            "findings": self.link_to("store-findings", store.id),
+            "report": self.link_to("store-report", store.id, "json")
+            if hasattr(store, "validation")
+            else None,
             "plate": self.link_to("plate", store.plate.id) if store.plate else None,
         }

@@ -184,7 +184,14 @@ def sentence(outcome: StoreOutcome) -> str:
         else counted(outcome.images, "image")
     )
     news = "new or changed" if outcome.changed else "unchanged"
-    return f"{outcome.verdict:10} {outcome.url}: {what}, {news}, {outcome.seconds} s"
+    found = [
+        counted(number, noun)
+        for number, noun in ((outcome.errors, "error"), (outcome.warnings, "warning"))
+        if number
+    ]
+    return ", ".join(
+        (f"{outcome.verdict:10} {outcome.url}: {what}", *found, news, f"{outcome.seconds} s")
+    )
 
 
 def counted(number: int, noun: str) -> str:

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.admin.desk import BoundedPaginator
+from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job, Source
-from plates.models import Field, Plate, Well
+from plates.models import Field, Plate, Store, Well
 from tests import factories, stores
+from tests.catalog.services.test_validate import validated
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"catalog", "plates"}]
@@ -29,7 +31,7 @@ def desk() -> Client:
 @pytest.fixture
 def rows(tmp_path: Path, open_dataset: Dataset) -> None:
     folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], fields=2)
-    factories.harvested(str(folder), into=open_dataset)
+    validated(factories.harvested(str(folder), into=open_dataset))
     factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
 
 
@@ -100,8 +102,7 @@ def test_harvested_rows_cannot_be_typed_into_or_deleted(rows: None, desk: Client
 
 
 def test_a_failed_job_is_retried_at_the_desk(rows: None, desk: Client) -> None:
-    job = Job.objects.first()
-    assert job is not None
+    job = Job.objects.filter(kind=Kind.HARVEST.value).latest("id")
     Job.objects.filter(pk=job.pk).update(state="failed", error="no")
     desk.post(page(Job), {"action": "retry", "_selected_action": [str(job.pk)]})
     job.refresh_from_db()
@@ -115,6 +116,39 @@ def test_a_store_is_harvested_again_from_the_desk(rows: None, desk: Client) -> N
     url = page(type(holding))
     desk.post(url, {"action": "harvest_again", "_selected_action": [str(holding.pk)]})
     assert Job.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("action", "depth"), [("validate", "labels"), ("validate_with_pixels", "sample")]
+)
+def test_stores_are_validated_from_the_desk(
+    rows: None, desk: Client, action: str, depth: str
+) -> None:
+    stores_of_all = [str(pk) for pk in Store.objects.values_list("pk", flat=True)]
+    answer = desk.post(
+        page(Store), {"action": action, "_selected_action": stores_of_all}, follow=True
+    )
+    assert "validations are queued" in answer.content.decode()
+    asked = Job.objects.filter(kind=Kind.VALIDATE.value, options__depth=depth, state="queued")
+    assert asked.count() == 2
+
+
+def test_the_page_of_a_store_says_what_is_wrong_with_it(
+    tmp_path: Path, open_dataset: Dataset, desk: Client
+) -> None:
+    name = "<script>alert(1)</script>"
+    folder = stores.plate(
+        tmp_path / "p.zarr", wells=["A/1", "A/2"], missing=["A/2"], plate_keys={"field_count": name}
+    )
+    store = factories.harvested(str(folder), into=open_dataset)
+    before = desk.get(page(Store, "change", store.pk)).content.decode()
+    assert "not validated yet" in before
+    validated(store)
+    after = desk.get(page(Store, "change", store.pk)).content.decode()
+    assert "HCS-WELL-EXISTS" in after
+    assert "A/02" in after
+    assert f"/api/v1/stores/{store.id}/report.csv" in after
+    assert name not in after
 
 
 def test_somebody_who_makes_a_dataset_at_the_desk_owns_it(desk: Client) -> None:

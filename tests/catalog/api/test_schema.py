@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from catalog.models import Dataset, Job
 from tests import factories, stores
+from tests.catalog.services.test_validate import validated
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +21,11 @@ def schema() -> dict[str, Any]:
     return dict(json.loads(answer.content))
 
 
-def fits(schema: dict[str, Any], route: str, answer: Any, status: str = "200") -> None:
-    contents = schema["paths"][route]["get"]["responses"][status]["content"]
-    ((_, content),) = contents.items()
+def fits(
+    schema: dict[str, Any], route: str, answer: Any, status: str = "200", method: str = "get"
+) -> None:
+    contents = schema["paths"][route][method]["responses"][status]["content"]
+    content = next(content for kind, content in contents.items() if kind.endswith("json"))
     Draft202012Validator({**content["schema"], "components": schema["components"]}).validate(answer)
 
 
@@ -33,7 +36,7 @@ def test_every_answer_fits_the_schema(
     client = Client()
     client.force_login(owner)
     folder = stores.plate(tmp_path / "p.zarr", wells=["B/03"], missing=["B/03/0"], fields=2)
-    store = factories.harvested(str(folder), into=open_dataset, by=owner)
+    store = validated(factories.harvested(str(folder), into=open_dataset, by=owner))
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     values = {
         "dataset_id": open_dataset.slug,
@@ -42,14 +45,21 @@ def test_every_answer_fits_the_schema(
         "label": "B03",
         "path": "B/03/1",
         "image_id": str(image.images.get().id),
+        "form": "json",
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
-    for route in schema["paths"]:
+    for route, methods in schema["paths"].items():
         if route.endswith("/schema/"):
             continue
-        answer = client.get(route.format(**values))
-        assert answer.status_code == 200, (route, answer.content)
-        fits(schema, route, answer.json())
+        path = route.format(**values)
+        if "post" in methods:
+            answer = client.generic("POST", path)
+            assert answer.status_code == 202, (route, answer.content)
+            fits(schema, route, answer.json(), "202", "post")
+            continue
+        answer = client.get(path)
+        assert answer.status_code == 200, (route, answer.getvalue())
+        fits(schema, route, json.loads(answer.getvalue()))
 
 
 def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None:

@@ -1,0 +1,150 @@
+"""Stores, at the desk: what they hold, what is wrong with them, and asking anew."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
+from catalog.admin.findings import told_of, validation_of, verdict_told
+from catalog.models import Dataset
+from catalog.services.validate import request_validation
+from plates.models import Field, Finding, Location, Store
+from plates.omezarr.walk import Depth
+from plates.queries.places import place_of, with_places
+
+Link = SafeString | str
+
+
+class LocationsInline(admin.TabularInline[Location, Store]):
+    """Where a store lies and lay."""
+
+    model = Location
+    fields = ["url", "first_seen_at", "gone_at"]
+    readonly_fields = ["url", "first_seen_at", "gone_at"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Store | None = None) -> bool:
+        """Locations come from harvests."""
+        return False
+
+
+@admin.register(Store)
+class StoreDesk(ReadDesk[Store]):
+    """Stores."""
+
+    list_display = [
+        "name",
+        "kind",
+        "plate_link",
+        "version",
+        "reach",
+        "judged",
+        "well_count",
+        "field_count",
+        "image_count",
+        "missing_count",
+        "errors",
+        "warnings",
+        "read_at",
+    ]
+    list_filter = ["kind", "verdict", "reach", "version"]
+    search_fields = ["name", "=id", "=digest"]
+    search_help_text = "Part of the name, or a whole id or digest."
+    list_select_related = ["plate", "validation"]
+    readonly_fields = ["address", "dataset_link", "field_links", "report"]
+    inlines = [LocationsInline]
+    actions = ["validate", "validate_with_pixels"]
+    change_form_template = "admin/store.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
+        """Stores with where they lie."""
+        return super().get_queryset(request).prefetch_related(with_places())
+
+    @admin.display(description="address")
+    def address(self, store: Store) -> str:
+        """Where the store lies."""
+        return place_of(store)
+
+    @admin.display(description="plate")
+    def plate_link(self, store: Store) -> Link:
+        """The plate that the store shows."""
+        return link_to(store.plate)
+
+    @admin.display(description="dataset")
+    def dataset_link(self, store: Store) -> Link:
+        """The dataset that the store belongs to."""
+        return link_to(Dataset.objects.filter(pk=store.scope).first())
+
+    @admin.display(description="its rows")
+    def field_links(self, store: Store) -> Link:
+        """The store's fields."""
+        return link_to_rows(Field, f"{store.field_count} fields", store__serial=store.pk)
+
+    @admin.display(description="verdict", ordering="verdict")
+    def judged(self, store: Store) -> Link:
+        """The verdict, as a mark and a word."""
+        return verdict_told(store.verdict)
+
+    @admin.display(description="errors", ordering="validation__errors", empty_value="-")
+    def errors(self, store: Store) -> int | None:
+        """How many errors the newest validation found."""
+        validation = validation_of(store)
+        return validation.errors if validation else None
+
+    @admin.display(description="warnings", ordering="validation__warnings", empty_value="-")
+    def warnings(self, store: Store) -> int | None:
+        """How many warnings the newest validation found."""
+        validation = validation_of(store)
+        return validation.warnings if validation else None
+
+    @admin.display(description="report")
+    def report(self, store: Store) -> Link:
+        """The whole report, to download."""
+        if validation_of(store) is None:
+            return "not validated yet: use the action Validate of the list"
+        return format_html(
+            '<a href="{}">JSON</a> · <a href="{}">CSV</a>',
+            reverse("api:store-report", args=[store.id, "json"]),
+            reverse("api:store-report", args=[store.id, "csv"]),
+        )
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One store, with what is wrong with it."""
+        store = self.get_object(request, unquote(object_id))
+        findings = Finding.objects.filter(store=store).order_by("level", "-total")
+        told = {
+            "findings": [told_of(one) for one in findings.select_related("store")],
+            "validation": validation_of(store) if store else None,
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
+
+    @admin.action(description="Validate: every document")
+    def validate(self, request: HttpRequest, queryset: QuerySet[Store]) -> None:
+        """Ask every rule about the chosen stores."""
+        ask(request, queryset, Depth.LABELS)
+
+    @admin.action(description="Validate: every document, and decode some chunks")
+    def validate_with_pixels(self, request: HttpRequest, queryset: QuerySet[Store]) -> None:
+        """Ask every rule about the chosen stores, and look at pixels as well."""
+        ask(request, queryset, Depth.SAMPLE)
+
+
+def ask(request: HttpRequest, stores: QuerySet[Store], depth: Depth) -> None:
+    """Queue a validation of each store and say so."""
+    jobs = [request_validation(store=one, by=person(request), depth=depth) for one in stores]
+    number = len({job.pk for job in jobs})
+    noun = "validation is" if number == 1 else "validations are"
+    messages.success(request, f"{number} {noun} queued; see the jobs.")

@@ -1,0 +1,76 @@
+from http import HTTPStatus
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.filters import uuid_or_none
+from catalog.api.shapes.jobs import JobShape
+from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
+from catalog.errors import NotUnderstood
+from catalog.services.validate import DEPTHS, request_validation
+from plates.omezarr.rules.rule import Policy
+from plates.omezarr.walk import Depth
+
+WORDS = {
+    "depth": [depth.word for depth in DEPTHS],
+    "policy": [policy.value for policy in Policy],
+}
+
+
+class ValidationWish(serializers.Serializer[object]):
+    """How a store is to be validated."""
+
+    depth = serializers.ChoiceField(
+        choices=WORDS["depth"],
+        default=Depth.LABELS.word,
+        help_text="labels reads every document; sample decodes some chunks too.",
+    )
+    policy = serializers.ChoiceField(
+        choices=WORDS["policy"],
+        default=Policy.SPEC.value,
+        help_text="Which level the breach of a rule has.",
+    )
+
+
+class StoreValidate(ReadView):
+    """Validate a store."""
+
+    http_method_names = ["post", "options"]
+
+    @extend_schema(
+        summary="Validate a store",
+        tags=["stores"],
+        request=ValidationWish,
+        responses={202: JobShape, (403, "application/problem+json"): PROBLEM, **LIST_ERRORS},
+    )
+    def post(self, request: Request, store_id: str) -> Response:
+        """Ask every rule about a store, as a job; for curators of its dataset."""
+        viewer = self.viewer
+        store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        wish = wish_of(request)
+        job = request_validation(
+            store=store,
+            by=request.user,
+            depth=Depth[wish["depth"].upper()],
+            policy=Policy(wish["policy"]),
+        )
+        shape = JobShape(job, context=self.context_for(viewer, [job.dataset_id]))
+        return Response(shape.data, HTTPStatus.ACCEPTED)
+
+
+def wish_of(request: Request) -> dict[str, str]:
+    """What the body asks for; NotUnderstood says which key is wrong."""
+    told = request.data
+    if not isinstance(told, dict):
+        raise NotUnderstood("body", 'The body is an object, such as {"depth": "sample"}.')
+    if unknown := sorted(set(map(str, told)) - set(WORDS)):
+        sentence = f"There is no '{unknown[0][:80]}' here. Known are {', '.join(WORDS)}."
+        raise NotUnderstood(unknown[0][:80], sentence)
+    wish = ValidationWish(data=told)
+    if not wish.is_valid():
+        name = next(iter(wish.errors))
+        words = WORDS[name]
+        raise NotUnderstood(name, f"'{name}' is one of {', '.join(words)}.")
+    return {key: str(value) for key, value in wish.validated_data.items()}
