@@ -115,14 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give(self, file: Path, *, short: bool) -> None:
         """Answer with a file, or with the part of it that was asked for."""
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        wanted = re.fullmatch(r"bytes=(\d*)-(\d+)", self.headers.get("Range", ""))
         if wanted is None or not self.behaviour.ranges:
             self._answer(200, file.read_bytes(), short=short)
             return
-        start, size = int(wanted[1]), file.stat().st_size
+        size = file.stat().st_size
+        start = int(wanted[1]) if wanted[1] else max(0, size - int(wanted[2]))
+        end = int(wanted[2]) if wanted[1] else size - 1
         with file.open("rb") as opened:
             opened.seek(start)
-            body = opened.read(int(wanted[2]) + 1 - start)
+            body = opened.read(end + 1 - start)
         if body:
             told = f"bytes {start}-{start + len(body) - 1}/{size}"
             self._answer(206, body[: len(body) // 2] if short else body, short=short, part=told)

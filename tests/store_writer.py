@@ -38,7 +38,7 @@ class StoreWriter:
         """Write one document."""
         if self._distinct:
             self._count += 1
-            content = {**content, "_written": {"number": self._count}}
+            content = _numbered(content, self._count)
         text = json.dumps(content, indent=self.style.indent, allow_nan=True)
         mark = b"\xef\xbb\xbf" if self.style.byte_order_mark else b""
         self.raw(path, name, mark + text.encode())
@@ -165,6 +165,14 @@ class StoreWriter:
             os.mkfifo(document)
         else:
             document.write_bytes(fault if isinstance(fault, bytes) else BROKEN[fault])
+
+
+def _numbered(content: Json, number: int) -> Json:
+    """A document that differs from every other; Zarr 3 knows no keys beside its attributes."""
+    mark = {"_written": {"number": number}}
+    if "zarr_format" in content and "attributes" in content:
+        return {**content, "attributes": {**content["attributes"], **mark}}
+    return {**content, **mark}
 
 
 def consolidate(folder: Path) -> Path:

@@ -4,8 +4,9 @@ import django.contrib.postgres.fields
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
-import plates.ids
 from django.db import migrations, models
+
+import plates.ids
 
 
 class Migration(migrations.Migration):

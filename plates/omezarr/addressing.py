@@ -109,6 +109,8 @@ class RootUrl:
         # Keys of object stores may hold '?' and '#': everything after the host is the key.
         place, _, path = text.partition("://")[2].partition("/")
         userinfo, _, place = place.rpartition("@")
+        if scheme == "s3" and not place:
+            raise UnsupportedScheme("This s3 address names no bucket.")
         return cls(scheme=scheme, place=place, path=path.strip("/"), userinfo=userinfo)
 
     @classmethod

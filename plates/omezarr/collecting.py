@@ -20,14 +20,27 @@ class Collected:
     def __init__(self, levels: Mapping[str, Level | None]) -> None:
         self.totals: Counter[str] = Counter()
         self.findings: list[Finding] = []
+        self.told = 0
+        """How often a fault was told, however often the same one."""
         self._levels = levels
         self._told: set[tuple[str, str, str]] = set()
+
+    def counts(self, rule: str) -> bool:
+        """Whether a rule holds in the store's version, so that what breaks it is a finding."""
+        return self._levels.get(rule) is not None
+
+    def count(self, more: Mapping[str, int]) -> None:
+        """Count what was only counted, of rules that were told of."""
+        self.totals.update({rule: number for rule, number in more.items() if rule in self.totals})
 
     def add(self, rule: str, fault: Fault, *, node: str, document: str, pointer: str) -> None:
         """Note a fault, unless the same rule has told of the same place already."""
         level = self._levels.get(rule)
+        if level is None:
+            return
+        self.told += 1
         key = (rule, document, pointer) if pointer else (rule, document, f"{node}{fault.message}")
-        if level is None or key in self._told:
+        if key in self._told:
             return
         self.totals[rule] += 1
         if self.totals[rule] > MAX_KEPT:

@@ -7,10 +7,10 @@ PATH is a JSON file of attributes or the folder of a store. Prints one object, `
 """
 
 import json
+import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from pathlib import Path
 from typing import Final
 
 from plates.omezarr.conformance_store import judge_store
@@ -61,14 +61,14 @@ def _version(text: str) -> str:
 
 def _judge(path: str, flags: Asked) -> tuple[bool, str]:
     try:
-        where = Path(path)
-        if where.is_dir():
+        if os.path.isdir(path):
             return judge_store(path)
-        if not where.is_file():
+        if not os.path.isfile(path):
             return False, f"There is no file or folder {path}."
-        if where.stat().st_size > _MAX_BYTES:
+        if os.path.getsize(path) > _MAX_BYTES:
             return False, f"{path} is larger than {_MAX_BYTES:,} bytes."
-        document = decode_document(where.read_bytes())
+        with open(path, "rb") as file:
+            document = decode_document(file.read())
     except (OSError, ValueError) as error:
         reason = error if isinstance(error, JsonFault) else str(error)
         return False, f"{path} cannot be read: {reason}."

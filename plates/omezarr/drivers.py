@@ -13,6 +13,7 @@ from plates.omezarr.errors import (
     StoreError,
     StoreForbidden,
 )
+from plates.omezarr.nodes import Want
 from plates.omezarr.roots import OpenedRoot, Outcome
 from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.walk import Walk
@@ -76,6 +77,8 @@ def walk_local(store: DiskStore, walk: Walk, watch: Watch) -> None:
         try:
             if want.lists:
                 content = store.folders(want.path)
+            elif want.part is not None:
+                content = store.piece(want.path, *want.part)
             elif want.required or has(want.path):
                 content = read(want.path)
         except REFUSALS as error:
@@ -96,10 +99,26 @@ async def open_remote(store: RemoteStore, opening: Opening) -> OpenedRoot:
             return opened
 
 
-async def _remote_outcome(store: RemoteStore, path: str, *, lists: bool = False) -> Outcome:
+async def _remote_outcome(store: RemoteStore, path: str) -> Outcome:
     try:
-        return await (store.folders(path) if lists else store.read(path))
+        return await store.read(path)
     except REFUSALS as error:
+        return error
+
+
+async def _outcome_of(store: RemoteStore, want: Want) -> Outcome:
+    if want.part is not None:
+        return await _part_of(store, want.path, want.part)
+    try:
+        return await (store.folders(want.path) if want.lists else store.read(want.path))
+    except REFUSALS as error:
+        return error
+
+
+async def _part_of(store: RemoteStore, path: str, part: tuple[int, int]) -> Outcome:
+    try:
+        return await store.piece(path, *part)
+    except StoreError as error:  # not every server gives parts, and the rest can do without
         return error
 
 
@@ -115,7 +134,8 @@ async def walk_remote(store: RemoteStore, walk: Walk, watch: Watch) -> None:
     finally:
         for worker in workers:
             worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        # The sum of them too, or what ended it is told again when it is thrown away.
+        await asyncio.gather(whole, *workers, return_exceptions=True)
 
 
 class _Crew:
@@ -141,7 +161,7 @@ class _Crew:
         want = self._walk.wants.popleft()
         self._busy += 1
         try:
-            outcome = await _remote_outcome(self._store, want.path, lists=want.lists)
+            outcome = await _outcome_of(self._store, want)
         finally:
             self._busy -= 1
         self._walk.arrived(want, outcome)

@@ -7,7 +7,9 @@ from plates.omezarr.documents import ListedField
 from plates.omezarr.jsonvalues import object_of
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
 from plates.omezarr.parsing import safe_names
+from plates.omezarr.sampling import want_samples
 from plates.omezarr.seen import Presence, Role
+from plates.omezarr.spelling import SMALL, cut_long_lists
 from plates.omezarr.visit_collection import enter_collection, enter_scene, look_beside_plate
 from plates.omezarr.visit_copies import look_for_vanished_nodes
 from plates.omezarr.visit_folders import list_plate
@@ -22,13 +24,16 @@ _COPIES: Final = ".zmetadata"
 def go_on(walk: Walk) -> bool:
     """Ask for what only shows when all else has arrived; whether there is any."""
     look_for_vanished_nodes(walk)
+    want_samples(walk)
     return bool(walk.wants)
 
 
 def enter(walk: Walk) -> None:
     """Begin: ask for what follows from the root."""
+    lists = cut_long_lists(walk.root.document) if len(walk.root.content) > SMALL else []
     if walk.inspector is not None:
         walk.inspector.begin(walk.root)
+    walk.tell_cut(Want(walk.root.path, Role.ROOT, OtherNode(""), take_twin), lists)
     if walk.inspector is not None and walk.storage.zarr_format == 2:  # noqa: PLR2004
         # The copies have to be there before the documents that they are held against.
         node = OtherNode("")

@@ -8,7 +8,8 @@ import msgspec
 from plates.omezarr.collecting import Collected
 from plates.omezarr.findings import Fault
 from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of, object_of
-from plates.omezarr.nodes import ImageNode, Member
+from plates.omezarr.nodes import ImageNode, Member, Want
+from plates.omezarr.outlines import outline_of_image, shortened
 from plates.omezarr.roots import OpenedRoot
 from plates.omezarr.rules.axes import axes
 from plates.omezarr.rules.image import multiscales
@@ -30,11 +31,14 @@ from plates.omezarr.seen import (
     Role,
 )
 from plates.omezarr.seen_fields import FieldLook
+from plates.omezarr.versions.known import declared_versions
 
 Seen = TypeVar("Seen")
 Told: TypeAlias = tuple[tuple[str, Fault], ...]
 
 MAX_KNOWN: Final = 4_096
+_OF_ATTRIBUTES: Final = frozenset({"IMG-ARRAYDIMS-V03"})
+"""Rules about the attributes of an array, which Zarr 2 keeps in a document of their own."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -47,6 +51,28 @@ class ImageInspection:
         self._version = root.dialect.version
         self._collected = collected
         self._known: dict[Hashable, tuple[Told, object]] = {}
+        self._sound: set[bytes] = set()
+        """What the groups of images say whose structure has no fault."""
+        self._faultless: set[bytes] = set()
+        """Outlines of images whose text breaks no rule."""
+
+    def recognises(self, want: Want, attributes: JsonObject) -> bool:
+        """Whether a group is that of an image that says nothing but what was learnt to be sound."""
+        image = want.node
+        if not isinstance(image, ImageNode) or want.role is not image.role:
+            return False
+        ome = self._root.dialect.ome(attributes)
+        image.outline = outline_of_image(ome, bare=ome is attributes)
+        return _said(image, ome) in self._sound
+
+    def learn(self, want: Want, attributes: JsonObject) -> None:
+        """Remember a group that broke no rule, if it is that of an image."""
+        image, ome = want.node, self._root.dialect.ome(attributes)
+        if not isinstance(image, ImageNode) or want.role is not image.role:
+            return
+        # Which versions a store names is asked when all have been seen.
+        if set(declared_versions(ome)) <= {self._root.declared}:
+            _add(_said(image, ome), self._sound)
 
     def look(self, image: ImageNode) -> None:
         """Ask all rules about an image and the labels beside it."""
@@ -56,24 +82,33 @@ class ImageInspection:
         ome, base = dialect.ome(image.attributes), dialect.pointer(image.attributes)
         document = f"{image.path}/{group}".lstrip("/")
         described = list_of(ome.get("multiscales"))
+        is_known, before = image.outline in self._faultless, self._collected.told
         for member in image.members:
-            raw = object_of(described[member.number])
             place = _Place(image.path, document, f"{base}/multiscales/{member.number}")
-            self._look_at_member(raw, member, place)
+            if not is_known or member.vanished:
+                self._look_at_text(object_of(described[member.number]), member, place)
+        if not is_known and self._collected.told == before:
+            _add(image.outline, self._faultless)
+        for member in image.members:
+            place = _Place(image.path, document, f"{base}/multiscales/{member.number}")
+            self._look_at_pyramid(member, place)
         self._look_at_omero(image, object_of(ome.get("omero")), document, f"{base}/omero")
         self._look_at_labels(image)
         if image.role is Role.FIELD:
             self.fields.append(_look_of(image))
 
-    def _look_at_member(self, raw: JsonObject, member: Member, place: "_Place") -> None:
+    def _look_at_text(self, raw: JsonObject, member: Member, place: "_Place") -> None:
+        """Ask the rules that look at nothing but the document."""
         for steps, value in _axes_of(raw):
             self._remembered(
                 axes, ("axes", _key(value)), AxesSeen(self._version, value), place.below(steps)
             )
-        names = tuple([axis.name for axis in member.document.axes])
-        seen = MultiscaleSeen(self._version, raw, len(names), member.vanished)
+        seen = MultiscaleSeen(self._version, raw, len(member.document.axes), member.vanished)
         for book in (multiscales, systems):
             self._ask(book, seen, place)
+
+    def _look_at_pyramid(self, member: Member, place: "_Place") -> None:
+        names = tuple([axis.name for axis in member.document.axes])
         pyramid = (names, tuple([level.scale for level in member.document.levels]))
         key = ("pyramid", *pyramid, *map(id, member.arrays))
         if key not in self._known:
@@ -92,17 +127,20 @@ class ImageInspection:
                 self._remember(arrays, key, seen, array)
             if self._known[key][0]:
                 path = f"{node}/{member.document.levels[number].path}".lstrip("/")
-                self._retell(key, _Place(path, f"{path}/{name}", ""))
+                for rule, fault in self._known[key][0]:
+                    document = self._root.storage.group if rule in _OF_ATTRIBUTES else name
+                    self._tell(rule, fault, _Place(path, f"{path}/{document}", ""))
 
     def _look_at_omero(
         self, image: ImageNode, omero: JsonObject, document: str, pointer: str
     ) -> None:
         if not omero or not image.members:
             return
-        lengths = _lengths(self._version, image.members[0])
-        seen = OmeroSeen(self._version, omero, lengths)
+        lengths = _lengths(image.members[0])
         key = ("omero", _key(omero), tuple(lengths.items()))
-        self._remembered(omeros, key, seen, _Place(image.path, document, pointer))
+        if key not in self._known:
+            self._remember(omeros, key, OmeroSeen(self._version, omero, lengths), None)
+        self._retell(key, _Place(image.path, document, pointer))
 
     def _look_at_labels(self, image: ImageNode) -> None:
         group = self._root.storage.group
@@ -112,10 +150,10 @@ class ImageInspection:
             base = self._root.storage.pointer + ("/ome" if self._root.storage.pointer else "")
             place = _Place(folder, f"{folder}/{group}", f"{base}/labels")
             self._ask(label_lists, LabelsSeen(self._version, image.labels, on_disk), place)
-        whole = self._pyramid_of(image)
-        for label in image.label_nodes:
-            if label.members:
-                self._look_at_label(label, whole)
+        described = [label for label in image.label_nodes if label.members]
+        whole = self._pyramid_of(image) if described else None
+        for label in described:
+            self._look_at_label(label, whole)
 
     def _look_at_label(self, label: ImageNode, whole: PyramidSeen | None) -> None:
         dialect, group = self._root.dialect, self._root.storage.group
@@ -149,7 +187,8 @@ class ImageInspection:
         """Keep what a book tells under a key, and what the key's identities stand for."""
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
-        told = tuple((rule.id, fault) for rule in book.rules for fault in rule.check(seen))
+        rules = [rule for rule in book.rules if self._collected.counts(rule.id)]
+        told = tuple([(rule.id, fault) for rule in rules for fault in rule.check(seen)])
         self._known[key] = (told, kept)
 
     def _retell(self, key: Hashable, place: "_Place") -> None:
@@ -158,8 +197,9 @@ class ImageInspection:
 
     def _ask(self, book: RuleBook[Seen], seen: Seen, place: "_Place") -> None:
         for rule in book.rules:
-            for fault in rule.check(seen):
-                self._tell(rule.id, fault, place)
+            if self._collected.counts(rule.id):
+                for fault in rule.check(seen):
+                    self._tell(rule.id, fault, place)
 
     def _tell(self, rule: str, fault: Fault, place: "_Place") -> None:
         node = "/".join(part for part in (place.node, fault.node) if part)
@@ -193,9 +233,25 @@ def _axes_of(multiscale: JsonObject) -> list[tuple[str, JsonValue]]:
     return found
 
 
+def _said(image: ImageNode, ome: JsonObject) -> bytes | None:
+    """What the group of an image says: its outline and its `omero`; None if there is no telling."""
+    omero = _key(ome.get("omero"))
+    if image.outline is None or not isinstance(omero, bytes):
+        return None
+    return image.outline + omero
+
+
+def _add(key: bytes | None, known: set[bytes]) -> None:
+    if key is None:
+        return
+    if len(known) >= MAX_KNOWN:
+        known.clear()
+    known.add(key)
+
+
 def _key(value: JsonValue) -> Hashable:
     try:
-        return _encode(value)
+        return shortened(_encode(value))
     except (OverflowError, RecursionError):
         return object()
 
@@ -209,7 +265,7 @@ def _pyramid(version: str, member: Member, names: tuple[str, ...]) -> PyramidSee
     )
 
 
-def _lengths(version: str, member: Member) -> Mapping[str, int]:
+def _lengths(member: Member) -> Mapping[str, int]:
     names = [axis.name for axis in member.document.axes]
     first = member.arrays[0] if member.arrays else None
     if first is None or len(first.shape) != len(names):

@@ -13,9 +13,12 @@ from plates.omezarr.nodes import ImageNode, Want
 from plates.omezarr.roots import OpenedRoot
 from plates.omezarr.rules.acquisition import acquisitions
 from plates.omezarr.rules.book import RULES
+from plates.omezarr.rules.chunks import ChunkSeen, chunks
 from plates.omezarr.rules.collection import collections
+from plates.omezarr.rules.documents import DocumentSeen, documents
 from plates.omezarr.rules.fields import fields
 from plates.omezarr.rules.listing import listings
+from plates.omezarr.rules.paths import PathsSeen, paths
 from plates.omezarr.rules.plain import RootSeen, roots
 from plates.omezarr.rules.plate import plates
 from plates.omezarr.rules.presence import nodes
@@ -34,7 +37,8 @@ from plates.omezarr.seen import (
     WellSeen,
 )
 from plates.omezarr.seen_fields import FieldsSeen
-from plates.omezarr.shapes import mismatches
+from plates.omezarr.shapes import look_at
+from plates.omezarr.spelling import CutList, spelling_of
 from plates.omezarr.structure.kinds import (
     KEY_OF,
     RULE_OF,
@@ -66,6 +70,8 @@ class Inspection:
         self.policy = policy
         self.collected = Collected({})
         self.refused = 0
+        self.is_cut = False
+        """Whether something was left out because there is too much of it."""
         self._copies: Copies | None = None
         self._versions: list[tuple[str, str]] = []
 
@@ -76,6 +82,7 @@ class Inspection:
         self.collected = Collected(levels_of(root.version, self.policy))
         self._images = ImageInspection(root, self.collected)
         self._plate = PlateSeen(self._version, object_of(root.ome.get("plate")))
+        self._spelling(root.content, root.document, node="", path=root.path)
         self._ask(roots, RootSeen(root.remark), node="", document=root.path)
         self._structure("", root.path, root.attributes)
         self._note_version(root.path, root.ome)
@@ -95,6 +102,9 @@ class Inspection:
 
     def group(self, want: Want, attributes: JsonObject) -> None:
         """Look at a group that says something of its role."""
+        if self._images.recognises(want, attributes):
+            return
+        before = self.collected.told
         self._structure(want.folder, want.path, attributes)
         ome = self._root.dialect.ome(attributes)
         self._note_version(want.path, ome)
@@ -102,6 +112,8 @@ class Inspection:
             seen = WellSeen(self._version, want.folder, object_of(ome.get("well")), self._plate)
             base = f"{self._root.dialect.pointer(attributes)}/well"
             self._ask(wells, seen, node=want.folder, document=want.path, base=base)
+        elif self.collected.told == before:
+            self._images.learn(want, attributes)
 
     def image(self, image: ImageNode) -> None:
         """Look at an image or label of which everything has arrived."""
@@ -133,10 +145,28 @@ class Inspection:
                     pointer=fault.pointer,
                 )
 
-    def met(self, want: Want, document: JsonObject) -> None:
-        """Hold a document against its copy."""
+    def met(self, want: Want, content: bytes, document: JsonObject) -> None:
+        """Look at how a document is spelt, and hold it against its copy."""
+        self._spelling(content, document, node=want.folder, path=want.path)
         if self._copies is not None:
             self._copies.met(want.path, document)
+
+    def astray(self, want: Want, attributes: JsonObject) -> None:
+        """Tell which paths of a group do not lead down from it."""
+        seen = PathsSeen(self._root.dialect.ome(attributes))
+        base = self._root.dialect.pointer(attributes)
+        self._ask(paths, seen, node=want.folder, document=want.path, base=base)
+
+    def cut(self, want: Want, lists: list[CutList]) -> None:
+        """Tell of lists that are too long to be looked at whole."""
+        self.is_cut = True
+        seen = DocumentSeen(cut=tuple(lists))
+        self._ask(documents, seen, node=want.folder, document=want.path)
+
+    def _spelling(self, content: bytes, document: JsonObject, *, node: str, path: str) -> None:
+        spelling = spelling_of(content, document)
+        if spelling.is_odd:
+            self._ask(documents, DocumentSeen(spelling), node=node, document=path)
 
     def missed(self, want: Want) -> None:
         """A document is not there; there may be a copy of it."""
@@ -147,6 +177,11 @@ class Inspection:
         """Take up the copies of all documents."""
         self._copies = Copies(document, copies, self._root.storage.zarr_format)
         self._copies.met(self._root.path, self._root.document)
+
+    def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
+        """Tell of a chunk that is not as its array says."""
+        seen = ChunkSeen(message, expected, found)
+        self._ask(chunks, seen, node=want.node.path, document=want.path)
 
     def unmet_copies(self) -> list[str]:
         """The documents of nodes that were copied and that nobody has asked for."""
@@ -213,14 +248,16 @@ class Inspection:
 
     def _structure_of(self, kind: Kind, node: str, document: str, attributes: JsonObject) -> None:
         shape = structure_of(self._version, kind)
-        found = [] if shape is None else mismatches(shape, attributes, rule=RULE_OF[kind])
         advice = strict_structure_of(self._version, kind)
-        if advice is not None:
-            found += mismatches(advice, attributes, rule=SHOULD_RULE_OF[kind])
-        for mismatch in found:
-            # Which version a text names is asked of the store as a whole.
-            if mismatch.rule != _VERSION or not mismatch.fault.found.startswith('"'):
-                self._tell_mismatch(mismatch.rule, mismatch.fault, node, document)
+        for asked, rule in ((shape, RULE_OF[kind]), (advice, SHOULD_RULE_OF.get(kind, ""))):
+            if asked is None:
+                continue
+            looking = look_at(asked, attributes, rule=rule)
+            for mismatch in looking.mismatches:
+                # Which version a text names is asked of the store as a whole.
+                if mismatch.rule != _VERSION or not mismatch.fault.found.startswith('"'):
+                    self._tell_mismatch(mismatch.rule, mismatch.fault, node, document)
+            self.collected.count(looking.beyond())
 
     def _tell_mismatch(self, rule: str, fault: Fault, node: str, document: str) -> None:
         pointer = self._root.storage.pointer + fault.pointer

@@ -40,6 +40,7 @@ class ImageNode:
         "labels",
         "listed",
         "members",
+        "outline",
         "parent",
         "path",
         "pending",
@@ -67,6 +68,8 @@ class ImageNode:
         """Whether the image that a label names as its source was found."""
         self.between: tuple[str, ...] = ()
         """Groups between the list of labels and a label that say something."""
+        self.outline: bytes | None = None
+        """What its metadata has in common with that of many others; None if that is not known."""
         self.pending = 0
 
     @property
@@ -110,7 +113,9 @@ class Want(msgspec.Struct, gc=False):
     is not there. `required` says that another document promised it, where `pointer` points
     in the document `named_in`;
     `aside`, that only rules look at it, so that it does not count as content; `lists`, that
-    the names of the folders at the path are wanted instead of a document. `member` and
+    the names of the folders at the path are wanted instead of a document; `part`, that only so
+    many bytes are wanted from a start, or from the end if it is negative; `counted`, that it
+    counts as a document. `member` and
     `place` are the numbers of a multiscale and of a level in it.
     """
 
@@ -126,6 +131,8 @@ class Want(msgspec.Struct, gc=False):
     pointer: str = ""
     named_in: str = ""
     lists: bool = False
+    part: tuple[int, int] | None = None
+    counted: bool = True
 
     @property
     def folder(self) -> str:

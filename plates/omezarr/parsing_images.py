@@ -20,7 +20,7 @@ from plates.omezarr.jsonvalues import (
 )
 
 MAX_AXES: Final = 32
-MAX_LEVELS: Final = 64
+MAX_LEVELS: Final = 1_000
 MAX_CHANNELS: Final = 4_096
 _TYPE_OF_NAME: Final = {"x": "space", "y": "space", "z": "space", "t": "time", "c": "channel"}
 _NO_NUMBERS: Final[tuple[float, ...]] = ()

@@ -61,16 +61,18 @@ def read_store(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller asks of one reading."""
+    """What a caller asks of one reading; without `digests` it makes no snapshot."""
 
     options: StoreOptions
     depth: Depth
     watch: Watch
     inspector: Inspector | None = None
+    digests: bool = True
 
     def walk(self, root: OpenedRoot, *, lists: bool) -> Walk:
         """A walk that has entered an opened root."""
         walk = Walk(root, depth=self.depth, inspector=self.inspector, lists=lists)
+        walk.digests_content = self.digests
         enter(walk)
         return walk
 

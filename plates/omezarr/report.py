@@ -18,7 +18,7 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     """What a report rests on.
 
     `documents` were read, `refused` could not be had. `not_asked` are the rules that could not be
-    asked, with the reason in `because`; `chunks` is how many were decoded; `remarks` are sentences
+    asked since nothing could be listed; `chunks` is how many were decoded; `remarks` are sentences
     on what else was left out.
     """
 

@@ -27,7 +27,7 @@ def _rule(rule: AnyRule, policy: Policy) -> dict[str, object]:
             for version, level in levels_of_rule(rule, policy).items()
         },
         "force": rule.force.value,
-        "section": rule.section,
+        "section": rule.section(newest_of(rule)),
         "spec": rule.url(newest_of(rule)),
         "missing": rule.missing,
         "needs_listing": rule.needs_listing,

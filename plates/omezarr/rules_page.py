@@ -103,7 +103,8 @@ def _table(title: str, rules: list[AnyRule]) -> Iterator[str]:
 
 
 def _section(rule: AnyRule) -> str:
-    return f"[{rule.section}]({rule.url(newest_of(rule))})" if rule.section else ""
+    section = rule.section(newest_of(rule))
+    return f"[{section}]({rule.url(newest_of(rule))})" if section else ""
 
 
 def _notes(rule: AnyRule) -> Iterator[str]:

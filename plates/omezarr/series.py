@@ -27,7 +27,7 @@ class Series(msgspec.Struct, frozen=True):
         if not isinstance(value, list):
             looking.tell(at, f"{name_of(at)} has to be a list.", expected="a list", found=value)
             return
-        before = len(looking.mismatches)
+        before = looking.told
         if len(value) < self.least or (self.most is not None and len(value) > self.most):
             self._tell_length(len(value), at, looking)
         look = self.of.look
@@ -35,7 +35,7 @@ class Series(msgspec.Struct, frozen=True):
             look(member, (at, number), looking)
         if self.unique and len(value) > 1:
             look_for_twins(value, at, looking, by=self.by)
-        if self.whole and len(looking.mismatches) == before:
+        if self.whole and looking.told == before:
             for shape in self.whole:
                 shape.look(value, at, looking)
 

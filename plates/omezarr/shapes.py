@@ -5,8 +5,9 @@ JSON Schema: `1.0` is an integer, `true` is no number, and equality knows the di
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -16,6 +17,8 @@ from plates.omezarr.jsonvalues import JsonValue
 Place: TypeAlias = tuple[()] | tuple["Place", str | int]
 """Where a value lies: the place of what holds it, and the step from there."""
 
+MAX_MISMATCHES: Final = 10_000
+"""Of one rule in one document; the rest is only counted, so that memory has a bound."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -29,22 +32,41 @@ class Mismatch(msgspec.Struct, frozen=True, gc=False):
 class Looking:
     """One look at a document: the rule that speaks at the moment, and what was found so far."""
 
-    __slots__ = ("mismatches", "rule")
+    __slots__ = ("_by_rule", "mismatches", "rule", "told")
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
         self.mismatches: list[Mismatch] = []
+        self.told = 0
+        self._by_rule: Counter[str] = Counter()
 
     def tell(self, at: Place, message: str, *, expected: str, found: JsonValue) -> None:
         """Note a mismatch."""
+        if self._is_beyond():
+            return
         fault = Fault(pointer_of(*steps_of(at)), message, expected, shown(found))
         self.mismatches.append(Mismatch(self.rule, fault))
 
     def tell_missing(self, at: Place, key: str, message: str) -> None:
         """Note that a key is not there."""
+        if self._is_beyond():
+            return
         pointer = pointer_of(*steps_of(at))
         fault = Fault(pointer, message, f"the key {key}", "nothing")
         self.mismatches.append(Mismatch(self.rule, fault))
+
+    def _is_beyond(self) -> bool:
+        self.told += 1
+        self._by_rule[self.rule] += 1
+        return self._by_rule[self.rule] > MAX_MISMATCHES
+
+    def beyond(self) -> dict[str, int]:
+        """How many more mismatches there were than are kept, by rule."""
+        return {
+            rule: number - MAX_MISMATCHES
+            for rule, number in self._by_rule.items()
+            if number > MAX_MISMATCHES
+        }
 
 
 class Shape(Protocol):
@@ -63,16 +85,21 @@ def steps_of(at: Place) -> list[str | int]:
     return steps[::-1]
 
 
-def mismatches(shape: Shape, value: JsonValue, *, rule: str, at: Place = ()) -> list[Mismatch]:
-    """Every way in which a value does not fit a shape."""
-    looking = Looking(rule)
+def mismatches(shape: Shape, value: JsonValue, *, rule: str) -> list[Mismatch]:
+    """The ways in which a value does not fit a shape; the first of them, if there are very many."""
+    return look_at(shape, value, rule=rule).mismatches
+
+
+def look_at(shape: Shape, value: JsonValue, *, rule: str) -> Looking:
+    """What comes of looking at a value as a shape."""
+    looking, at = Looking(rule), ()
     try:
         shape.look(value, at, looking)
     except RecursionError:
         looking.rule = rule
         message = f"{name_of(at)} is nested too deeply to be understood."
         looking.tell(at, message, expected="less nesting", found=None)
-    return looking.mismatches
+    return looking
 
 
 def fits(shape: Shape, value: JsonValue) -> bool:

@@ -16,6 +16,12 @@ class DiskStore(Protocol):
     def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
 
+    def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+
     def has(self, path: str) -> bool:
         """Whether a document is there."""
 
@@ -38,6 +44,12 @@ class RemoteStore(Protocol):
 
     async def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+
+    async def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""

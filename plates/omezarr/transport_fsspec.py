@@ -42,6 +42,19 @@ class FsspecStore:
             raise too_large(self.root, path, self._limit)
         return content
 
+    async def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+        end = None if start < 0 else start + length
+        try:
+            return (await self._part(f"{self._folder}/{path}", start, end))[:length]
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except (OSError, EOFError, ValueError) as error:
+            raise failure_of(error, self.root.child(path)) from error
+
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
         place = f"{self._folder}/{path}".rstrip("/")
@@ -62,12 +75,14 @@ class FsspecStore:
         return await loop.run_in_executor(self._threads, self._files.ls, place)
 
     async def _content(self, place: str) -> bytes:
-        end = self._limit + 1
+        return await self._part(place, 0, self._limit + 1)
+
+    async def _part(self, place: str, start: int, end: int | None) -> bytes:
         if self._files.async_impl:
-            content: bytes = await self._files._cat_file(place, start=0, end=end)  # noqa: SLF001
+            content: bytes = await self._files._cat_file(place, start=start, end=end)  # noqa: SLF001
             return content
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._files.cat_file, place, 0, end)
+        return await loop.run_in_executor(self._threads, self._files.cat_file, place, start, end)
 
     async def close(self) -> None:
         """End the threads."""

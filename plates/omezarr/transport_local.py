@@ -64,6 +64,26 @@ class LocalStore:
                 "Platecat reads nothing outside of a store."
             )
 
+    def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+        try:
+            handle = os.open(self._folder + path, _FLAGS)
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        try:
+            self._keep_inside(handle, path)
+            size = os.fstat(handle).st_size
+            return os.pread(handle, length, max(0, size + start) if start < 0 else start)
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        finally:
+            os.close(handle)
+
     def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; none if there is no such folder."""
         try:

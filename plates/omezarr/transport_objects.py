@@ -1,7 +1,7 @@
 """Documents over http(s) and S3, many at once: obstore, one client for the whole store."""
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -12,6 +12,9 @@ from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, Sto
 from plates.omezarr.options import StoreOptions, obstore_options
 from plates.omezarr.transport_local import too_large
 from plates.omezarr.transport_web import WebStore, headers_of
+
+if TYPE_CHECKING:
+    from obstore import GetOptions
 
 _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = "410"
@@ -62,6 +65,24 @@ class ObjectsStore:
         if answer.meta["size"] > self._limit:
             raise too_large(self.root, path, self._limit)
         return bytes(await answer.bytes_async())
+
+    async def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+        if not length:
+            return b""
+        options: GetOptions = {"range": (start, start + length)}
+        if start < 0:
+            options = {"range": {"suffix": length}}
+        try:
+            answer = await obstore.get_async(self._client, path, options=options)
+            return bytes(await answer.bytes_async())[:length]
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""

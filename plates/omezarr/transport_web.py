@@ -46,20 +46,38 @@ class WebStore:
                 await asyncio.sleep(_PAUSE_S * 2**attempt)
         return await self._read_once(path)
 
+    async def piece(self, path: str, start: int, length: int) -> bytes | None:
+        """So many bytes of a file from a start, or from its end if that is negative.
+
+        Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+        wanted = f"bytes=-{length}" if start < 0 else f"bytes={start}-{start + length - 1}"
+        headers = {"Range": wanted, "Accept-Encoding": "identity"}
+        url = self._url_of(path)
+        async with self._failures_of(path), self._client().get(url, headers=headers) as answer:
+            if answer.status in _ABSENT:
+                return None
+            if answer.status != HTTPStatus.PARTIAL_CONTENT:
+                raise self._refused(answer.status, path)
+            return await _first(answer.content, length)
+
     async def folders(self, path: str) -> tuple[str, ...]:
         """Nothing: a web server cannot be asked for that."""
         return ()
 
     async def _read_once(self, path: str) -> bytes | None:
-        # Percent signs of the path are quoted too, so that %2e%2e stays a name.
-        query = f"?{self.root.query}" if self.root.query else ""
-        url = URL(f"{self.root.shown}/{quote(path)}{query}", encoded=True)
+        url = self._url_of(path)
         async with self._failures_of(path), self._client().get(url) as answer:
             if answer.status in _ABSENT:
                 return None
             if answer.status != HTTPStatus.OK:
                 raise self._refused(answer.status, path)
             return await self._body(answer.content, path)
+
+    def _url_of(self, path: str) -> URL:
+        # Percent signs of the path are quoted too, so that %2e%2e stays a name.
+        query = f"?{self.root.query}" if self.root.query else ""
+        return URL(f"{self.root.shown}/{quote(path)}{query}", encoded=True)
 
     @asynccontextmanager
     async def _failures_of(self, path: str) -> AsyncIterator[None]:
@@ -113,6 +131,13 @@ class WebStore:
         """End the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+async def _first(content: aiohttp.StreamReader, length: int) -> bytes:
+    body = bytearray()
+    while len(body) < length and (more := await content.read(_PIECE)):
+        body += more
+    return bytes(body[:length])
 
 
 def headers_of(root: RootUrl) -> dict[str, str]:

@@ -19,15 +19,17 @@ from plates.omezarr.errors import (
 from plates.omezarr.findings import Fault, Finding, Level
 from plates.omezarr.inspection import Inspection
 from plates.omezarr.options import StoreOptions
+from plates.omezarr.printable import printable
 from plates.omezarr.read import DEFAULT_OPTIONS, Asked, walk_through
 from plates.omezarr.report import Coverage, Report, RuleTotal
 from plates.omezarr.rules.book import ALL_RULES, RULES
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.versions.numbers import known_version
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Depth, Sampled, Walk
 from plates.states import Reach, Verdict
 
+_MAX_NAMED: Final = 10
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -45,16 +47,16 @@ def validate_store(
     `progress` is told (documents done, documents known of). Raises UnsupportedScheme for what is
     no address, and ReadCancelled when `stop` says yes.
     """
-    started = time.monotonic()
+    started, inspection = time.monotonic(), Inspection(policy)
+    asked = Asked(options, depth, Watch(progress, stop), inspection, digests=False)
     try:
-        _, report = examine_store(
-            url, options=options, depth=depth, policy=policy, progress=progress, stop=stop
-        )
+        walk = walk_through(url, asked)
     except UnsupportedScheme:
         raise
     except StoreError as error:
         return unread(url, error, depth=depth, policy=policy, seconds=time.monotonic() - started)
-    return report
+    inspection.finish(walk)
+    return report_of(walk, inspection, seconds=time.monotonic() - started)
 
 
 def examine_store(
@@ -90,7 +92,7 @@ def report_of(walk: Walk, inspection: Inspection, *, seconds: float) -> Report:
         version=root.version,
         zarr_format=root.storage.zarr_format,
         reach=Reach.OK,
-        verdict=verdict_of(collected, version=root.version),
+        verdict=verdict_of(collected, version=root.version, whole=not inspection.is_cut),
         depth=walk.depth.word,
         policy=inspection.policy.value,
         documents=walk.read,
@@ -108,7 +110,7 @@ def totals_of(collected: Collected) -> tuple[RuleTotal, ...]:
     return tuple(sorted(totals, key=lambda one: (one.level, -one.total, one.rule)))
 
 
-def verdict_of(collected: Collected, *, version: str) -> Verdict:
+def verdict_of(collected: Collected, *, version: str, whole: bool = True) -> Verdict:
     """What the findings come to: only parts missing is something else than wrong."""
     errors = {one.rule for one in collected.findings if one.level is Level.ERROR}
     if any(not RULES[rule].missing for rule in errors):
@@ -117,7 +119,7 @@ def verdict_of(collected: Collected, *, version: str) -> Verdict:
     missing = (RULES[rule] for rule in collected.totals if RULES[rule].missing)
     if any(rule.level(version, Policy.SPEC) is Level.ERROR for rule in missing):
         return Verdict.INCOMPLETE
-    return Verdict.VALID if known_version(version) else Verdict.UNCHECKED
+    return Verdict.VALID if known_version(version) and whole else Verdict.UNCHECKED
 
 
 def _in_order(finding: Finding) -> tuple[object, ...]:
@@ -141,6 +143,7 @@ def _coverage(walk: Walk, inspection: Inspection) -> Coverage:
         refused=inspection.refused,
         listed=listed,
         not_asked=not_asked,
+        chunks=walk.sampled.decoded,
         remarks=tuple(_remarks(walk)),
     )
 
@@ -153,6 +156,22 @@ def _remarks(walk: Walk) -> Iterable[str]:
         yield "Folders cannot be listed here, so what no document names was not looked for."
     if walk.depth < Depth.SAMPLE:
         yield "No pixels were looked at; the depth sample decodes some."
+    else:
+        yield from _about_samples(walk.sampled)
+
+
+def _about_samples(sampled: Sampled) -> Iterable[str]:
+    if not sampled.asked:
+        yield "There were no chunks to decode."
+    if sampled.absent:
+        yield (
+            f"{sampled.absent:,} of {sampled.asked:,} sampled chunks are not there; that is legal, "
+            "they read as the fill value."
+        )
+    if sampled.refused:
+        yield f"{sampled.refused:,} of {sampled.asked:,} sampled chunks could not be had."
+    for name in sorted(sampled.unknown)[:_MAX_NAMED]:
+        yield f"Some chunks were not decoded: Platecat does not decode {printable(name[:80])}."
 
 
 def is_unreadable(error: StoreError) -> bool:

@@ -59,6 +59,8 @@ def take_series(walk: Walk, want: Want, content: bytes) -> None:
     collection.pointer = walk.dialect.pointer(attributes or {})
     if isinstance(listed.get("series"), list):
         collection.series = safe_names(listed["series"])
+        if len(collection.series) < len(list_of(listed["series"])):
+            walk.go_astray(want, attributes or {})
     if walk.root.ome.get("plate") is not None:
         return
     if collection.series:

@@ -23,7 +23,7 @@ from plates.omezarr.visit_transformations import look_for_arrays_of_transformati
 from plates.omezarr.walk import Depth, Walk
 
 LABELS: Final = "labels"
-MAX_MULTISCALES: Final = 64
+MAX_MULTISCALES: Final = 1_000
 _ARRAY_DIMENSIONS: Final = "_ARRAY_DIMENSIONS"
 
 
@@ -91,6 +91,8 @@ def enter_image(walk: Walk, want: Want, image: ImageNode, attributes: JsonObject
         document = parse(multiscale, omero, dialect)
         for fault in document.faults:
             walk.complain_of(want, f"has a fault: {fault.removesuffix('.')}")
+        if document.faults:
+            walk.go_astray(want, attributes)
         image.members.append(Member(number, document))
         look_for_arrays_of_transformations(walk, image, multiscale)
     _want_below(walk, want, image, attributes)
@@ -187,6 +189,8 @@ def take_labels(walk: Walk, want: Want, content: bytes) -> None:
     if walk.inspector is not None:
         walk.inspector.group(want, attributes)
     image.labels = names_in(walk, attributes, LABELS)
+    if len(image.labels) < len(list_of(walk.dialect.ome(attributes).get(LABELS))):
+        walk.go_astray(want, attributes)
     image.label_nodes = [
         ImageNode(f"{want.folder}/{name}", ListedField(name), Role.LABEL, image)
         for name in image.labels

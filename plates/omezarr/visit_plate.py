@@ -20,6 +20,8 @@ def enter_plate(walk: Walk) -> None:
     plate = walk.plate = parse_plate(object_of(root.ome["plate"]), version=root.version)
     for fault in plate.faults:
         walk.complain("", root.path, fault)
+    if plate.faults:
+        walk.go_astray(Want(root.path, Role.ROOT, OtherNode(""), take_well), root.attributes)
     walk.wells = [WellNode(listed.path) for listed in plate.wells]
     if walk.depth < Depth.WELLS:
         return
@@ -72,6 +74,8 @@ def _enter_fields(walk: Walk, want: Want, well: WellNode, attributes: JsonObject
     parsed = parse_well(described, version=version_text(described.get("version")))
     for fault in parsed.faults:
         walk.complain_of(want, f"has a fault: {fault.removesuffix('.')}")
+    if parsed.faults:
+        walk.go_astray(want, attributes)
     listed = parsed.images
     allowed = MAX_FIELDS - walk.fields
     if len(listed) > allowed:

@@ -16,6 +16,7 @@ from plates.omezarr.parsing_images import ImageParser
 from plates.omezarr.roots import OpenedRoot, Outcome
 from plates.omezarr.seen import Presence, XmlSeen
 from plates.omezarr.snapshots import Problem
+from plates.omezarr.spelling import SMALL, CutList, cut_long_lists
 
 MAX_PROBLEMS: Final = 10_000
 _MAX_KNOWN_ARRAYS: Final = 4_096
@@ -43,8 +44,14 @@ class Inspector(Protocol):
     def begin(self, root: OpenedRoot) -> None:
         """The root was read; nothing else yet."""
 
-    def met(self, want: Want, document: JsonObject) -> None:
+    def met(self, want: Want, content: bytes, document: JsonObject) -> None:
         """A document was read."""
+
+    def astray(self, want: Want, attributes: JsonObject) -> None:
+        """Not all paths that a group names could be followed."""
+
+    def cut(self, want: Want, lists: list[CutList]) -> None:
+        """A document that was read has lists that are too long; the rest of them is gone."""
 
     def missed(self, want: Want) -> None:
         """A document is not there."""
@@ -61,6 +68,9 @@ class Inspector(Protocol):
     def copies(self, document: str, copies: JsonObject) -> None:
         """The root holds copies of all documents, by their paths."""
 
+    def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
+        """A chunk is not as its array says."""
+
     def unmet_copies(self) -> list[str]:
         """The documents of nodes that were copied and that nobody has asked for."""
 
@@ -76,6 +86,29 @@ class Collection:
         """Where, in the document of the OME group, its attributes lie."""
         self.probed: list[str] = []
         self.xml: XmlSeen | None = None
+
+
+class Sampled:
+    """How the chunks fared that were asked for.
+
+    `absent` ones are legal; those with a codec in `unknown` were had and `undecided`.
+    """
+
+    __slots__ = ("absent", "asked", "broken", "decoded", "undecided", "unknown")
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.absent = 0
+        self.decoded = 0
+        self.broken = 0
+        self.undecided = 0
+        self.unknown: set[str] = set()
+
+    @property
+    def refused(self) -> int:
+        """How many the storage did not give."""
+        told = self.absent + self.decoded + self.broken + self.undecided
+        return max(0, self.asked - told)
 
 
 class Walk:
@@ -112,6 +145,8 @@ class Walk:
         self.wells: list[WellNode] = []
         self.images: list[ImageNode] = []
         self.problems: list[Problem] = []
+        self.digests_content = True
+        """Whether somebody wants to know if anything has changed since."""
         self.digests = [(root.path, hashlib.sha256(root.content).digest())]
         self.fields = 0
         self.rows: set[str] = set()
@@ -120,6 +155,7 @@ class Walk:
         self.groups: set[str] = set()
         """Folders that no document names and that were seen to be groups."""
         self.collection: Collection | None = None
+        self.sampled = Sampled()
         self.parser = ImageParser()
         self.known_arrays: dict[bytes, ArrayDocument] = {}
 
@@ -130,8 +166,8 @@ class Walk:
             self.listing[want.path] = outcome
             want.take(self, want, b"")
         elif isinstance(outcome, bytes):
-            self.read += 1
-            if not want.aside:
+            self.read += want.counted
+            if self.digests_content and not want.aside:
                 self.digests.append((want.path, hashlib.sha256(outcome).digest()))
             want.take(self, want, outcome)
         elif outcome is None:
@@ -193,11 +229,26 @@ class Walk:
             self._malformed(want, str(fault))
             return None
         if isinstance(document, dict):
+            if len(content) > SMALL:
+                self.tell_cut(want, cut_long_lists(document))
             if self.inspector is not None:
-                self.inspector.met(want, document)
+                self.inspector.met(want, content, document)
             return document
         self._malformed(want, "it is no JSON object")
         return None
+
+    def go_astray(self, want: Want, attributes: JsonObject) -> None:
+        """Note that a group names paths that were not followed."""
+        if self.inspector is not None:
+            self.inspector.astray(want, attributes)
+
+    def tell_cut(self, want: Want, lists: list[CutList]) -> None:
+        """Note that lists of a document were too long to be read whole."""
+        for cut in lists:
+            message = f"lists {cut.length:,} members at {cut.pointer}; {cut.kept:,} were read"
+            self.complain_of(want, message)
+        if lists and self.inspector is not None:
+            self.inspector.cut(want, lists)
 
     def _malformed(self, want: Want, reason: str) -> None:
         self.complain_of(want, f"cannot be read: {reason}")

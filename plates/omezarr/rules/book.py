@@ -6,12 +6,15 @@ from typing import Final, Protocol
 from plates.omezarr.findings import Level
 from plates.omezarr.rules.acquisition import acquisitions
 from plates.omezarr.rules.axes import axes
+from plates.omezarr.rules.chunks import chunks
 from plates.omezarr.rules.collection import collections
+from plates.omezarr.rules.documents import documents
 from plates.omezarr.rules.fields import fields
 from plates.omezarr.rules.image import multiscales
 from plates.omezarr.rules.label import label_lists, labels
 from plates.omezarr.rules.listing import listings
 from plates.omezarr.rules.omero import omeros
+from plates.omezarr.rules.paths import paths
 from plates.omezarr.rules.plain import roots
 from plates.omezarr.rules.plate import plates
 from plates.omezarr.rules.presence import nodes
@@ -36,10 +39,6 @@ class AnyRule(Protocol):
         """What has to hold."""
 
     @property
-    def section(self) -> str:
-        """The anchor in the specification; empty where it says nothing."""
-
-    @property
     def force(self) -> Force:
         """What it rests on."""
 
@@ -50,6 +49,9 @@ class AnyRule(Protocol):
     @property
     def needs_listing(self) -> bool:
         """Whether folders have to be listed to tell."""
+
+    def section(self, version: str) -> str:
+        """The anchor in the specification of a version; empty where it says nothing."""
 
     def level(self, version: str, policy: Policy = Policy.SPEC) -> Level | None:
         """The level of a breach; None where the rule does not hold."""
@@ -65,6 +67,8 @@ _BOOKS: Final[tuple[tuple[AnyRule, ...], ...]] = (
     tuple(wells.rules),
     tuple(fields.rules),
     tuple(nodes.rules),
+    tuple(documents.rules),
+    tuple(paths.rules),
     tuple(listings.rules),
     tuple(axes.rules),
     tuple(multiscales.rules),
@@ -75,6 +79,7 @@ _BOOKS: Final[tuple[tuple[AnyRule, ...], ...]] = (
     tuple(labels.rules),
     tuple(collections.rules),
     tuple(arrays.rules),
+    tuple(chunks.rules),
     tuple(consolidations.rules),
     tuple(store_versions.rules),
     STRUCTURE,

@@ -12,6 +12,8 @@ from plates.omezarr.seen import LabelSeen, LabelsSeen
 label_lists: Final = RuleBook[LabelsSeen]()
 labels: Final = RuleBook[LabelSeen]()
 
+_LABEL: Final = {"0.1": "label-md", "0.5": "labels-md"}
+"""Where the specification speaks of one label; from 0.5 on in the section on all of them."""
 INTEGERS: Final = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64")
 
 
@@ -70,7 +72,7 @@ def label_pixels_are_integers(seen: LabelSeen) -> Iterator[Fault]:
 # 0.1 to 0.4, label-md: 'the two "datasets" series MUST have the same number of entries.'
 # 0.5: "the JSON array associated with the `datasets` key MUST have the same number of entries
 # (scale levels) as the original unlabeled image."
-@labels.rule("LBL-LEVELS", section="labels-md", levels={"0.1": ERROR})
+@labels.rule("LBL-LEVELS", section=_LABEL, levels={"0.1": ERROR})
 def label_has_as_many_levels_as_its_image(seen: LabelSeen) -> Iterator[Fault]:
     """A label has as many resolution levels as its image."""
     own = len(seen.pyramid.levels) if seen.pyramid else 0
@@ -111,7 +113,7 @@ def label_is_as_long_as_its_image(seen: LabelSeen) -> Iterator[Fault]:
 
 # 0.1 to 0.4: "All `label-value`s must be unique." 0.5: "This array contains one JSON object for
 # each unique custom label."
-@labels.rule("LBL-COLORS-UNIQUE", section="labels-md", levels={"0.1": ERROR})
+@labels.rule("LBL-COLORS-UNIQUE", section=_LABEL, levels={"0.1": ERROR})
 def label_values_of_colors_are_unique(seen: LabelSeen) -> Iterator[Fault]:
     """No two colors of a label have the same `label-value`."""
     first: dict[int | float, int] = {}

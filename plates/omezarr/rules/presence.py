@@ -119,7 +119,9 @@ def document_is_a_json_object(seen: NodeSeen) -> Iterator[Fault]:
 # any more", "OME-Zarr images MUST be consistent in their OME-Zarr and Zarr version."
 # The root is held against its version, all else against the root: a plate that is wholly of the
 # wrong format has one fault, not one in each node.
-@nodes.rule("ZARR-FORMAT", section="storage-format", levels={"0.1": ERROR})
+@nodes.rule(
+    "ZARR-FORMAT", section={"0.1": "on-disk", "0.5": "storage-format"}, levels={"0.1": ERROR}
+)
 def node_is_of_the_right_zarr_format(seen: NodeSeen) -> Iterator[Fault]:
     """Every group and array is Zarr 2 up to version 0.4, and Zarr 3 from version 0.5 on."""
     found = f"Zarr {seen.zarr_format}" if seen.zarr_format else "the other Zarr format"

@@ -9,6 +9,7 @@ from plates.omezarr.findings import Fault, Level
 from plates.omezarr.versions.numbers import VERSIONS, as_number, known_version
 
 Seen = TypeVar("Seen", contravariant=False)
+Held = TypeVar("Held")
 
 ERROR: Final = Level.ERROR
 WARNING: Final = Level.WARNING
@@ -42,13 +43,13 @@ class Rule(Generic[Seen]):
     """One sentence that a store has to keep.
 
     `levels` maps the version from which a level holds to that level, None where the rule does
-    not hold. `missing` says that a breach is something that is not there; `forgivable`, that
+    not hold; `sections` likewise to the anchor in the specification, empty where it says nothing. `missing` says that a breach is something that is not there; `forgivable`, that
     readers get along with a breach; `needs_listing`, that folders have to be listed to tell.
     """
 
     id: str
     sentence: str
-    section: str
+    sections: Mapping[str, str]
     force: Force
     levels: Mapping[str, Level | None]
     missing: bool
@@ -71,17 +72,27 @@ class Rule(Generic[Seen]):
         return level
 
     def _level_in(self, version: str) -> Level | None:
-        number = as_number(version) or as_number(VERSIONS[-1])
-        level: Level | None = None
-        for since, held in self.levels.items():
-            if (as_number(since) or ()) <= (number or ()):
-                level = held
-        return level
+        return _held(self.levels, version, None)
+
+    def section(self, version: str) -> str:
+        """The anchor in the specification of a version; empty where it says nothing."""
+        return _held(self.sections, version, "")
 
     def url(self, version: str) -> str:
         """Where the specification of a version says it."""
         known = known_version(version) or VERSIONS[-1]
-        return f"{SPEC_URL}/{known}/#{self.section}" if self.section else ""
+        section = self.section(version)
+        return f"{SPEC_URL}/{known}/#{section}" if section else ""
+
+
+def _held(since: Mapping[str, Held], version: str, otherwise: Held) -> Held:
+    """What holds in a version; one that is not known is taken as the newest that is."""
+    number = as_number(version) or as_number(VERSIONS[-1]) or ()
+    held = otherwise
+    for first, value in since.items():
+        if (as_number(first) or ()) <= number:
+            held = value
+    return held
 
 
 class RuleBook(Generic[Seen]):
@@ -94,7 +105,7 @@ class RuleBook(Generic[Seen]):
         self,
         id: str,  # noqa: A002 - it is the rule's id
         *,
-        section: str,
+        section: str | Mapping[str, str],
         levels: Mapping[str, Level | None],
         force: Force = Force.MUST,
         missing: bool = False,
@@ -111,7 +122,7 @@ class RuleBook(Generic[Seen]):
                 Rule(
                     id=id,
                     sentence=sentence,
-                    section=section,
+                    sections={"0.1": section} if isinstance(section, str) else section,
                     force=force,
                     levels=levels,
                     missing=missing,

@@ -19,7 +19,7 @@ def _demand(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonO
     return Rule(
         id=rule_id,
         sentence=sentence,
-        section=section,
+        sections={"0.1": section},
         force=Force.MUST,
         levels={since: ERROR},
         missing=False,
@@ -33,7 +33,7 @@ def _advice(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonO
     return Rule(
         id=rule_id,
         sentence=sentence,
-        section=section,
+        sections={"0.1": section},
         force=Force.SHOULD,
         levels={since: WARNING},
         missing=False,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from plates.omezarr.jsonvalues import JsonValue, object_of
+from plates.omezarr.outlines import outline_of
 from plates.omezarr.remembered import Remembered
 from plates.omezarr.series import Contains, Series
 from plates.omezarr.shapes import Choice, Flag, Number, Record, Shape, Text, Under
@@ -81,11 +82,11 @@ def _multiscale(version: str) -> Shape:
             required = ("datasets", "coordinateSystems")
     if version == "0.1":
         keys["metadata"] = _METADATA_01
-    return Record(keys, required=required)
+    return Remembered(Record(keys, required=required), key=outline_of)
 
 
 def _datasets(dataset: Shape) -> Shape:
-    return Remembered(Series(dataset, least=1))
+    return Series(dataset, least=1)
 
 
 def _omero(version: str) -> Shape:

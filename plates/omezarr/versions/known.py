@@ -32,7 +32,8 @@ def declared_version(ome: JsonObject) -> str:
 
 def declared_versions(ome: JsonObject) -> tuple[str, ...]:
     """All versions that the attributes of a group name, each once; nearly always one."""
-    return tuple(dict.fromkeys(text for value in _named(ome) if (text := version_text(value))))
+    named = [value for value in _named(ome) if value is not None]
+    return tuple(dict.fromkeys(text for value in named if (text := version_text(value))))
 
 
 def _named(ome: JsonObject) -> list[JsonValue]:

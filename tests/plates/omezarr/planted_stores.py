@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from plates.omezarr.spelling import MAX_MEMBERS
 from tests import stores
 from tests.plates.omezarr.planting import (
     FIELD,
@@ -104,6 +105,34 @@ def _stale(folder: Path, version: Version) -> None:
     put(FIELD, "multiscales", 0, "name", value="changed since")(folder, version)
 
 
+def _rewritten(node: str, before: str, after: str) -> Plant:
+    """A plant that changes the text of the document of a group."""
+
+    def plant(folder: Path, version: Version) -> None:
+        document = folder / node / stores.document_name(version)
+        text = document.read_text()
+        assert before in text
+        document.write_text(text.replace(before, after, 1))
+
+    return plant
+
+
+def _with_pixels(folder: Path, version: Version) -> Path:
+    return stores.plate(folder, version=version, shape=(1, 2), chunks=True)
+
+
+def _cut_chunk(folder: Path, version: Version) -> None:
+    for chunk in (folder / "A/01/0/0").rglob("*"):
+        if chunk.is_file() and chunk.name not in {"zarr.json", ".zarray"}:
+            chunk.write_bytes(chunk.read_bytes()[:-2])
+
+
+def _endless(folder: Path, version: Version) -> None:
+    put(FIELD, "multiscales", 0, "metadata", value={"args": [0] * (MAX_MEMBERS + 1)})(
+        folder, version
+    )
+
+
 def _vanished(folder: Path, version: Version) -> None:
     if version == "0.5":
         document: Json = json.loads((folder / "zarr.json").read_bytes())
@@ -188,6 +217,60 @@ ZARR_FAULTS: Final = (
         BOTH,
         node=LEVEL,
         plant=_unheard_codec,
+    ),
+    Planted(
+        "ZARR-CHUNK-DATA",
+        "A chunk that is cut off.",
+        BOTH,
+        node="A/01/0/0",
+        plant=_cut_chunk,
+        base=_with_pixels,
+    ),
+    Planted(
+        "STORE-PATH",
+        "A level in another field.",
+        BOTH,
+        node=FIELD,
+        plant=put(FIELD, "multiscales", 0, "datasets", 1, "path", value="../1/1"),
+        pointer_end="/multiscales/0/datasets/1/path",
+        extra=frozenset({"LBL-LEVELS"}),
+    ),
+    Planted(
+        "STORE-PATH",
+        "A label outside of the list of labels.",
+        BOTH,
+        node=f"{FIELD}/labels",
+        plant=put(f"{FIELD}/labels", "labels", value=["nuclei", "../../1"]),
+        pointer_end="/labels/1",
+    ),
+    Planted(
+        "ZARR-JSON-STRICT",
+        "A document that holds NaN.",
+        BOTH,
+        node=FIELD,
+        plant=put(FIELD, "noise", value=float("nan")),
+    ),
+    Planted(
+        "ZARR-JSON-STRICT",
+        "A document that begins with a byte order mark.",
+        BOTH,
+        node=FIELD,
+        plant=_rewritten(FIELD, "{", "\ufeff{"),
+    ),
+    Planted(
+        "ZARR-JSON-KEYS",
+        "A well whose images are listed under two keys of the same name.",
+        BOTH,
+        node="B/03",
+        plant=_rewritten("B/03", '"images": [', '"images": [], "images": ['),
+    ),
+    Planted(
+        "ZARR-JSON-SIZE",
+        "A list without end.",
+        BOTH,
+        node=FIELD,
+        plant=_endless,
+        pointer_end="/multiscales/0/metadata/args",
     ),
     Planted(
         "OME-VERSION",

@@ -11,6 +11,7 @@ import pytest
 
 from plates.omezarr.findings import Level
 from plates.omezarr.validate import validate_store
+from plates.omezarr.walk import Depth
 from plates.states import Verdict
 from tests.plates.omezarr.corpus_verdicts import DOCUMENTS, STORES, Expected
 
@@ -72,6 +73,14 @@ def test_a_store_is_found_to_be_what_the_specification_makes_of_it(store: Expect
     found = (report.kind, report.version, report.verdict, sorted(errors))
     expected = (store.kind, store.version, store.verdict, sorted(store.errors))
     assert found == expected, store.reason
+
+
+@needs_corpus
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.path)
+def test_no_chunk_that_a_real_writer_wrote_is_called_broken(store: Expected) -> None:
+    report = validate_store(str(CORPUS / store.path), depth=Depth.SAMPLE)
+    broken = [one for one in report.findings if one.rule == "ZARR-CHUNK-DATA"]
+    assert not broken, broken
 
 
 @needs_corpus
