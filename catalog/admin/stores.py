@@ -20,6 +20,8 @@ from plates.queries.places import place_of, with_places
 
 Link = SafeString | str
 
+COUNTS = ["well_count", "field_count", "image_count", "missing_count", "document_count"]
+
 
 class LocationsInline(admin.TabularInline[Location, Store]):
     """Where a store lies and lay."""
@@ -44,21 +46,35 @@ class StoreDesk(ReadDesk[Store]):
         "kind",
         "plate_link",
         "version",
-        "reach",
         "judged",
+        "errors",
+        "warnings",
+        "reach",
         "well_count",
         "field_count",
         "image_count",
         "missing_count",
-        "errors",
-        "warnings",
         "read_at",
     ]
     list_filter = ["kind", "verdict", "reach", "version"]
     search_fields = ["name", "=id", "=digest"]
     search_help_text = "Part of the name, or a whole id or digest."
     list_select_related = ["plate", "validation"]
-    readonly_fields = ["address", "dataset_link", "field_links", "report"]
+    fieldsets = [
+        (None, {"fields": ["address", "dataset_link", "plate_link", "judged", "reach", "report"]}),
+        ("What it holds", {"fields": ["kind", "version", "zarr_format", "field_links", *COUNTS]}),
+        ("When", {"fields": ["created_at", "read_at", "vanished_at", "digest", "id"]}),
+    ]
+    readonly_fields = [
+        "address",
+        "dataset_link",
+        "plate_link",
+        "judged",
+        "report",
+        "field_links",
+        "created_at",
+        "id",
+    ]
     inlines = [LocationsInline]
     actions = ["validate", "validate_with_pixels"]
     change_form_template = "admin/store.html"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 
+_MEAN = "Each pixel is the mean of 2 x 2 pixels of the level before."
+_NEAREST = "Each pixel is the first of 2 x 2 pixels of the level before."
 _TYPE_OF_AXIS = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
 
 
@@ -49,6 +51,7 @@ def multiscale(name: str, space: Space, *, levels: int) -> JsonObject:
             for level in range(levels)
         ],
         "type": "mean" if space.averaged else "nearest",
+        "metadata": {"description": _MEAN if space.averaged else _NEAREST},
     }
 
 
