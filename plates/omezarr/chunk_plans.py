@@ -11,7 +11,8 @@ from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of, object_of, text_of
 from plates.omezarr.rules.zarr_names import BYTES_OF_TYPE
 
-SHARDING: Final = "sharding_indexed"
+SEPARATORS: Final = (".", "/")
+"""Any other might lead out of the array."""
 _ZARR_2: Final = 2
 # Steps along the axes: each sampled image gives another chunk, and so another channel and plane.
 _STEPS: Final = (1, 1, 2, 3, 5)
@@ -23,6 +24,14 @@ class ShardPlan(msgspec.Struct, frozen=True):
     counts: tuple[int, ...]
     index_codecs: tuple[JsonObject, ...]
     at_end: bool
+
+    @property
+    def is_big_endian(self) -> bool:
+        """Whether the numbers of the index have their high byte first."""
+        return any(
+            name_of(codec) == "bytes" and parameters_of(codec).get("endian") == "big"
+            for codec in self.index_codecs
+        )
 
     @property
     def index_length(self) -> int:
@@ -70,14 +79,17 @@ def plan_of(document: JsonObject, array: ArrayDocument) -> ChunkPlan | None:
     return _plan_of_zarr_3(document, array, width)
 
 
-def _plan_of_zarr_2(document: JsonObject, array: ArrayDocument, width: int) -> ChunkPlan:
+def _plan_of_zarr_2(document: JsonObject, array: ArrayDocument, width: int) -> ChunkPlan | None:
     packing = [*list_of(document.get("filters")), document.get("compressor")]
+    separator = text_of(document.get("dimension_separator")) or "."
+    if separator not in SEPARATORS:
+        return None
     return ChunkPlan(
         counts=_counts(array.shape, array.chunks),
         length=prod(array.chunks) * width,
         codecs=_codecs(packing),
         prefix="",
-        separator=text_of(document.get("dimension_separator")) or ".",
+        separator=separator,
     )
 
 
@@ -98,6 +110,8 @@ def _plan_of_zarr_3(document: JsonObject, array: ArrayDocument, width: int) -> C
     encoding = object_of(document.get("chunk_key_encoding"))
     plain = text_of(encoding.get("name")) == "v2"
     separator = text_of(object_of(encoding.get("configuration")).get("separator"))
+    if separator not in (None, *SEPARATORS):
+        return None
     return ChunkPlan(
         counts=_counts(array.shape, stored),
         length=prod(array.chunks) * width,

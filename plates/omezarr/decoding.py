@@ -8,11 +8,13 @@ import lzma
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import google_crc32c
 from numcodecs import LZ4, Blosc, Zstd
 
+from plates.omezarr.decoding_zstd import bound_of_zstd
+from plates.omezarr.errors import ChunkBroken, ChunkUnknown
 from plates.omezarr.jsonvalues import JsonObject, object_of, text_of
 
 MAX_CHUNK: Final = 256 * 1024**2
@@ -20,20 +22,14 @@ MAX_CHUNK: Final = 256 * 1024**2
 
 _PREFIX: Final = "numcodecs."
 _BLOSC_HEADER: Final = 16
-_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
-_ZSTD_BLOCK: Final = 128 * 1024
+_LZ4_HEADER: Final = 4
 _SLACK: Final = 1024**2
 _CRC: Final = 4
-# These change no size: they turn, shuffle or sum up what is there.
-_SAME_SIZE: Final = frozenset({"bytes", "transpose", "shuffle", "vlen-bytes"})
-
-
-class ChunkBroken(Exception):
-    """Why a chunk cannot be decoded, as a sentence."""
-
-
-class ChunkUnknown(Exception):
-    """A codec that is not known here; its text is the name."""
+# These change no size: they turn or shuffle what is there, or round it.
+_SAME_SIZE: Final = frozenset({"bytes", "transpose", "shuffle", "bitround"})
+# Nor do these, unless they change the type too.
+_SAME_TYPE: Final = frozenset({"delta", "quantize", "fixedscaleoffset"})
+_SELF_TELLING: Final = (None, lzma.FORMAT_AUTO, lzma.FORMAT_XZ, lzma.FORMAT_ALONE)
 
 
 def decoded_length(content: bytes, codecs: Sequence[JsonObject], *, expected: int) -> int:
@@ -45,14 +41,18 @@ def decoded_length(content: bytes, codecs: Sequence[JsonObject], *, expected: in
     if expected > MAX_CHUNK:
         raise ChunkUnknown(f"a chunk of {expected:,} bytes")
     for codec in reversed(codecs):
-        name = name_of(codec)
-        if name in _SAME_SIZE:
+        name, parameters = name_of(codec), parameters_of(codec)
+        if name in _SAME_SIZE or (name in _SAME_TYPE and _keeps_type(parameters)):
             continue
         decode = _DECODERS.get(name)
         if decode is None:
             raise ChunkUnknown(name or "a codec without a name")
-        content = decode(content, expected + _SLACK)
+        content = decode(content, expected + _SLACK, parameters)
     return len(content)
+
+
+def _keeps_type(parameters: JsonObject) -> bool:
+    return parameters.get("astype") in (None, parameters.get("dtype"))
 
 
 def name_of(codec: JsonObject) -> str:
@@ -73,15 +73,15 @@ def check_sum(content: bytes) -> bytes:
     return body
 
 
-def _checked(content: bytes, most: int) -> bytes:
+def _checked(content: bytes, most: int, codec: JsonObject) -> bytes:
     return check_sum(content)
 
 
-def _blosc(content: bytes, most: int) -> bytes:
+def _blosc(content: bytes, most: int, codec: JsonObject) -> bytes:
     if len(content) < _BLOSC_HEADER:
         raise ChunkBroken("it is shorter than the header of blosc")
     claimed, _, packed = struct.unpack_from("<III", content, 4)
-    if packed != len(content):
+    if packed > len(content):
         raise ChunkBroken(f"its header speaks of {packed:,} bytes, but it has {len(content):,}")
     _refuse_bombs(claimed, most)
     try:
@@ -90,47 +90,22 @@ def _blosc(content: bytes, most: int) -> bytes:
         raise ChunkBroken("blosc cannot decode it") from error
 
 
-def _zstd(content: bytes, most: int) -> bytes:
-    _refuse_bombs(_length_of_zstd(content), most)
+def _zstd(content: bytes, most: int, codec: JsonObject) -> bytes:
+    bound = bound_of_zstd(content)
+    if bound.is_exact:
+        _refuse_bombs(bound.length, most)
+    elif bound.length > MAX_CHUNK:
+        raise ChunkUnknown("zstd that does not say how much it holds")
     try:
         return bytes(Zstd().decode(content))
     except (RuntimeError, ValueError) as error:
         raise ChunkBroken("zstd cannot decode it") from error
 
 
-def _length_of_zstd(content: bytes) -> int:
-    """What a frame says that it holds, or at most holds. RFC 8878, 3.1.1."""
-    if content[:4] != _ZSTD_MAGIC or len(content) < 6:  # noqa: PLR2004 - magic, descriptor, a byte
-        raise ChunkBroken("it does not begin as zstd does")
-    descriptor = content[4]
-    single, width = descriptor & 0x20, (0, 2, 4, 8)[descriptor >> 6]
-    width = width or (1 if single else 0)
-    at = 5 + (0 if single else 1) + (0, 1, 2, 4)[descriptor & 3]
-    if width:
-        claimed = int.from_bytes(content[at : at + width], "little")
-        return claimed + 256 if width == 2 else claimed  # noqa: PLR2004 - as the RFC has it
-    return _most_in_blocks(content, at)
-
-
-def _most_in_blocks(content: bytes, at: int) -> int:
-    """The most that the blocks of a frame can hold that does not say how much it is."""
-    most = 0
-    while at + 3 <= len(content):
-        header = int.from_bytes(content[at : at + 3], "little")
-        last, kind, size = header & 1, (header >> 1) & 3, header >> 3
-        most += size if kind in (0, 1) else _ZSTD_BLOCK
-        at += 3 + (1 if kind == 1 else size)
-        if last and len(content) - at > _CRC:
-            raise ChunkUnknown("zstd in several frames")
-        if last:
-            return most
-    raise ChunkBroken("it is cut off")
-
-
-def _lz4(content: bytes, most: int) -> bytes:
-    if len(content) < _CRC:
+def _lz4(content: bytes, most: int, codec: JsonObject) -> bytes:
+    if len(content) < _LZ4_HEADER:
         raise ChunkBroken("it is shorter than the header of lz4")
-    _refuse_bombs(int.from_bytes(content[:4], "little"), most)
+    _refuse_bombs(int.from_bytes(content[:_LZ4_HEADER], "little"), most)
     try:
         return bytes(LZ4().decode(content))
     except (RuntimeError, ValueError) as error:
@@ -142,42 +117,54 @@ def _refuse_bombs(claimed: int, most: int) -> None:
         raise ChunkBroken(f"it claims to hold {claimed:,} bytes")
 
 
-def _deflated(content: bytes, most: int) -> bytes:
-    stream = zlib.decompressobj(wbits=47)  # gzip or zlib, as its header says
-    try:
-        decoded = stream.decompress(content, most + 1)
-    except zlib.error as error:
-        raise ChunkBroken("it cannot be inflated") from error
-    return _whole(decoded, most, ended=stream.eof)
+class _Stream(Protocol):
+    """What a decompressor of the standard library is like."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-def _bz2(content: bytes, most: int) -> bytes:
-    stream = bz2.BZ2Decompressor()
-    try:
-        decoded = stream.decompress(content, most + 1)
-    except (OSError, ValueError) as error:
-        raise ChunkBroken("bz2 cannot decode it") from error
-    return _whole(decoded, most, ended=stream.eof)
+def _deflated(content: bytes, most: int, codec: JsonObject) -> bytes:
+    # gzip or zlib, as its header says
+    return _streamed(content, most, lambda: zlib.decompressobj(wbits=47))
 
 
-def _lzma(content: bytes, most: int) -> bytes:
-    stream = lzma.LZMADecompressor(memlimit=MAX_CHUNK)
-    try:
-        decoded = stream.decompress(content, most + 1)
-    except lzma.LZMAError as error:
-        raise ChunkBroken("lzma cannot decode it") from error
-    return _whole(decoded, most, ended=stream.eof)
+def _bz2(content: bytes, most: int, codec: JsonObject) -> bytes:
+    return _streamed(content, most, bz2.BZ2Decompressor)
 
 
-def _whole(decoded: bytes, most: int, *, ended: bool) -> bytes:
-    if len(decoded) > most:
-        raise ChunkBroken(f"it holds more than {most:,} bytes")
-    if not ended:
-        raise ChunkBroken("it is cut off")
-    return decoded
+def _lzma(content: bytes, most: int, codec: JsonObject) -> bytes:
+    if codec.get("format") not in _SELF_TELLING:
+        raise ChunkUnknown("lzma without a header")
+    return _streamed(content, most, lambda: lzma.LZMADecompressor(memlimit=MAX_CHUNK))
 
 
-_DECODERS: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {
+def _streamed(content: bytes, most: int, begin: Callable[[], _Stream]) -> bytes:
+    """What one stream after the other holds; what follows and is none does not count."""
+    decoded = b""
+    while True:
+        stream = begin()
+        try:
+            decoded += stream.decompress(content, most - len(decoded) + 1)
+        except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
+            if decoded:
+                return decoded
+            raise ChunkBroken("it cannot be decompressed") from error
+        if len(decoded) > most:
+            raise ChunkBroken(f"it holds more than {most:,} bytes")
+        if not stream.eof:
+            raise ChunkBroken("it is cut off")
+        content = stream.unused_data
+        if not content:
+            return decoded
+
+
+_DECODERS: Final[Mapping[str, Callable[[bytes, int, JsonObject], bytes]]] = {
     "blosc": _blosc,
     "bz2": _bz2,
     "crc32c": _checked,

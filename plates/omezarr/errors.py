@@ -56,3 +56,11 @@ class PathEscapesStore(StoreError):
 
 class ReadCancelled(Exception):
     """The caller asked to stop before the store was read."""
+
+
+class ChunkBroken(Exception):
+    """A chunk cannot be decoded; its text says why, as the end of a sentence."""
+
+
+class ChunkUnknown(Exception):
+    """A chunk is packed in a way that is not known here, or too large; its text names that."""

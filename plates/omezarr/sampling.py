@@ -9,12 +9,11 @@ from typing import Final
 from plates.omezarr.chunk_plans import ChunkPlan, ShardPlan, plan_of
 from plates.omezarr.decoding import (
     MAX_CHUNK,
-    ChunkBroken,
-    ChunkUnknown,
     check_sum,
     decoded_length,
     name_of,
 )
+from plates.omezarr.errors import ChunkBroken, ChunkUnknown
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
 from plates.omezarr.seen import Role
 from plates.omezarr.walk import Depth, Walk
@@ -22,6 +21,9 @@ from plates.omezarr.walk import Depth, Walk
 MAX_IMAGES: Final = 16
 MAX_LABELS: Final = 8
 MAX_INDEX: Final = 16 * 1024**2
+LARGE: Final = 16 * 1024**2
+"""Chunks of so many bytes may be larger, packed, than documents are allowed to be."""
+FURTHEST: Final = 2**62
 _NOTHING: Final = 2**64 - 1
 """Where a shard's index points for a chunk that it does not hold."""
 
@@ -75,14 +77,19 @@ def _take_array(walk: Walk, want: Want, content: bytes, *, number: int) -> None:
     document = walk.document(want, content)
     if document is None:
         return
-    plan = plan_of(document, walk.parser.array(document, walk.storage))
-    if plan is None:
-        return
+    array = walk.parser.array(document, walk.storage)
+    plan = plan_of(document, array)
     walk.sampled.asked += 1
+    if plan is None:
+        _note_unknown(walk, ChunkUnknown(f"arrays like {want.folder} ({array.dtype or 'no type'})"))
+        return
     folder, key = want.node.path, plan.key(number)
     if plan.shard is None:
-        walk.want([_want(folder, key, partial(_take_chunk, folder=folder, plan=plan))])
-    elif plan.shard.index_length <= MAX_INDEX:
+        part = (0, MAX_CHUNK + 1) if plan.length > LARGE else None
+        walk.want([_want(folder, key, partial(_take_chunk, folder=folder, plan=plan), part)])
+    elif plan.shard.index_length > MAX_INDEX:
+        _note_unknown(walk, ChunkUnknown(f"shards of {prod(plan.shard.counts):,} chunks"))
+    else:
         length = plan.shard.index_length
         take = partial(_take_index, folder=folder, key=key, plan=plan, number=number)
         start = -length if plan.shard.at_end else 0
@@ -132,7 +139,7 @@ def _take_index(
     else:
         if start == length == _NOTHING:
             walk.sampled.absent += 1
-        elif length > MAX_CHUNK or start > _NOTHING // 2:
+        elif length > MAX_CHUNK or start > FURTHEST:
             message = "The index of the shard points out of the shard."
             _tell(walk, want, message, found=f"{length:,} bytes from {start:,}")
         else:
@@ -161,5 +168,6 @@ def chunk_in_shard(index: bytes, shard: ShardPlan, number: int) -> tuple[int, in
         elif name != "bytes":
             raise ChunkUnknown(f"{name} in the index of a shard")
     place = number % prod(shard.counts)
-    start, length = struct.unpack_from("<QQ", index, 16 * place)
+    numbers = ">QQ" if shard.is_big_endian else "<QQ"
+    start, length = struct.unpack_from(numbers, index, 16 * place)
     return start, length

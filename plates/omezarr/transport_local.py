@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from typing import Final
 
 from plates.omezarr.addressing import RootUrl
@@ -76,7 +77,10 @@ class LocalStore:
             return None
         try:
             self._keep_inside(handle, path)
-            size = os.fstat(handle).st_size
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode):
+                return None
+            size = about.st_size
             return os.pread(handle, length, max(0, size + start) if start < 0 else start)
         except OSError as error:
             self._refuse(error, path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = "410"
+_BEYOND_THE_END: Final = "416"
 _TOO_MANY: Final = "429"
 _REASONS: Final = (
     ("dns error", "its name is not known"),
@@ -82,6 +83,8 @@ class ObjectsStore:
         except FileNotFoundError:
             return None
         except (BaseError, OSError, ValueError) as error:
+            if _status(str(error)) == _BEYOND_THE_END:
+                return b""
             raise failure_of(error, self.root.child(path), self.root.place) from error
 
     async def folders(self, path: str) -> tuple[str, ...]:
@@ -95,7 +98,7 @@ class ObjectsStore:
         return tuple(sorted(prefix.rpartition("/")[2] for prefix in found["common_prefixes"]))
 
     async def close(self) -> None:
-        """End the connections of the fallback; those of obstore end with this object."""
+        """End the connections; those of obstore end with this object."""
         if self._web is not None:
             await self._web.close()
 

@@ -57,6 +57,8 @@ class WebStore:
         async with self._failures_of(path), self._client().get(url, headers=headers) as answer:
             if answer.status in _ABSENT:
                 return None
+            if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                return b""
             if answer.status != HTTPStatus.PARTIAL_CONTENT:
                 raise self._refused(answer.status, path)
             return await _first(answer.content, length)

@@ -9,8 +9,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     real = os.open
 
-    def noted(path: str, flags: int) -> int:
-        handle = real(path, flags)
+    def noted(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        handle = real(path, flags, mode, dir_fd=dir_fd)
         paths.append(path)
         return handle
 

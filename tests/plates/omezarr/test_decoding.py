@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 from plates.omezarr.decoding import (
     MAX_CHUNK,
-    ChunkBroken,
-    ChunkUnknown,
     check_sum,
     decoded_length,
     name_of,
 )
+from plates.omezarr.errors import ChunkBroken, ChunkUnknown
 from plates.omezarr.jsonvalues import JsonObject
 
 CODECS: dict[str, Callable[[bytes], bytes]] = {
@@ -74,7 +73,7 @@ def test_without_a_codec_the_bytes_themselves_count() -> None:
     assert decode(b"1234", "bytes") == 4
 
 
-@pytest.mark.parametrize("codec", ["pcodec", "delta", "", "numcodecs.pcodec"])
+@pytest.mark.parametrize("codec", ["pcodec", "astype", "", "numcodecs.pcodec", "vlen-utf8"])
 def test_a_codec_that_is_not_known_is_named(codec: str) -> None:
     with pytest.raises(ChunkUnknown):
         decode(b"1234", codec)
@@ -90,6 +89,36 @@ def test_a_codec_has_one_name_in_both_formats(codec: JsonObject) -> None:
 def test_a_chunk_too_large_to_be_decoded_is_left_alone() -> None:
     with pytest.raises(ChunkUnknown, match="bytes"):
         decode(b"", "gzip", expected=MAX_CHUNK + 1)
+
+
+@pytest.mark.parametrize("name", ["gzip", "bz2", "lzma", "zstd"])
+def test_several_members_count_together(name: str) -> None:
+    one = CODECS[name](b"x" * 100)
+    assert decode(one + one, name) == 200
+
+
+def test_what_follows_a_blosc_chunk_does_not_count() -> None:
+    assert decode(CODECS["blosc"](b"x" * 100) + b"left over", "blosc") == 100
+
+
+def test_a_skippable_frame_of_zstd_holds_nothing() -> None:
+    skipped = b"\x50\x2a\x4d\x18" + (3).to_bytes(4, "little") + b"abc"
+    assert decode(skipped + CODECS["zstd"](b"x" * 100), "zstd") == 100
+
+
+def test_lzma_without_a_header_is_not_known() -> None:
+    with pytest.raises(ChunkUnknown):
+        decoded_length(b"x", [{"id": "lzma", "format": 3}], expected=10)
+
+
+@pytest.mark.parametrize(("astype", "known"), [(None, True), ("<u2", True), ("<u4", False)])
+def test_a_filter_keeps_the_size_if_it_keeps_the_type(astype: str | None, *, known: bool) -> None:
+    codec: JsonObject = {"id": "delta", "dtype": "<u2", "astype": astype}
+    if known:
+        assert decoded_length(b"1234", [codec], expected=4) == 4
+        return
+    with pytest.raises(ChunkUnknown):
+        decoded_length(b"1234", [codec], expected=4)
 
 
 GIB = 1024**3
@@ -115,7 +144,7 @@ def _zstd_bomb() -> bytes:
         ("zlib", zlib.compress(bytes(256 * MIB))),
         ("bz2", bz2.compress(bytes(64 * MIB))),
         ("zstd", CODECS["zstd"](bytes(256 * MIB))),
-        ("zstd", _zstd_bomb()),
+        ("zstd", CODECS["zstd"](b"x") + CODECS["zstd"](bytes(256 * MIB))),
         ("lz4", GIB.to_bytes(4, "little") + b"x" * 20),
         ("blosc", _blosc_of(GIB)),
     ],
@@ -128,6 +157,12 @@ def test_a_bomb_is_broken_and_takes_little_memory(name: str, bomb: bytes) -> Non
         assert tracemalloc.get_traced_memory()[1] < 16 * MIB
     finally:
         tracemalloc.stop()
+
+
+def test_zstd_that_does_not_say_how_much_it_holds_is_left_alone_if_it_may_be_much() -> None:
+    for bomb in (_zstd_bomb(), CODECS["zstd"](b"x") + _zstd_bomb()):
+        with pytest.raises(ChunkUnknown):
+            decode(bomb, "zstd", expected=MIB)
 
 
 def test_a_checksum_that_does_not_match_is_broken() -> None:

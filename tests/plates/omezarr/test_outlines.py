@@ -5,7 +5,6 @@ import pytest
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 from plates.omezarr.outlines import outline_of, outline_of_image
 
-
 ORIGIN: list[JsonValue] = [0.0, 0.0]
 
 

@@ -1,10 +1,14 @@
 """The depth sample: chunks that real Zarr wrote are whole, and each way to break one is found."""
 
+import json
+import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import fsspec
+import google_crc32c
 import numpy as np
 import pytest
 import zarr
@@ -150,6 +154,72 @@ def test_a_codec_that_platecat_does_not_know_is_a_remark(tmp_path: Path) -> None
     report = sampled(folder)
     assert broken(report) == []
     assert any("own.codec" in remark for remark in report.coverage.remarks)
+
+
+def _edit(document: Path, old: str, new: str) -> None:
+    text = document.read_text()
+    assert old in text
+    document.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize("packing", ["raw", "Zarr 2"])
+def test_a_separator_that_leads_out_of_the_array_is_never_followed(
+    tmp_path: Path, packing: str, opened: list[str]
+) -> None:
+    folder = image(tmp_path / "i.zarr", packing)
+    name = "zarr.json" if packing == "raw" else ".zarray"
+    _edit(
+        folder / LEVEL / name,
+        '"separator": "/"' if packing == "raw" else '"dimension_separator": "/"',
+        '"separator": "/../../"' if packing == "raw" else '"dimension_separator": "/../../"',
+    )
+    opened.clear()
+    report = sampled(folder)
+    assert report.coverage.chunks == 0
+    assert not [path for path in opened if ".." in path]
+
+
+def test_an_index_whose_numbers_are_big_endian_is_understood(tmp_path: Path) -> None:
+    folder = image(tmp_path / "i.zarr", "sharded")
+    _edit(folder / LEVEL / "zarr.json", '"index_codecs": [', '"index_codecs": [ ')
+    document = json.loads((folder / LEVEL / "zarr.json").read_bytes())
+    (sharding,) = document["codecs"]
+    sharding["configuration"]["index_codecs"][0]["configuration"]["endian"] = "big"
+    (folder / LEVEL / "zarr.json").write_text(json.dumps(document))
+    for path in chunks_of(folder):
+        content = path.read_bytes()
+        index = np.frombuffer(content[-4 - 16 * 8 : -4], dtype="<u8").astype(">u8").tobytes()
+        check = struct.pack("<I", google_crc32c.value(index))
+        path.write_bytes(content[: -4 - 16 * 8] + index + check)
+    assert sampled(folder).coverage.chunks == 1
+
+
+@pytest.mark.parametrize("numbers", [(2**63 - 1, 10), (2**40, 10), (10, 2**40), (2**64 - 2, 1)])
+@pytest.mark.parametrize("where", ["disk", "http"])
+def test_an_index_that_points_anywhere_is_a_finding_and_ends_nothing(
+    tmp_path: Path, numbers: tuple[int, int], where: str
+) -> None:
+    folder = image(tmp_path / "i.zarr", "sharded")
+    for path in chunks_of(folder):
+        content = path.read_bytes()
+        index = struct.pack("<QQ", *numbers) * 8
+        check = struct.pack("<I", google_crc32c.value(index))
+        path.write_bytes(content[: -4 - 16 * 8] + index + check)
+    if where == "disk":
+        report = sampled(folder)
+    else:
+        with servers.http_server(tmp_path) as web:
+            report = sampled(f"{web.url}/i.zarr")
+    assert report.reach == "ok"
+    assert len(broken(report)) == 1
+
+
+def test_a_pipe_in_the_place_of_a_shard_is_no_shard(tmp_path: Path) -> None:
+    folder = image(tmp_path / "i.zarr", "sharded")
+    for path in chunks_of(folder):
+        path.unlink()
+        os.mkfifo(path)
+    assert sampled(folder).reach == "ok"
 
 
 def test_chunks_are_no_documents(tmp_path: Path) -> None:
