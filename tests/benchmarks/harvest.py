@@ -17,7 +17,7 @@ from plates.omezarr.snapshots import StoreSnapshot
 from plates.services.layouts import ensure_layouts
 from plates.services.load import load_snapshot
 from plates.services.stores import store_at
-from tests import stores
+from tests.benchmarks.bench_plate import bench_plate
 from tests.benchmarks.measuring import interleaved, tell
 
 ROUNDS = 5
@@ -26,15 +26,7 @@ MIB = 1024**2
 
 def run(folder: Path) -> None:
     """Measure and report."""
-    plate = stores.plate(
-        folder / "bench.zarr",
-        shape=384,
-        fields=9,
-        levels=3,
-        channels=["DAPI", "GFP", "Cy5"],
-        size=(2160, 2160),
-        distinct=True,
-    )
+    plate = bench_plate(folder)
     files = [path for path in sorted(plate.rglob("*")) if path.is_file()]
     snapshot = read_store(str(plate))
     report_reading(plate, files, snapshot)

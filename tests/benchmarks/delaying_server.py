@@ -1,0 +1,139 @@
+"""A web server as far away as an object store: every answer comes a while after its request.
+
+It runs as a process of its own and holds all that it serves in memory, so that nothing but the
+delay, and the work of the client, takes time. It remembers what it was asked for.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import urllib.request
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from uvloop import new_event_loop
+
+_ASKED = b"/-/asked"
+_BACKLOG = 1_024
+
+
+@dataclass(frozen=True)
+class DelayingServer:
+    """A running server."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def asked(self) -> list[str]:
+        """The paths that were asked for since this was called last."""
+        with urllib.request.urlopen(f"{self.url}{_ASKED.decode()}") as answer:
+            paths: list[str] = json.load(answer)
+        return paths
+
+
+@contextmanager
+def delaying_server(folder: Path, *, delay_s: float) -> Iterator[DelayingServer]:
+    """Serve the JSON documents below a folder on a free port of loopback."""
+    command = [sys.executable, "-m", __name__, str(folder), str(delay_s)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield DelayingServer(int(process.stdout.readline()))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class _Answers:
+    """All answers, and those that are on their way; one timer is enough, as all take as long."""
+
+    def __init__(self, documents: dict[str, bytes], delay_s: float) -> None:
+        self.asked: list[str] = []
+        self._bodies = {f"/{path}".encode(): body for path, body in documents.items()}
+        self._delay_s = delay_s
+        self._under_way: deque[tuple[float, asyncio.WriteTransport, bytes]] = deque()
+
+    def ask(self, transport: asyncio.WriteTransport, method: bytes, path: bytes) -> None:
+        """Answer a request when its time has come."""
+        if path == _ASKED:
+            transport.write(_answer(json.dumps(self.asked).encode(), method))
+            self.asked.clear()
+            return
+        self.asked.append(path.decode("latin-1"))
+        loop = asyncio.get_running_loop()
+        answer = _answer(self._bodies.get(path), method)
+        self._under_way.append((loop.time() + self._delay_s, transport, answer))
+        if len(self._under_way) == 1:
+            loop.call_later(self._delay_s, self._send)
+
+    def _send(self) -> None:
+        loop, waiting = asyncio.get_running_loop(), self._under_way
+        now = loop.time()
+        while waiting and waiting[0][0] <= now:
+            _, transport, answer = waiting.popleft()
+            if not transport.is_closing():
+                transport.write(answer)
+        if waiting:
+            loop.call_later(max(waiting[0][0] - now, 0.001), self._send)
+
+
+def _answer(body: bytes | None, method: bytes) -> bytes:
+    status, body = (b"404 Not Found", b"") if body is None else (b"200 OK", body)
+    sent = b"" if method == b"HEAD" else body
+    return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+        status,
+        len(body),
+        sent,
+    )
+
+
+class _Connection(asyncio.Protocol):
+    """One connection of a client, kept open from request to request."""
+
+    transport: asyncio.WriteTransport
+
+    def __init__(self, answers: _Answers) -> None:
+        self._answers = answers
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # That of uvloop is no subclass of it.
+        self.transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while b"\r\n\r\n" in self._received:
+            head, _, self._received = self._received.partition(b"\r\n\r\n")
+            method, path, _ = head.split(b" ", 2)
+            self._answers.ask(self.transport, method, path)
+
+
+def documents_in(folder: Path) -> dict[str, bytes]:
+    """The JSON documents below a folder, by their paths in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")
+    }
+
+
+async def serve(documents: dict[str, bytes], delay_s: float) -> None:
+    """Answer until the process is ended; the port is the one line of output."""
+    answers = _Answers(documents, delay_s)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: _Connection(answers), "127.0.0.1", 0, backlog=_BACKLOG
+    )
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(serve(documents_in(Path(sys.argv[1])), float(sys.argv[2])))
