@@ -48,6 +48,7 @@ class ImageNode:
         "source",
         "strays",
         "tables",
+        "well",
     )
 
     def __init__(
@@ -71,6 +72,8 @@ class ImageNode:
         self.outline: bytes | None = None
         """What its metadata has in common with that of many others; None if that is not known."""
         self.pending = 0
+        self.well: WellNode | None = None
+        """The well of a field."""
 
     @property
     def document(self) -> MultiscaleDocument | None:

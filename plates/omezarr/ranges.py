@@ -9,7 +9,6 @@ from typing import Final, Protocol
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
-from yarl import URL
 
 from plates.omezarr import transport_fsspec, transport_objects
 from plates.omezarr.addressing import RootUrl
@@ -17,10 +16,9 @@ from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, Sto
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_fsspec import FsspecStore
 from plates.omezarr.transport_objects import s3_client
-from plates.omezarr.transport_web import WebStore
+from plates.omezarr.transport_web import WebStore, first_of
 
 _PAUSE_S: Final = 0.1
-_BLOCK: Final = 64 * 1024
 _TOTAL: Final = re.compile(r"bytes (\d+)-\d+/(\d{1,18})", re.ASCII)
 
 
@@ -106,29 +104,20 @@ class WebFile(WebStore):
 
     async def _part_once(self, start: int, length: int) -> tuple[bytes, int]:
         """A piece of the file and the size of the whole."""
-        query = f"?{self.root.query}" if self.root.query else ""
-        url = URL(f"{self.root.shown}{query}", encoded=True)
-        headers = {
-            "Range": f"bytes={start}-{start + length - 1}",
-            # What is compressed on the way has other places.
-            "Accept-Encoding": "identity",
-        }
-        async with self._failures_of(""), self._client().get(url, headers=headers) as answer:
-            if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-                return b"", 0
-            if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-                raise _absent(self.root)
-            told = _TOTAL.fullmatch(answer.headers.get("Content-Range", ""))
-            if answer.status == HTTPStatus.OK or (answer.ok and told is None):
-                raise self._without_ranges()
-            if told is None:
-                raise self._refused(answer.status, "")
-            if int(told[1]) != start:
-                raise self._without_ranges()
-            content = bytearray()
-            while len(content) < length and (more := await answer.content.read(_BLOCK)):
-                content += more
-            return bytes(content[:length]), int(told[2])
+        url, part = f"{self.root.shown}{self._after}", f"bytes={start}-{start + length - 1}"
+        with self._failures_of(""):
+            async with self._request(url, part=part) as answer:
+                status = answer.status
+                told = _TOTAL.fullmatch(answer.get_header("content-range") or "")
+                if status == HTTPStatus.PARTIAL_CONTENT and told and int(told[1]) == start:
+                    return await first_of(answer, length), int(told[2])
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return b"", 0
+        if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+            raise _absent(self.root)
+        if status in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+            raise self._without_ranges()
+        raise self._refused(status, "")
 
     def _without_ranges(self) -> StoreError:
         return StoreForbidden(

@@ -23,8 +23,8 @@ def open_store(root: RootUrl, options: StoreOptions) -> Store:
         return LocalArchive(root, options) if packed else LocalStore(root, options)
     if root.is_archive:
         return RemoteArchive(root, options)
-    if root.query:
+    if root.scheme in {"http", "https"}:
         return WebStore(root, options)
-    if root.scheme in {"http", "https", "s3"}:
+    if root.scheme == "s3":
         return ObjectsStore(root, options)
     return FsspecStore(root, options)

@@ -1,17 +1,17 @@
-"""Documents over http(s) and S3, many at once: obstore, one client for the whole store."""
+"""Documents in S3, many at once: obstore, one client for the whole store."""
 
 import re
 from typing import TYPE_CHECKING, Final
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import HTTPStore, S3Store
+from obstore.store import S3Store
 
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
 from plates.omezarr.options import StoreOptions, obstore_options
 from plates.omezarr.transport_local import too_large
-from plates.omezarr.transport_web import WebStore, headers_of
+from plates.omezarr.transport_web import headers_of
 
 if TYPE_CHECKING:
     from obstore import GetOptions
@@ -32,16 +32,15 @@ _REASONS: Final = (
 
 
 class ObjectsStore:
-    """A store behind http(s) or S3; `read` may be called many times at once."""
+    """A store in S3; `read` may be called many times at once."""
 
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self.concurrency = options.concurrency
-        self.lists = root.scheme == "s3"
+        self.lists = True
         self._attempts = options.retries + 1
         self._limit = options.max_document_bytes
-        self._client = s3_client(root, options) if root.scheme == "s3" else _http(root, options)
-        self._web = WebStore(root, options) if root.scheme != "s3" else None
+        self._client = s3_client(root, options)
 
     async def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
@@ -52,8 +51,6 @@ class ObjectsStore:
                 return None
             except (BaseError, OSError, ValueError) as error:
                 reason = str(error)
-                if "MissingContentLength" in reason and self._web is not None:
-                    return await self._web.read(path)
                 if _status(reason) == _GONE:
                     return None
                 # obstore repeats requests that fail, but not answers that break off.
@@ -89,8 +86,6 @@ class ObjectsStore:
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
-        if not self.lists:
-            return ()
         try:
             found = await obstore.list_with_delimiter_async(self._client, path or None)
         except (BaseError, OSError, ValueError) as error:
@@ -98,21 +93,7 @@ class ObjectsStore:
         return tuple(sorted(prefix.rpartition("/")[2] for prefix in found["common_prefixes"]))
 
     async def close(self) -> None:
-        """End the connections; those of obstore end with this object."""
-        if self._web is not None:
-            await self._web.close()
-
-
-def _http(root: RootUrl, options: StoreOptions) -> HTTPStore:
-    carried = obstore_options(options)
-    client = carried["client_options"]
-    client["allow_http"] = root.scheme == "http"
-    client["default_headers"] = headers_of(root)
-    return HTTPStore(
-        f"{root.scheme}://{root.place}/{root.path}",
-        client_options=client,
-        retry_config=carried["retry_config"],
-    )
+        """Nothing: connections end with this object."""
 
 
 def s3_client(root: RootUrl, options: StoreOptions) -> S3Store:

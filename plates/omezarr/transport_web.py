@@ -1,20 +1,20 @@
-"""Documents over http(s) where obstore cannot follow: signed addresses, answers of no length.
-
-The client is aiohttp, which fsspec's own http file system stands on.
-"""
+"""Documents over http(s): one client for a whole store, whose connections stay open."""
 
 import asyncio
 import base64
-import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from html.parser import HTMLParser
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
-import aiohttp
-from yarl import URL
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import BodyDecodeError, PyreqwestError, ReadError, RequestTimeoutError
+from pyreqwest.request import StreamRequest
+from pyreqwest.response import Response
 
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreUnreachable
@@ -24,7 +24,15 @@ from plates.omezarr.transport_local import too_large
 USER_AGENT: Final = "platecat"
 _ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.METHOD_NOT_ALLOWED})
 _PAUSE_S: Final = 0.1
-_PIECE: Final = 64 * 1024
+_KEPT_OPEN_S: Final = 30
+_REASONS: Final = (
+    ("dns error", "its name is not known"),
+    ("refused", "it refuses the connection"),
+    ("UnknownIssuer", "its certificate is not trusted here; the option ca names further ones"),
+    ("certificate", "its certificate is not trusted here; the option ca names further ones"),
+    ("InvalidContentType", "it does not speak TLS; should the address begin with http://?"),
+    ("corrupt message", "it does not speak TLS; should the address begin with http://?"),
+)
 
 
 class WebStore:
@@ -35,7 +43,10 @@ class WebStore:
         self.concurrency = options.concurrency
         self.lists = False
         self._options = options
-        self._session: aiohttp.ClientSession | None = None
+        self._limit = options.max_document_bytes
+        self._before = f"{root.shown}/"
+        self._after = f"?{root.query}" if root.query else ""
+        self._client: Client | None = None
 
     async def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
@@ -46,74 +57,86 @@ class WebStore:
                 await asyncio.sleep(_PAUSE_S * 2**attempt)
         return await self._read_once(path)
 
+    async def _read_once(self, path: str) -> bytes | None:
+        with self._failures_of(path):
+            async with self._request(self._url_of(path)) as answer:
+                status = answer.status
+                if status == HTTPStatus.OK:
+                    return await self._document(answer, path)
+        if status in _ABSENT:
+            return None
+        raise self._refused(status, path)
+
+    async def _document(self, answer: Response, path: str) -> bytes:
+        # Of what is packed on the way no length is told; it is taken piece by piece.
+        told = answer.get_header("content-length") or ""
+        if told.isdecimal() and int(told) <= self._limit:
+            return bytes(await answer.bytes())
+        content = await first_of(answer, self._limit + 1)
+        if len(content) > self._limit:
+            raise too_large(self.root, path, self._limit)
+        return content
+
     async def piece(self, path: str, start: int, length: int) -> bytes | None:
         """So many bytes of a file from a start, or from its end if that is negative.
 
         Fewer where the file ends, None if there is none; StoreError if it cannot be read.
         """
-        wanted = f"bytes=-{length}" if start < 0 else f"bytes={start}-{start + length - 1}"
-        headers = {"Range": wanted, "Accept-Encoding": "identity"}
-        url = self._url_of(path)
-        async with self._failures_of(path), self._client().get(url, headers=headers) as answer:
-            if answer.status in _ABSENT:
-                return None
-            if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-                return b""
-            if answer.status != HTTPStatus.PARTIAL_CONTENT:
-                raise self._refused(answer.status, path)
-            return await _first(answer.content, length)
+        part = f"bytes=-{length}" if start < 0 else f"bytes={start}-{start + length - 1}"
+        with self._failures_of(path):
+            async with self._request(self._url_of(path), part=part) as answer:
+                status = answer.status
+                if status == HTTPStatus.PARTIAL_CONTENT:
+                    return await first_of(answer, length)
+        if status in _ABSENT:
+            return None
+        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return b""
+        raise self._refused(status, path)
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """Nothing: a web server cannot be asked for that."""
         return ()
 
-    async def _read_once(self, path: str) -> bytes | None:
-        url = self._url_of(path)
-        async with self._failures_of(path), self._client().get(url) as answer:
-            if answer.status in _ABSENT:
-                return None
-            if answer.status != HTTPStatus.OK:
-                raise self._refused(answer.status, path)
-            return await self._body(answer.content, path)
+    def _request(self, url: str, *, part: str = "") -> StreamRequest:
+        """A request whose answer is taken as it comes, so that none can fill the memory."""
+        if self._client is None:
+            self._client = self._connected()
+        request = self._client.get(url)
+        if part:
+            # What is compressed on the way has other places.
+            request = request.header("Range", part).header("Accept-Encoding", "identity")
+        return request.build_streamed()
 
-    def _url_of(self, path: str) -> URL:
+    def _url_of(self, path: str) -> str:
         # Percent signs of the path are quoted too, so that %2e%2e stays a name.
-        query = f"?{self.root.query}" if self.root.query else ""
-        return URL(f"{self.root.shown}/{quote(path)}{query}", encoded=True)
+        return f"{self._before}{quote(path)}{self._after}"
 
-    @asynccontextmanager
-    async def _failures_of(self, path: str) -> AsyncIterator[None]:
+    def _connected(self) -> Client:
+        options = self._options
+        builder = (
+            ClientBuilder()
+            .default_headers(headers_of(self.root))
+            .timeout(timedelta(seconds=options.timeout_s))
+            .connect_timeout(timedelta(seconds=options.connect_timeout_s))
+            .pool_max_idle_per_host(options.concurrency)
+            .pool_idle_timeout(timedelta(seconds=_KEPT_OPEN_S))
+            .http1_only()
+        )
+        if options.ca is not None:
+            builder = builder.add_root_certificate_pem(Path(options.ca).read_bytes())
+        return builder.build()
+
+    @contextmanager
+    def _failures_of(self, path: str) -> Iterator[None]:
         try:
             yield
-        except TimeoutError as error:
+        except RequestTimeoutError as error:
             raise self._unreachable(path, "it took too long") from error
-        except aiohttp.ClientPayloadError as error:
+        except (ReadError, BodyDecodeError) as error:
             raise self._unreachable(path, "it broke off in the middle of an answer") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise self._unreachable(path, "no answer came") from error
-
-    async def _body(self, content: aiohttp.StreamReader, path: str) -> bytes:
-        body = bytearray()
-        async for piece in content.iter_chunked(_PIECE):
-            body += piece
-            if len(body) > self._options.max_document_bytes:
-                raise too_large(self.root, path, self._options.max_document_bytes)
-        return bytes(body)
-
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            options = self._options
-            trust = ssl.create_default_context()
-            if options.ca is not None:
-                trust.load_verify_locations(cafile=options.ca)
-            self._session = aiohttp.ClientSession(
-                headers=headers_of(self.root),
-                connector=aiohttp.TCPConnector(limit=options.concurrency, ssl=trust),
-                timeout=aiohttp.ClientTimeout(
-                    total=options.timeout_s, sock_connect=options.connect_timeout_s
-                ),
-            )
-        return self._session
+        except (PyreqwestError, OSError) as error:
+            raise self._unreachable(path, _because(error)) from error
 
     def _refused(self, status: int, path: str) -> StoreError:
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -131,13 +154,20 @@ class WebStore:
 
     async def close(self) -> None:
         """End the connections."""
-        if self._session is not None:
-            await self._session.close()
+        if self._client is not None:
+            await self._client.close()
 
 
-async def _first(content: aiohttp.StreamReader, length: int) -> bytes:
+def _because(error: Exception) -> str:
+    """Why no answer came, as far as the client tells."""
+    told = f"{error} {getattr(error, 'details', '')}"
+    return next((words for sign, words in _REASONS if sign in told), "no answer came")
+
+
+async def first_of(answer: Response, length: int) -> bytes:
+    """The first bytes of an answer, at most so many."""
     body = bytearray()
-    while len(body) < length and (more := await content.read(_PIECE)):
+    while len(body) < length and (more := await answer.body_reader.read_chunk()) is not None:
         body += more
     return bytes(body[:length])
 

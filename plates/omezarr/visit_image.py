@@ -18,7 +18,7 @@ from plates.omezarr.parsing_images import MAX_AXES
 from plates.omezarr.seen import Presence, Role
 from plates.omezarr.visit_labels import look_around_labels, look_for_source
 from plates.omezarr.visit_stranger import look_for_stranger, presence_of_array
-from plates.omezarr.visit_tables import TABLES, take_tables
+from plates.omezarr.visit_tables import is_asked_for_tables, want_tables
 from plates.omezarr.visit_transformations import look_for_arrays_of_transformations
 from plates.omezarr.walk import Depth, Walk
 
@@ -108,8 +108,9 @@ def _want_below(walk: Walk, want: Want, image: ImageNode, attributes: JsonObject
     if walk.depth >= Depth.LABELS and image.role is not Role.LABEL:
         group = walk.storage.group
         labels = Want(f"{base}{LABELS}/{group}", Role.LABELS, image, take_labels, required=False)
-        tables = Want(f"{base}{TABLES}/{group}", Role.TABLES, image, take_tables, required=False)
-        wants += (labels, tables)
+        wants.append(labels)
+        if is_asked_for_tables(image):
+            wants.append(want_tables(walk, image))
     walk.want(wants, soon=True)
 
 

@@ -83,6 +83,8 @@ def _enter_fields(walk: Walk, want: Want, well: WellNode, attributes: JsonObject
         listed = listed[:allowed]
     walk.fields += len(listed)
     well.fields = [_field(well, field) for field in listed]
+    for field in well.fields:
+        field.well = well
     if walk.depth >= Depth.FIELDS:
         base = f"{walk.dialect.pointer(attributes)}/well/images"
         pointers = [f"{base}/{field.number}/path" for field in listed]

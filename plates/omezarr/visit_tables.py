@@ -14,6 +14,22 @@ MAX_TABLES: Final = 100
 MAX_TYPE: Final = 64
 
 
+def is_asked_for_tables(image: ImageNode) -> bool:
+    """Whether to look for tables beside an image: of the fields of a well, beside the first.
+
+    Tables are no part of OME-Zarr, and writers put them beside all fields of a well or none: asking
+    for each would be a fifth of all that a plate is asked for.
+    """
+    return image.well is None or image is image.well.fields[0]
+
+
+def want_tables(walk: Walk, image: ImageNode) -> Want:
+    """The want for the list of tables beside an image."""
+    base = f"{image.path}/" if image.path else ""
+    path = f"{base}{TABLES}/{walk.storage.group}"
+    return Want(path, Role.TABLES, image, take_tables, required=False)
+
+
 def take_tables(walk: Walk, want: Want, content: bytes) -> None:
     """Take up the list of tables beside an image, and ask for the type of each."""
     attributes = walk.attributes(want, content)
@@ -22,6 +38,8 @@ def take_tables(walk: Walk, want: Want, content: bytes) -> None:
         return
     listed = walk.dialect.ome(attributes).get(TABLES) or attributes.get(TABLES)
     image.tables = tuple([Table(name) for name in safe_names(listed)])
+    if image.tables and image.well is not None and is_asked_for_tables(image):
+        walk.want([want_tables(walk, other) for other in image.well.fields[1:]], soon=True)
     walk.want(
         [
             Want(

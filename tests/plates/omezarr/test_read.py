@@ -23,7 +23,7 @@ from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import FieldSnapshot, PlateSnapshot, StoreSnapshot, WellSnapshot
 from plates.omezarr.walk import Depth
-from tests import stores
+from tests import servers, stores
 from tests.stores import Fault, Style, Version
 
 both_versions = pytest.mark.parametrize("version", ["0.4", "0.5"])
@@ -119,6 +119,28 @@ def test_every_document_that_is_needed_is_read_once(
     assert snapshot.documents == len(written)
     lines = [f"{path}\0{hashlib.sha256(written[path]).hexdigest()}\n" for path in sorted(written)]
     assert snapshot.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@both_versions
+def test_tables_beside_the_first_field_of_a_well_are_looked_for_beside_all(
+    tmp_path: Path, version: Version
+) -> None:
+    style = Style(tables=("rois",))
+    folder = stores.plate(tmp_path, version=version, wells=["A01", "B02"], fields=3, style=style)
+    tables = [
+        field.layout.tables if field.layout else ()
+        for well in plate_of(read_store(str(folder))).wells
+        for field in well.fields
+    ]
+    assert tables == [(Table("rois", "roi_table"),)] * 6
+
+
+def test_a_well_whose_first_field_has_no_tables_is_not_asked_for_more(tmp_path: Path) -> None:
+    stores.plate(tmp_path / "p.zarr", wells=["A01", "B02"], fields=3)
+    with servers.http_server(tmp_path) as web:
+        read_store(f"{web.url}/p.zarr")
+        asked = [path for path in web.behaviour.requests if "/tables/" in path]
+    assert sorted(asked) == [f"p.zarr/{well}/0/tables/zarr.json" for well in ("A/01", "B/02")]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_no_document_is_asked_for_twice(folder: Path) -> None:
         snapshot = read_store(f"{server.url}/p.zarr")
         asked = server.behaviour.requests
     # The absent well, and tables, which are nowhere, are asked for in vain.
-    assert len(asked) == len(set(asked)) == snapshot.documents + 3
+    assert len(asked) == len(set(asked)) == snapshot.documents + 2
 
 
 def test_paths_with_odd_characters_reach_the_server(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_signature_in_the_address_goes_with_every_request_and_is_never_shown(
     ("url", "reason"),
     [
         ("http://127.0.0.1:1/p.zarr", "refuses the connection"),
-        ("http://127.0.0.1:1/p.zarr?sig=secret", "no answer"),
+        ("http://127.0.0.1:1/p.zarr?sig=secret", "refuses"),
         ("http://no-such-host.invalid/p.zarr", "its name is not known"),
     ],
 )
@@ -252,7 +252,7 @@ def test_latency_is_paid_per_stage_and_not_per_document(tmp_path: Path) -> None:
         read_store(f"{server.url}/p.zarr")
         spent = time.monotonic() - started
         asked = len(server.behaviour.requests)
-    assert asked > 60
+    assert asked > 50
     assert spent < asked * 0.05 / 3
 
 
