@@ -23,7 +23,8 @@ class Collected:
         self.told = 0
         """How often a fault was told, however often the same one."""
         self._levels = levels
-        self._told: set[tuple[str, str, str]] = set()
+        self._told: set[tuple[str, str, str, str, str]] = set()
+        self._tellers: dict[tuple[str, str, str], bool] = {}
 
     def counts(self, rule: str) -> bool:
         """Whether a rule holds in the store's version, so that what breaks it is a finding."""
@@ -33,14 +34,30 @@ class Collected:
         """Count what was only counted, of rules that were told of."""
         self.totals.update({rule: number for rule, number in more.items() if rule in self.totals})
 
-    def add(self, rule: str, fault: Fault, *, node: str, document: str, pointer: str) -> None:
-        """Note a fault, unless the same rule has told of the same place already."""
+    def add(
+        self,
+        rule: str,
+        fault: Fault,
+        *,
+        node: str,
+        document: str,
+        pointer: str,
+        by_shape: bool = False,
+    ) -> None:
+        """Note a fault, each once.
+
+        Some rules are asked by the shape of a document and by a function of their own
+        (`by_shape` tells which): of one place, who was first has told it.
+        """
         level = self._levels.get(rule)
         if level is None:
             return
         self.told += 1
-        key = (rule, document, pointer) if pointer else (rule, document, f"{node}{fault.message}")
-        if key in self._told:
+        key = (rule, document, pointer, node, fault.message)
+        first = (
+            self._tellers.setdefault((rule, document, pointer), by_shape) if pointer else by_shape
+        )
+        if key in self._told or first is not by_shape:
             return
         self.totals[rule] += 1
         if self.totals[rule] > MAX_KEPT:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from plates.omezarr.documents import ListedField
-from plates.omezarr.jsonvalues import object_of
+from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
 from plates.omezarr.parsing import safe_names
 from plates.omezarr.sampling import want_samples
@@ -19,12 +19,17 @@ from plates.omezarr.walk import Walk
 from plates.states import StoreKind
 
 _COPIES: Final = ".zmetadata"
+_SIGNS: Final = frozenset(
+    {"zarr_format", "plate", "well", "multiscales", "labels", "bioformats2raw.layout"}
+)
 
 
 def go_on(walk: Walk) -> bool:
     """Ask for what only shows when all else has arrived; whether there is any."""
     look_for_vanished_nodes(walk)
     want_samples(walk)
+    if walk.collection is not None and walk.collection.series is None:
+        walk.images.sort(key=lambda image: (len(image.path), image.path))
     return bool(walk.wants)
 
 
@@ -58,17 +63,21 @@ def _look_for_twin(walk: Walk) -> None:
 
 
 def take_twin(walk: Walk, want: Want, content: bytes) -> None:
-    """The root is described twice."""
-    if walk.inspector is not None:
+    """The root is described twice, unless that is only what a server has for everything."""
+    try:
+        document = object_of(decode_document(content))
+    except JsonFault:
+        return
+    if walk.inspector is not None and _SIGNS.intersection(document):
         walk.inspector.node(want, Presence.THERE)
 
 
 def take_copies(walk: Walk, want: Want, content: bytes) -> None:
     """Take up the consolidated metadata of Zarr 2."""
     document = walk.document(want, content)
-    if walk.inspector is not None and document is not None:
+    if walk.inspector is not None and document is not None and "metadata" in document:
         walk.compares = True
-        walk.inspector.copies(_COPIES, object_of(document.get("metadata")))
+        walk.inspector.copies(_COPIES, object_of(document["metadata"]))
     enter_kind(walk)
 
 

@@ -109,7 +109,8 @@ class ImageInspection:
 
     def _look_at_pyramid(self, member: Member, place: "_Place") -> None:
         names = tuple([axis.name for axis in member.document.axes])
-        pyramid = (names, tuple([level.scale for level in member.document.levels]))
+        levels = member.document.levels
+        pyramid = (names, tuple([(level.number, level.path, level.scale) for level in levels]))
         key = ("pyramid", *pyramid, *map(id, member.arrays))
         if key not in self._known:
             self._remember(pyramids, key, _pyramid(self._version, member, names), member.arrays)

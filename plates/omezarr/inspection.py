@@ -15,7 +15,7 @@ from plates.omezarr.rules.acquisition import acquisitions
 from plates.omezarr.rules.book import RULES
 from plates.omezarr.rules.chunks import ChunkSeen, chunks
 from plates.omezarr.rules.collection import collections
-from plates.omezarr.rules.documents import DocumentSeen, documents
+from plates.omezarr.rules.documents import DocumentSeen, documents, zarr_of
 from plates.omezarr.rules.fields import fields
 from plates.omezarr.rules.listing import listings
 from plates.omezarr.rules.paths import PathsSeen, paths
@@ -83,6 +83,7 @@ class Inspection:
         self._images = ImageInspection(root, self.collected)
         self._plate = PlateSeen(self._version, object_of(root.ome.get("plate")))
         self._spelling(root.content, root.document, node="", path=root.path)
+        self._ask_of_text(DocumentSeen(zarr=zarr_of(root.path, root.document)), "", root.path)
         self._ask(roots, RootSeen(root.remark), node="", document=root.path)
         self._structure("", root.path, root.attributes)
         self._note_version(root.path, root.ome)
@@ -148,6 +149,7 @@ class Inspection:
     def met(self, want: Want, content: bytes, document: JsonObject) -> None:
         """Look at how a document is spelt, and hold it against its copy."""
         self._spelling(content, document, node=want.folder, path=want.path)
+        self._ask_of_text(DocumentSeen(zarr=zarr_of(want.path, document)), want.folder, want.path)
         if self._copies is not None:
             self._copies.met(want.path, document)
 
@@ -162,6 +164,10 @@ class Inspection:
         self.is_cut = True
         seen = DocumentSeen(cut=tuple(lists))
         self._ask(documents, seen, node=want.folder, document=want.path)
+
+    def _ask_of_text(self, seen: DocumentSeen, node: str, path: str) -> None:
+        if seen.zarr:
+            self._ask(documents, seen, node=node, document=path)
 
     def _spelling(self, content: bytes, document: JsonObject, *, node: str, path: str) -> None:
         spelling = spelling_of(content, document)
@@ -255,14 +261,18 @@ class Inspection:
             looking = look_at(asked, attributes, rule=rule)
             for mismatch in looking.mismatches:
                 # Which version a text names is asked of the store as a whole.
-                if mismatch.rule != _VERSION or not mismatch.fault.found.startswith('"'):
+                if mismatch.rule != _VERSION:
                     self._tell_mismatch(mismatch.rule, mismatch.fault, node, document)
+                elif not mismatch.fault.found.startswith('"'):
+                    self._tell_mismatch(RULE_OF[kind], mismatch.fault, node, document)
             self.collected.count(looking.beyond())
 
     def _tell_mismatch(self, rule: str, fault: Fault, node: str, document: str) -> None:
         pointer = self._root.storage.pointer + fault.pointer
         place = node or self._well_at(fault.pointer)
-        self.collected.add(rule, fault, node=place, document=document, pointer=pointer)
+        self.collected.add(
+            rule, fault, node=place, document=document, pointer=pointer, by_shape=True
+        )
 
     def _well_at(self, pointer: str) -> str:
         """The path of the well that a pointer in the plate's document leads to; else empty."""

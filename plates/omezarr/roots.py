@@ -1,12 +1,20 @@
 """What the root of a store is: which kind, in which version, and the document that says so."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import DocumentMalformed, StoreError, StoreNotFound
-from plates.omezarr.jsonvalues import JsonFault, JsonObject, decode_document
+from plates.omezarr.addressing import RootUrl, safe_path
+from plates.omezarr.errors import DocumentMalformed, PathEscapesStore, StoreError, StoreNotFound
+from plates.omezarr.jsonvalues import (
+    JsonFault,
+    JsonObject,
+    JsonValue,
+    decode_document,
+    list_of,
+    object_of,
+    text_of,
+)
 from plates.omezarr.versions.dialect import Dialect, Storage
 from plates.omezarr.versions.known import STORAGES, declared_version, dialect_of
 from plates.states import StoreKind
@@ -16,6 +24,8 @@ Outcome: TypeAlias = bytes | tuple[str, ...] | StoreError | None
 nothing there, or why it cannot be had."""
 
 _STORAGES: Final = (STORAGES[3], STORAGES[2])
+_MOST_STEPS: Final = 2
+"""To the first well, and to the first field in it."""
 _TRACES: Final = (".zgroup", ".zarray", ".zmetadata")
 # The first key that is there tells the kind: a plate is one even where its writer, as
 # bioformats2raw does, calls it a collection as well.
@@ -82,7 +92,7 @@ def opening(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
                 failure = _clearer(failure, error)
                 continue
             if root.kind is not StoreKind.ZARR:
-                return root
+                return (yield from _of_its_parts(root))
             plain = plain or root
         elif isinstance(outcome, StoreError):
             failure = _clearer(failure, outcome)
@@ -91,6 +101,42 @@ def opening(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
     if failure is not None:
         raise failure
     return (yield from _trace(url))
+
+
+def _of_its_parts(root: OpenedRoot) -> Generator[str, Outcome, OpenedRoot]:
+    """A root of Zarr 2 that names no version, in that of the first part that does.
+
+    bioformats2raw never wrote one at the root of a collection, others not in a plate.
+    """
+    path = _first_part(root.kind, root.ome)
+    for _ in range(_MOST_STEPS):
+        if root.declared or path is None or root.storage.zarr_format != 2:  # noqa: PLR2004
+            return root
+        outcome = yield f"{path}/{root.storage.group}"
+        try:
+            part = object_of(decode_document(outcome)) if isinstance(outcome, bytes) else {}
+        except JsonFault:
+            return root
+        if declared_version(part):
+            dialect, version = dialect_of(root.storage, {"version": declared_version(part)})
+            return replace(root, dialect=dialect, version=version)
+        below = _first_path(object_of(part.get("well")).get("images"))
+        path = None if below is None else f"{path}/{below}"
+    return root
+
+
+def _first_part(kind: StoreKind, ome: JsonObject) -> str | None:
+    if kind is StoreKind.COLLECTION:
+        return "0"
+    return _first_path(object_of(ome.get("plate")).get("wells"))
+
+
+def _first_path(listed: JsonValue) -> str | None:
+    first = object_of(next(iter(list_of(listed)), None))
+    try:
+        return safe_path(text_of(first.get("path")) or "")
+    except PathEscapesStore:
+        return None
 
 
 def _clearer(old: StoreError | None, new: StoreError) -> StoreError:

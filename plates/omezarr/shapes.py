@@ -138,7 +138,7 @@ class Text(msgspec.Struct, frozen=True):
     def look(self, value: JsonValue, at: Place, looking: Looking) -> None:
         """Tell if it is no such string."""
         if not isinstance(value, str):
-            expected = " or ".join(self.one_of) or "text"
+            expected = " or ".join(f'the text "{one}"' for one in self.one_of) or "text"
         elif self.one_of and value not in self.one_of:
             expected = " or ".join(self.one_of)
         elif self.pattern is not None and self.pattern.fullmatch(value) is None:

@@ -29,6 +29,8 @@ from plates.omezarr.versions.numbers import known_version
 from plates.omezarr.walk import Depth, Sampled, Walk
 from plates.states import Reach, Verdict
 
+_UNREAD: Final = "STORE-READ"
+"""What nobody is shown, nobody can judge."""
 _MAX_NAMED: Final = 10
 _DIGITS: Final = re.compile(r"(\d+)")
 
@@ -113,12 +115,14 @@ def totals_of(collected: Collected) -> tuple[RuleTotal, ...]:
 def verdict_of(collected: Collected, *, version: str, whole: bool = True) -> Verdict:
     """What the findings come to: only parts missing is something else than wrong."""
     errors = {one.rule for one in collected.findings if one.level is Level.ERROR}
-    if any(not RULES[rule].missing for rule in errors):
+    if any(not RULES[rule].missing for rule in errors - {_UNREAD}):
         return Verdict.INVALID
     # A lenient policy makes less of what is missing, but it is missing all the same.
     missing = (RULES[rule] for rule in collected.totals if RULES[rule].missing)
-    if any(rule.level(version, Policy.SPEC) is Level.ERROR for rule in missing):
+    is_missing = any(rule.level(version, Policy.SPEC) is Level.ERROR for rule in missing)
+    if is_missing or errors - {_UNREAD}:
         return Verdict.INCOMPLETE
+    whole = whole and _UNREAD not in errors
     return Verdict.VALID if known_version(version) and whole else Verdict.UNCHECKED
 
 
@@ -154,6 +158,16 @@ def _remarks(walk: Walk) -> Iterable[str]:
         yield f"Nothing below {walk.depth.word} was looked at ({below} and deeper)."
     if not walk.lists:
         yield "Folders cannot be listed here, so what no document names was not looked for."
+    if walk.hidden:
+        yield (
+            f"{walk.hidden:,} documents that no other one promises were not shown by the storage; "
+            "they were taken as not there."
+        )
+    if walk.pages:
+        yield (
+            f"The server answers with a web page, or nothing, for documents that it does not have "
+            f"({walk.pages:,} times); they were taken as not there."
+        )
     if walk.depth < Depth.SAMPLE:
         yield "No pixels were looked at; the depth sample decodes some."
     else:

@@ -110,7 +110,6 @@ def _probe(walk: Walk, first: int) -> None:
         found.append(want.path)
         if isinstance(want.node, ImageNode):
             walk.images.append(want.node)
-            walk.images.sort(key=lambda image: (len(image.path), image.path))
         take_image(walk, want, content)
         if len(found) == len(paths):
             _probe(walk, first + _AT_ONCE)

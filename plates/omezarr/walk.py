@@ -140,6 +140,10 @@ class Walk:
         self.known = 1
         self.read = 1
         """How many documents were there."""
+        self.hidden = 0
+        """How many documents that nothing promised were not shown."""
+        self.pages = 0
+        """How often a web server answered with a page for a document that it does not have."""
         self.refused: StoreError | None = None
         self.plate: PlateDocument | None = None
         self.wells: list[WellNode] = []
@@ -162,6 +166,9 @@ class Walk:
     def arrived(self, want: Want, outcome: Outcome) -> None:
         """Take up what came of a want: its bytes, None, or the error that concerns it alone."""
         self.done += 1
+        if isinstance(outcome, bytes) and self._is_stopgap(want, outcome):
+            self.pages += 1
+            outcome = None
         if isinstance(outcome, tuple):
             self.listing[want.path] = outcome
             want.take(self, want, b"")
@@ -177,9 +184,30 @@ class Walk:
                 want.miss(self, want)
         elif want.required:
             self._refuse(want, outcome)
+        else:
+            self._do_without(want)
         node = want.node
         if isinstance(node, ImageNode):
             self.release(node)
+
+    def _do_without(self, want: Want) -> None:
+        """Go on without a document that nothing promised: storage may hide so what is not there."""
+        if want.counted:
+            self.hidden += 1
+            if want.miss is not None:
+                want.miss(self, want)
+
+    def _is_stopgap(self, want: Want, content: bytes) -> bool:
+        """Whether a web server answered with a page, or nothing, for what it does not have."""
+        if (
+            want.required
+            or not want.counted
+            or self.root.url.is_local
+            or want.path.endswith(".xml")
+        ):
+            return False
+        start = content[:100].lstrip()
+        return not start or start.startswith(b"<")
 
     def _refuse(self, want: Want, error: StoreError) -> None:
         self.refused = error
@@ -263,4 +291,9 @@ class Walk:
     def attributes(self, want: Want, content: bytes) -> JsonObject | None:
         """The attributes of the group that a document describes; None if it describes none."""
         document = self.document(want, content)
+        if document is not None and document.get("node_type") == "array":
+            self.complain_of(want, "describes an array where a group has to be")
+            if self.inspector is not None:
+                self.inspector.node(want, Presence.OTHER_KIND)
+            return None
         return None if document is None else self.storage.attributes(document)

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from plates.omezarr.findings import Fault, shown
+from plates.omezarr.jsonvalues import JsonObject
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
 from plates.omezarr.spelling import CutList, Spelling
 
@@ -17,6 +18,36 @@ class DocumentSeen(msgspec.Struct, frozen=True, gc=False):
 
     spelling: Spelling = Spelling()
     cut: tuple[CutList, ...] = ()
+    zarr: tuple[str, ...] = ()
+    """What its own version of Zarr misses in it: keys with the values they need."""
+
+
+_WANTED: Final = {
+    "zarr.json": (("zarr_format", (3,)), ("node_type", ("group", "array"))),
+    ".zarray": (("zarr_format", (2,)),),
+    ".zgroup": (("zarr_format", (2,)),),
+}
+
+
+def zarr_of(path: str, document: JsonObject) -> tuple[str, ...]:
+    """What Zarr's own specification misses in a document of that name; nothing in most."""
+    wanted = _WANTED.get(path.rpartition("/")[2], ())
+    return tuple(
+        [
+            f"`{key}` has to be {' or '.join(map(shown, values))}"
+            for key, values in wanted
+            if document.get(key) not in values
+        ]
+    )
+
+
+# Zarr 2: "zarr_format: An integer defining the version of the storage specification". Zarr 3:
+# "zarr_format: MUST be 3" and "node_type: MUST be" group or array. Without them nothing opens it.
+@documents.rule("ZARR-STRUCTURE", section="", levels={"0.1": ERROR})
+def document_says_which_zarr_it_is(seen: DocumentSeen) -> Iterator[Fault]:
+    """Zarr's own documents say their format, and in Zarr 3 whether they are a group or an array."""
+    for missing in seen.zarr:
+        yield Fault("", f"{missing}.", missing)
 
 
 # RFC 8259, 6: "Numeric values that cannot be represented in the grammar below (such as Infinity and

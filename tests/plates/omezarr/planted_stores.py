@@ -227,6 +227,13 @@ ZARR_FAULTS: Final = (
         base=_with_pixels,
     ),
     Planted(
+        "ZARR-STRUCTURE",
+        "An array that says that it is of another format than its name.",
+        BOTH,
+        node=LEVEL,
+        plant=put_array(LEVEL, "zarr_format", 1),
+    ),
+    Planted(
         "STORE-PATH",
         "A level in another field.",
         BOTH,
