@@ -124,7 +124,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["catalog.api.bodies.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "catalog.api.schema.PlatecatSchema",
     "EXCEPTION_HANDLER": "catalog.api.problems.answer_with_problem",
     "DEFAULT_PAGINATION_CLASS": None,

@@ -9,7 +9,8 @@ from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
 from catalog.errors import NotUnderstood
-from catalog.services.validate import DEPTHS, request_validation
+from catalog.models import Dataset
+from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.walk import Depth
 
@@ -49,6 +50,8 @@ class StoreValidate(ReadView):
         """Ask every rule about a store, as a job; for curators of its dataset."""
         viewer = self.viewer
         store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        # Who may not ask is told so whatever the body says.
+        refuse_all_but_curators(request.user, Dataset.objects.get(pk=store.scope))
         wish = wish_of(request)
         job = request_validation(
             store=store,
@@ -66,8 +69,8 @@ def wish_of(request: Request) -> dict[str, str]:
     if not isinstance(told, dict):
         raise NotUnderstood("body", 'The body is an object, such as {"depth": "sample"}.')
     if unknown := sorted(set(map(str, told)) - set(WORDS)):
-        sentence = f"There is no '{unknown[0][:80]}' here. Known are {', '.join(WORDS)}."
-        raise NotUnderstood(unknown[0][:80], sentence)
+        name = unknown[0][:80].encode("ascii", "backslashreplace").decode()
+        raise NotUnderstood(name, f"There is no '{name}' here. Known are {', '.join(WORDS)}.")
     wish = ValidationWish(data=told)
     if not wish.is_valid():
         name = next(iter(wish.errors))

@@ -19,6 +19,7 @@ from catalog.services.record import record
 from catalog.services.stores import register_store, url_of
 from catalog.services.validate import (
     keep_failure,
+    record_verdict,
     request_validation_when_due,
     store_of,
 )
@@ -153,6 +154,7 @@ def write_harvest(
 ) -> Loaded:
     """Write a snapshot and end its job, both or neither, if the lease still holds."""
     job = locked_under(lease)
+    before = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
     loaded = load_snapshot(store, snapshot, layouts=layouts)
     job.progress_done = job.progress_total = snapshot.documents
     job.error = ""
@@ -166,6 +168,8 @@ def write_harvest(
     if loaded.rows_written:
         changes = {"digest": (store.digest, snapshot.digest)}
         record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
+        after = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
+        record_verdict(store, before, after, job=job)
     return loaded
 
 

@@ -69,7 +69,7 @@ def take_lease(*, job_id: uuid.UUID) -> Lease | None:
     """The lease of a job that is due, or None if it is taken, over, or not due yet."""
     now = timezone.now()
     job = (
-        Job.objects.select_for_update(skip_locked=True)
+        Job.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(pk=job_id, state=JobState.QUEUED.value, due_at__lte=now)
         .first()
     )
@@ -97,7 +97,7 @@ def renew_lease(*, lease: Lease, done: int, total: int) -> bool:
 def locked_under(lease: Lease) -> Job:
     """The job's row, locked until the transaction ends; LeaseLost if another has the job."""
     job = (
-        Job.objects.select_for_update()
+        Job.objects.select_for_update(no_key=True)
         .filter(pk=lease.job_id, lease_token=lease.token, state=JobState.RUNNING.value)
         .first()
     )
@@ -120,7 +120,7 @@ def finish_job(*, lease: Lease, outcome: dict[str, object]) -> None:
 def fail_job(*, lease: Lease, error: str, passing: bool) -> bool:
     """Store what went wrong; a fault that may pass is tried again. True if it will be."""
     job = locked_under(lease)
-    job.error = error
+    job.error = error.replace("\0", "").encode("utf-8", "replace").decode()
     if passing and job.attempts < settings.ATTEMPTS:
         queue_again(job, wait_s=wait_before(job.attempts + 1))
         return True
@@ -158,7 +158,7 @@ def tend_jobs() -> int:
 @transaction.atomic
 def reclaim_lost() -> int:
     """Queue again, or give up, each job whose lease ran out."""
-    lost = Job.objects.select_for_update(skip_locked=True).filter(
+    lost = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
         state=JobState.RUNNING.value, lease_until__lt=timezone.now()
     )
     count = 0
@@ -180,7 +180,7 @@ def reclaim_lost() -> int:
 def ring_waiting() -> int:
     """Ring for every job that is due and was not rung for lately."""
     now = timezone.now()
-    waiting = Job.objects.select_for_update(skip_locked=True).filter(
+    waiting = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
         Q(rung_at__lt=now - timedelta(seconds=settings.RESEND_S)) | Q(rung_at__lt=F("due_at")),
         state=JobState.QUEUED.value,
         due_at__lte=now,
@@ -193,7 +193,7 @@ def ring_waiting() -> int:
 @transaction.atomic
 def retry_job(*, job: Job, by: User | None) -> None:
     """Start a job anew that has failed or was cancelled."""
-    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if locked.state not in {JobState.FAILED.value, JobState.CANCELLED.value}:
         return
     locked.attempts = 0

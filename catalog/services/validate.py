@@ -1,9 +1,11 @@
 """Validation: ask every rule about a store, and keep what was found."""
 
 import logging
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.utils import timezone
 
 from catalog import jobs
 from catalog.errors import NotAllowed, NotUnderstood
@@ -23,7 +25,7 @@ from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import examine_store, is_unreadable, unread
 from plates.omezarr.walk import Depth
 from plates.services.stores import mark_unread
-from plates.services.validations import keep_report
+from plates.services.validations import ReportOutdated, keep_report, pack
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,9 @@ def request_validation(
 
     Nobody (None) is Platecat itself or the operator's command. NotAllowed for a person who is no curator of the store's dataset.
     """
-    holding = Holding.objects.select_related("dataset", "source").get(store=store)
+    # One after the other, so that two who ask at once get one job.
+    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
+    holding = locked.select_related("dataset", "source").get(store=store)
     refuse_all_but_curators(by, holding.dataset)
     person = by if isinstance(by, User) else None
     if depth not in DEPTHS:
@@ -54,6 +58,7 @@ def request_validation(
         kind=jobs.Job.VALIDATE.value, store=store, state=JobState.QUEUED.value, options=told
     ).first()
     if waiting is not None:
+        adopt(waiting, parent)
         return waiting
     job = ask_for(
         jobs.Job.VALIDATE,
@@ -68,6 +73,13 @@ def request_validation(
     if parent is None:
         record("validate", store, by=person, dataset=holding.dataset, job=job)
     return job
+
+
+def adopt(job: Job, parent: Job | None) -> None:
+    """Let a job that nobody waits for be waited for with its parent."""
+    if parent is not None and job.parent_id is None:
+        Job.objects.filter(pk=job.pk).update(parent=parent)
+        job.parent = parent
 
 
 TOO_SHALLOW = (
@@ -89,16 +101,10 @@ def request_validation_when_due(*, store: Store, job: Job) -> None:
     """
     last = Validation.objects.filter(store=store).first()
     digest = Store.objects.values_list("digest", flat=True).get(pk=store.pk)
-    if last is None:
-        request_validation(store=store, by=None, parent=job.parent or job)
-    elif (last.digest, last.edition) != (digest, EDITION):
-        request_validation(
-            store=store,
-            by=None,
-            depth=Depth[last.depth.upper()],
-            policy=Policy(last.policy),
-            parent=job.parent or job,
-        )
+    if last is not None and (last.digest, last.edition) == (digest, EDITION):
+        return
+    depth, policy = last_asked(store)
+    request_validation(store=store, by=None, depth=depth, policy=policy, parent=job.parent or job)
 
 
 def validate_store(*, lease: Lease) -> None:
@@ -107,6 +113,7 @@ def validate_store(*, lease: Lease) -> None:
     store = store_of(job)
     depth = Depth[str(job.options.get("depth", Depth.LABELS.word)).upper()]
     policy = Policy(str(job.options.get("policy", Policy.SPEC.value)))
+    began_at = timezone.now()
     with heartbeat(lease) as alive:
         try:
             snapshot, report = examine_store(
@@ -120,7 +127,15 @@ def validate_store(*, lease: Lease) -> None:
         except StoreError as error:
             keep_failure(lease=lease, store=store, error=error, depth=depth, policy=policy)
             raise
-        write_report(lease=lease, store=store, report=report, digest=snapshot.digest)
+        packed = pack(report)
+        write_report(
+            lease=lease,
+            store=store,
+            report=report,
+            digest=snapshot.digest,
+            began_at=began_at,
+            packed=packed,
+        )
     log.info(
         "store %s: %s, %d errors, %d warnings in %d documents, %.1f s",
         store.id,
@@ -145,23 +160,68 @@ def keep_failure(
     lease: Lease,
     store: Store,
     error: StoreError,
-    depth: Depth = Depth.LABELS,
-    policy: Policy = Policy.SPEC,
+    depth: Depth | None = None,
+    policy: Policy | None = None,
 ) -> None:
-    """Say on a store why it could not be read; what is wrong with its root is a finding as well."""
+    """Say on a store why it could not be read; what is wrong with its root is a finding as well.
+
+    Depth and policy stay those of the last validation where none are given.
+    """
     job = locked_under(lease)
+    before = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
     mark_unread(store, error)
     if is_unreadable(error):
-        report = unread(url_of(store) or job.url, error, depth=depth, policy=policy, seconds=0.0)
-        keep_report(store, report, digest="")
+        kept_depth, kept_policy = last_asked(store)
+        report = unread(
+            url_of(store) or job.url,
+            error,
+            depth=depth or kept_depth,
+            policy=policy or kept_policy,
+            seconds=0.0,
+        )
+        now = timezone.now()
+        keep_report(store, report, digest="", began_at=now, packed=pack(report))
+        record_verdict(store, before, report.verdict.value, job=job)
+
+
+def last_asked(store: Store) -> tuple[Depth, Policy]:
+    """The depth and policy of a store's last validation; the usual ones if there was none."""
+    last = Validation.objects.filter(store=store).first()
+    if last is None:
+        return Depth.LABELS, Policy.SPEC
+    return Depth[last.depth.upper()], Policy(last.policy)
+
+
+def record_verdict(store: Store, before: str, after: str, *, job: Job) -> None:
+    """Write down that a verdict has changed, and by which job."""
+    if before != after:
+        changes = {"verdict": (before, after)}
+        record("validate", store, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic
-def write_report(*, lease: Lease, store: Store, report: Report, digest: str) -> None:
-    """Write a report and end its job, both or neither, if the lease still holds."""
+def write_report(
+    *,
+    lease: Lease,
+    store: Store,
+    report: Report,
+    digest: str,
+    began_at: datetime,
+    packed: bytes,
+) -> None:
+    """Write a report and end its job, both or neither, if the lease still holds.
+
+    A report that another one has overtaken is dropped. Where the content is another than was
+    harvested, a harvest is asked for.
+    """
     job = locked_under(lease)
-    before = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
-    changed = keep_report(store, report, digest=digest)
+    before, harvested = Store.objects.values_list("verdict", "digest").get(pk=store.pk)
+    try:
+        changed = keep_report(store, report, digest=digest, began_at=began_at, packed=packed)
+    except ReportOutdated:
+        job.outcome = {"outdated": True}
+        end(job, JobState.DONE)
+        return
     job.progress_done = job.progress_total = report.documents
     job.error = ""
     job.outcome = {
@@ -173,6 +233,21 @@ def write_report(*, lease: Lease, store: Store, report: Report, digest: str) -> 
         "changed": changed,
     }
     end(job, JobState.DONE)
-    if before != report.verdict.value:
-        changes = {"verdict": (before, report.verdict.value)}
-        record("validate", store, by=None, dataset=job.dataset, job=job, changes=changes)
+    record_verdict(store, before, report.verdict.value, job=job)
+    if harvested and harvested != digest:
+        ask_for_newer_rows(job, store)
+
+
+def ask_for_newer_rows(job: Job, store: Store) -> None:
+    """Ask for the harvest of a store whose content has changed since, unless that was just done."""
+    if job.parent is not None and job.parent.kind == jobs.Job.VALIDATE.value:
+        return
+    ask_for(
+        jobs.Job.HARVEST,
+        dataset=job.dataset,
+        by=None,
+        url=url_of(store) or job.url,
+        store=store,
+        source=job.source,
+        parent=job,
+    )

@@ -35,6 +35,7 @@ class Validation(models.Model):
     coverage = models.JSONField(
         default=dict, blank=True, help_text="What was looked at, and what was not."
     )
+    began_at = models.DateTimeField(help_text="When the store began to be read.")
     checked_at = models.DateTimeField()
 
     class Meta:

@@ -8,6 +8,8 @@ from plates.omezarr.findings import Fault, Finding, Level
 
 MAX_KEPT: Final = 10_000
 """Of one rule in one store; all are counted."""
+MAX_IN_ALL: Final = 100_000
+"""Of all rules, but for the first of each; all are counted."""
 MAX_TEXT: Final = 500
 
 
@@ -29,6 +31,9 @@ class Collected:
     def counts(self, rule: str) -> bool:
         """Whether a rule holds in the store's version, so that what breaks it is a finding."""
         return self._levels.get(rule) is not None
+
+    def _is_full(self) -> bool:
+        return len(self.findings) >= MAX_IN_ALL
 
     def count(self, more: Mapping[str, int]) -> None:
         """Count what was only counted, of rules that were told of."""
@@ -60,7 +65,7 @@ class Collected:
         if key in self._told or first is not by_shape:
             return
         self.totals[rule] += 1
-        if self.totals[rule] > MAX_KEPT:
+        if self.totals[rule] > MAX_KEPT or (self.totals[rule] > 1 and self._is_full()):
             return
         self._told.add(key)
         self.findings.append(

@@ -138,8 +138,21 @@ class _Search:
         packed = [one.name for one in entries if not one.is_folder and names_packed_store(one.name)]
         self.found += [f"{path}/{name}".lstrip("/") for name in packed]
         if path.count("/") < MAX_DEPTH - 1:
-            folders = (entry.name for entry in entries if entry.is_folder)
-            self.waiting.extend(f"{path}/{name}".lstrip("/") for name in folders)
+            folders = [entry.name for entry in entries if entry.is_folder]
+            self.waiting.extend(
+                f"{path}/{name}".lstrip("/") for name in folders if self._can_be_named(name)
+            )
+
+    def _can_be_named(self, name: str) -> bool:
+        """Whether a name is text; one of other bytes can stand in no address."""
+        if name.isprintable() or name.encode("utf-8", "replace").decode() == name:
+            return True
+        if len(self.unread) < MAX_UNREAD:
+            shown = name.encode("utf-8", "backslashreplace").decode()
+            self.unread.append(
+                f"A folder called {shown} was left out: its name is no UTF-8. Rename it."
+            )
+        return False
 
     def _was_seen(self, path: str) -> bool:
         """Whether a folder was looked at already, under another name: links may run in circles."""

@@ -10,10 +10,11 @@ from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.collecting import Collected
 from plates.omezarr.drivers import Progress, Watch
 from plates.omezarr.errors import (
-    ArchiveMalformed,
     DocumentMalformed,
-    DocumentTooLarge,
     StoreError,
+    StoreForbidden,
+    StoreNotFound,
+    StoreUnreachable,
     UnsupportedScheme,
 )
 from plates.omezarr.findings import Fault, Finding, Level
@@ -190,7 +191,7 @@ def _about_samples(sampled: Sampled) -> Iterable[str]:
 
 def is_unreadable(error: StoreError) -> bool:
     """Whether a store was reached but its root is not what it should be."""
-    return isinstance(error, DocumentMalformed | DocumentTooLarge | ArchiveMalformed)
+    return not isinstance(error, StoreUnreachable | StoreForbidden | StoreNotFound)
 
 
 def unread(url: str, error: StoreError, *, depth: Depth, policy: Policy, seconds: float) -> Report:

@@ -37,7 +37,7 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
     `layouts` maps the digest of each layout to its row (`ensure_layouts`). Wells and fields that
     vanished are kept and marked as not present.
     """
-    locked = Store.objects.select_for_update().get(pk=store.pk)
+    locked = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     with loading_cursor() as cursor:
         if snapshot.plate is None:
             written = leave_plate(cursor, locked)

@@ -2,7 +2,8 @@ from django.db import connection, transaction
 
 from plates.models import Location, Store
 from plates.models.location import digest_of_url
-from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
+from plates.omezarr.errors import StoreError
+from plates.omezarr.validate import is_unreadable
 from plates.states import Reach, Verdict
 
 
@@ -24,6 +25,7 @@ def store_at(url: str, *, scope: int) -> tuple[Store, bool]:
 @transaction.atomic
 def mark_unread(store: Store, error: StoreError) -> None:
     """Say on a store that it could not be read; what was known of it stays."""
-    away = isinstance(error, StoreUnreachable | StoreForbidden | StoreNotFound)
-    told = {"reach": Reach.UNREACHABLE.value} if away else {"verdict": Verdict.UNREADABLE.value}
+    told = {"reach": Reach.UNREACHABLE.value}
+    if is_unreadable(error):
+        told = {"verdict": Verdict.UNREADABLE.value}
     Store.objects.filter(pk=store.pk).exclude(**told).update(**told)

@@ -3,6 +3,7 @@
 import gzip
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from django.db import transaction
@@ -18,23 +19,36 @@ KEPT_EXAMPLES = 10
 SHOWN_KEYS = ("node", "document", "pointer", "message", "expected", "found")
 
 
+class ReportOutdated(Exception):
+    """A report whose reading began before that of the one which is kept."""
+
+
+def pack(report: Report) -> bytes:
+    """A report as it is stored; made before any row is locked, since it takes a while."""
+    return gzip.compress(msgspec.json.encode(report), compresslevel=3, mtime=0)
+
+
 @transaction.atomic
-def keep_report(store: Store, report: Report, *, digest: str) -> bool:
+def keep_report(
+    store: Store, report: Report, *, digest: str, began_at: datetime, packed: bytes
+) -> bool:
     """Make the store say what its newest report says; whether the verdict or a finding changed.
 
-    `digest` is that of the documents that were looked at. Findings that are the same are not
-    written again.
+    `digest` is that of the documents that were looked at, `packed` the report as `pack` makes it.
+    Findings that are the same are not written again. ReportOutdated if a reading that began later
+    was written already.
     """
-    locked = Store.objects.select_for_update().get(pk=store.pk)
+    locked = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+    if Validation.objects.filter(store=locked, began_at__gt=began_at).exists():
+        raise ReportOutdated
     changed = _keep_findings(locked, report)
-    validation = _keep_validation(locked, report, digest)
-    content = gzip.compress(msgspec.json.encode(report), mtime=0)
-    ReportFile.objects.update_or_create(validation=validation, defaults={"content": content})
+    validation = _keep_validation(locked, report, digest, began_at)
+    ReportFile.objects.update_or_create(validation=validation, defaults={"content": packed})
     told = {"verdict": report.verdict.value, "reach": Reach.OK.value}
     return bool(Store.objects.filter(pk=locked.pk).exclude(**told).update(**told)) or changed
 
 
-def _keep_validation(store: Store, report: Report, digest: str) -> Validation:
+def _keep_validation(store: Store, report: Report, digest: str, began_at: datetime) -> Validation:
     validation, _ = Validation.objects.update_or_create(
         store=store,
         defaults={
@@ -48,6 +62,7 @@ def _keep_validation(store: Store, report: Report, digest: str) -> Validation:
             "errors": report.errors,
             "warnings": report.warnings,
             "coverage": msgspec.to_builtins(report.coverage),
+            "began_at": began_at,
             "checked_at": timezone.now(),
         },
     )

@@ -108,6 +108,7 @@ class Command(BaseCommand):
                 "stores": [asdict(outcome) for outcome in outcomes],
                 "failed": failed,
                 "jobs": [str(root) for root in roots],
+                "unseen": unseen(roots),
             }
             self.stdout.write(json.dumps(told, indent=2))
             return

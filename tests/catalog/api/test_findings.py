@@ -152,6 +152,18 @@ def test_a_wish_that_cannot_be_met_is_refused_in_a_sentence(
     assert sentence in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000, b'{"a":' * 100_000, b"{", b"\xff", b'"\\ud800"', b'{"\\ud800": 1}']
+)
+def test_a_body_that_means_harm_is_refused(client: Client, store: Store, body: bytes) -> None:
+    path = f"{API}/stores/{store.id}/validate/"
+    for superuser in (False, True):
+        if superuser:
+            client.force_login(factories.user(superuser=True))
+        answer = client.generic("POST", path, body, content_type="application/json")
+        assert answer.status_code == (400 if superuser else 403)
+
+
 def test_who_may_only_look_is_told_so_and_a_stranger_nothing(client: Client, store: Store) -> None:
     path = f"{API}/stores/{store.id}/validate/"
     answer = client.post(path, {}, content_type="application/json")

@@ -48,7 +48,8 @@ def test_without_a_dataset_stores_go_to_the_inbox_which_is_private(tmp_path: Pat
 
 def test_the_answer_for_programs_names_the_jobs(tmp_path: Path) -> None:
     answer = json.loads(told(str(tmp_path), dataset="d", public=True, format="json"))
-    assert answer == {"stores": [], "failed": 0, "jobs": [str(Job.objects.get().pk)]}
+    jobs = [str(Job.objects.get().pk)]
+    assert answer == {"stores": [], "failed": 0, "jobs": jobs, "unseen": []}
     assert Dataset.objects.get().visibility == Visibility.PUBLIC.value
 
 

@@ -2,27 +2,32 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
+from catalog.services.harvest import harvest_store
 from catalog.services.jobs import take_lease
 from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
-from plates.omezarr.errors import DocumentMalformed, StoreNotFound
+from plates.omezarr.errors import DocumentMalformed, NotOmeZarr, StoreNotFound
 from plates.omezarr.rules import book
 from plates.omezarr.rules.rule import Policy
+from plates.omezarr.validate import validate_store as validate_folder
 from plates.omezarr.walk import Depth
 from plates.queries.reports import report_of
+from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
 from tests.plates.services.test_load import row_versions
-from tests.stores import Fault
+from tests.stores import Fault, Style
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +220,72 @@ def test_curators_alone_may_have_a_store_validated(tmp_path: Path) -> None:
 def test_a_verdict_never_rests_on_less_than_all_documents(plate: Store) -> None:
     with pytest.raises(NotUnderstood, match="platecat-validate"):
         request_validation(store=plate, by=None, depth=Depth.FIELDS)
+
+
+def test_an_older_reading_that_is_written_later_is_dropped(plate: Store, tmp_path: Path) -> None:
+    validated(plate)
+    now = timezone.now()
+    old = validate_folder(str(tmp_path / "p.zarr"))
+    with pytest.raises(ReportOutdated):
+        keep_report(plate, old, digest="old", began_at=now - timedelta(hours=1), packed=pack(old))
+    assert Validation.objects.get(store=plate).digest == plate.digest
+
+
+def test_a_validation_that_sees_newer_content_asks_for_its_harvest_once(
+    plate: Store, tmp_path: Path
+) -> None:
+    validated(plate)
+    (tmp_path / "p.zarr/B/03").mkdir(parents=True, exist_ok=True)
+    document = tmp_path / "p.zarr/A/01/0/zarr.json"
+    document.write_bytes(document.read_bytes() + b" ")
+    work(request_validation(store=plate, by=None))
+    (harvest,) = Job.objects.filter(
+        store=plate, kind=Kind.HARVEST.value, state=JobState.QUEUED.value
+    )
+    lease = take_lease(job_id=harvest.pk)
+    assert lease is not None
+    harvest_store(lease=lease)
+    plate.refresh_from_db()
+    assert plate.digest == Validation.objects.get(store=plate).digest
+    open_jobs = Job.objects.filter(store=plate, state=JobState.QUEUED.value)
+    assert not open_jobs.exists()
+
+
+def test_what_a_person_chose_outlives_a_broken_root(
+    plate: Store, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    request_validation(store=plate, by=None, depth=Depth.SAMPLE, policy=Policy.STRICT)
+    validated(plate)
+    root = tmp_path / "p.zarr/zarr.json"
+    whole = root.read_bytes()
+    root.write_bytes(b"{")
+    with pytest.raises(DocumentMalformed):
+        factories.harvested(str(tmp_path / "p.zarr"), into=open_dataset)
+    entry = History.objects.filter(verb="validate", noun="store").latest("id")
+    assert entry.changes == {"verdict": ["invalid", "unreadable"]}
+    root.write_bytes(whole)
+    factories.harvested(str(tmp_path / "p.zarr"), into=open_dataset)
+    assert validations(plate)[-1].options == {"depth": "sample", "policy": "strict"}
+
+
+def test_a_root_that_says_nothing_any_more_has_no_old_findings(
+    plate: Store, tmp_path: Path
+) -> None:
+    validated(plate)
+    (tmp_path / "p.zarr/zarr.json").unlink()
+    with pytest.raises(NotOmeZarr):
+        work(request_validation(store=plate, by=None))
+    plate.refresh_from_db()
+    assert plate.verdict == Validation.objects.get(store=plate).verdict == "unreadable"
+    assert [finding.rule for finding in plate.findings.all()] == ["STORE-READ"]
+
+
+def test_a_strict_validation_of_what_is_missing_is_kept(
+    tmp_path: Path, open_dataset: Dataset
+) -> None:
+    folder = stores.image(tmp_path / "i.zarr", version="0.4", style=Style(labels=("nuclei",)))
+    shutil.rmtree(folder / "labels/nuclei")
+    store = validated(factories.harvested(str(folder), into=open_dataset))
+    request_validation(store=store, by=None, policy=Policy.STRICT)
+    validated(store)
+    assert store.verdict in {"incomplete", "invalid"}
