@@ -27,7 +27,6 @@ SMALL: Final = 8 * 1024
 """A shorter document holds no list that is too long."""
 
 _KEY: Final = b'":'
-_ODD_NUMBERS: Final = (b"NaN", b"Infinity")
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -86,7 +85,7 @@ def spelling_of(content: bytes, document: JsonObject) -> Spelling:
     no byte order mark is to be added (8.1).
     """
     marked = content.startswith(codecs.BOM_UTF8)
-    odd = any(word in content for word in _ODD_NUMBERS) and not _is_strict(content)
+    odd = (b"NaN" in content or b"Infinity" in content) and not _is_strict(content)
     # Where as many keys were written as were read, none was there twice; most are told so quickly.
     if not odd and content.count(_KEY) == _encode(document).count(_KEY):
         return Spelling(marked=marked)

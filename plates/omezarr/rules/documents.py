@@ -31,7 +31,9 @@ _WANTED: Final = {
 
 def zarr_of(path: str, document: JsonObject) -> tuple[str, ...]:
     """What Zarr's own specification misses in a document of that name; nothing in most."""
-    wanted = _WANTED.get(path.rpartition("/")[2], ())
+    wanted = _WANTED.get(path.rpartition("/")[2])
+    if wanted is None or all(document.get(key) in values for key, values in wanted):
+        return ()
     return tuple(
         [
             f"`{key}` has to be {' or '.join(map(shown, values))}"
