@@ -19,7 +19,9 @@ from plates.omezarr.rules.pyramid import pyramids
 from plates.omezarr.rules.rule import RuleBook
 from plates.omezarr.rules.systems import systems
 from plates.omezarr.rules.zarr import arrays
-from plates.omezarr.seen import (
+from plates.omezarr.seen import Role
+from plates.omezarr.seen_fields import FieldLook
+from plates.omezarr.seen_images import (
     ArraySeen,
     AxesSeen,
     LabelSeen,
@@ -28,9 +30,7 @@ from plates.omezarr.seen import (
     MultiscaleSeen,
     OmeroSeen,
     PyramidSeen,
-    Role,
 )
-from plates.omezarr.seen_fields import FieldLook
 from plates.omezarr.versions.known import declared_versions
 
 Seen = TypeVar("Seen")

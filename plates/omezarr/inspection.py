@@ -6,13 +6,13 @@ from typing import Final, TypeVar
 
 from plates.omezarr.collecting import Collected
 from plates.omezarr.consolidated import Copies
-from plates.omezarr.findings import Fault, Level
+from plates.omezarr.findings import Fault
 from plates.omezarr.inspecting_images import ImageInspection
 from plates.omezarr.jsonvalues import JsonObject, list_of, object_of, text_of
+from plates.omezarr.levels import levels_of
 from plates.omezarr.nodes import ImageNode, Want
 from plates.omezarr.roots import OpenedRoot
 from plates.omezarr.rules.acquisition import acquisitions
-from plates.omezarr.rules.book import RULES
 from plates.omezarr.rules.chunks import ChunkSeen, chunks
 from plates.omezarr.rules.collection import collections
 from plates.omezarr.rules.documents import DocumentSeen, documents, zarr_of
@@ -48,7 +48,6 @@ from plates.omezarr.structure.kinds import (
     structure_of,
 )
 from plates.omezarr.versions.known import declared_versions
-from plates.omezarr.versions.numbers import known_version
 from plates.omezarr.visit_collection import FOLDER, LAYOUT, XML
 from plates.omezarr.walk import Walk
 from plates.states import StoreKind
@@ -301,21 +300,3 @@ class Inspection:
             place = "/".join(part for part in (node, fault.node) if part)
             pointer = base + fault.pointer
             self.collected.add(rule, fault, node=place, document=document, pointer=pointer)
-
-
-def levels_of(version: str, policy: Policy) -> dict[str, Level | None]:
-    """The level of each rule in a version under a policy.
-
-    A version that is not known may have other rules than ours: what breaks them is a warning,
-    but for what no version can do without.
-    """
-    known = known_version(version) is not None
-    levels: dict[str, Level | None] = {}
-    for rule in RULES.values():
-        level = rule.level(version, policy)
-        structural = rule.missing or rule.id in _WITHOUT_VERSION
-        levels[rule.id] = level if known or structural or level is None else Level.WARNING
-    return levels
-
-
-_WITHOUT_VERSION: Final = frozenset({"ZARR-JSON", "STORE-READ", "OME-ABSENT"})

@@ -11,11 +11,9 @@ from functools import cached_property
 import msgspec
 
 from plates.omezarr.comparing import id_of, whole_of
-from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.jsonvalues import (
     JsonObject,
     JsonValue,
-    integer_of,
     list_of,
     object_of,
     text_of,
@@ -88,11 +86,11 @@ class PlateSeen(msgspec.Struct, frozen=True, dict=True):
 
     def wells(self) -> list[tuple[int, JsonObject]]:
         """The members of `wells` that are objects, each with its number in the list."""
-        return _objects(self.plate.get("wells"))
+        return objects_of(self.plate.get("wells"))
 
     def acquisitions(self) -> list[tuple[int, JsonObject]]:
         """The members of `acquisitions` that are objects, each with its number in the list."""
-        return _objects(self.plate.get("acquisitions"))
+        return objects_of(self.plate.get("acquisitions"))
 
     @cached_property
     def most_fields(self) -> dict[int | str | None, int | None]:
@@ -116,7 +114,7 @@ class WellSeen(msgspec.Struct, frozen=True):
 
     def images(self) -> list[tuple[int, JsonObject]]:
         """The members of `images` that are objects, each with its number in the list."""
-        return _objects(self.well.get("images"))
+        return objects_of(self.well.get("images"))
 
 
 class PlateListing(msgspec.Struct, frozen=True):
@@ -129,125 +127,6 @@ class PlateListing(msgspec.Struct, frozen=True):
     rows: Mapping[str, tuple[str, ...]]
     groups: frozenset[str]
     """Paths of those folders, `A` or `A/1`, that were seen to be Zarr groups."""
-
-
-class AxesSeen(msgspec.Struct, frozen=True):
-    """The list of axes of an image, as it is written; pointers start at the list."""
-
-    version: str
-    axes: JsonValue
-
-    def described(self) -> list[tuple[int, JsonObject]]:
-        """The axes that are objects (0.4 and later), each with its number in the list."""
-        return _objects(self.axes)
-
-    def names(self) -> list[str | None]:
-        """The name of each axis, as written: bare in 0.3, under `name` later."""
-        return [
-            text_of(axis if isinstance(axis, str) else object_of(axis).get("name"))
-            for axis in list_of(self.axes)
-        ]
-
-
-class MultiscaleSeen(msgspec.Struct, frozen=True):
-    """One member of `multiscales`; pointers start there. `dimensions` is its number of axes.
-
-    `vanished` are paths that transformations name (`path`) and where no array was found; empty
-    where they were not looked for.
-    """
-
-    version: str
-    multiscale: JsonObject
-    dimensions: int
-    vanished: frozenset[str] = frozenset()
-
-    def datasets(self) -> list[tuple[int, JsonObject]]:
-        """The members of `datasets` that are objects, each with its number in the list."""
-        return _objects(self.multiscale.get("datasets"))
-
-
-class LevelSeen(msgspec.Struct, frozen=True, gc=False):
-    """One resolution: its number in `datasets`, its array (None if absent), its whole scale."""
-
-    number: int
-    path: str
-    array: ArrayDocument | None
-    scale: tuple[float, ...] = ()
-
-
-class PyramidSeen(msgspec.Struct, frozen=True):
-    """The levels of an image with their arrays; pointers start at its member of `multiscales`.
-
-    `axes` are the names of the axes in lower case; for 0.1 and 0.2, which have no axes, t c z y x.
-    """
-
-    version: str
-    axes: tuple[str, ...]
-    levels: tuple[LevelSeen, ...]
-
-    def length(self, axis: str) -> int | None:
-        """How long the largest level is along an axis; None if that is not known."""
-        first = self.levels[0].array if self.levels else None
-        if first is None or axis not in self.axes or len(first.shape) != len(self.axes):
-            return None
-        return first.shape[self.axes.index(axis)]
-
-
-class ArraySeen(msgspec.Struct, frozen=True):
-    """The document of one array, and the names of the axes of its image; pointers start at it.
-
-    `attributes` are those of the array: for Zarr 2, only read in 0.3.
-    """
-
-    version: str
-    array: ArrayDocument
-    axes: tuple[str, ...]
-    level: int = 0
-    """Which resolution of its image it is; 0 is the largest."""
-
-
-class OmeroSeen(msgspec.Struct, frozen=True):
-    """The value of `omero`, and the lengths of the image's axes by name; pointers start there."""
-
-    version: str
-    omero: JsonObject
-    lengths: Mapping[str, int]
-
-    def channels(self) -> list[tuple[int, JsonObject]]:
-        """The members of `channels` that are objects, each with its number in the list."""
-        return _objects(self.omero.get("channels"))
-
-
-class LabelsSeen(msgspec.Struct, frozen=True):
-    """The labels of an image: the names listed, and those on disk if they could be listed.
-
-    Pointers start at the list `labels`.
-    """
-
-    version: str
-    listed: tuple[str, ...]
-    on_disk: tuple[str, ...] | None
-
-
-class LabelSeen(msgspec.Struct, frozen=True):
-    """One label image and the image that it belongs to; pointers start at `image-label`.
-
-    `described` is the value of `image-label`, empty if there is none. `source` says whether the
-    image that `source.image` names was found: None if it was not looked for. `between` are the
-    groups between `labels` and the label that hold OME metadata.
-    """
-
-    version: str
-    path: str
-    described: JsonObject
-    pyramid: PyramidSeen | None
-    image: PyramidSeen | None
-    source: bool | None = None
-    between: tuple[str, ...] = ()
-
-    def colors(self) -> list[tuple[int, JsonObject]]:
-        """The members of `colors` that are objects, each with its number in the list."""
-        return _objects(self.described.get("colors"))
 
 
 class XmlSeen(msgspec.Struct, frozen=True):
@@ -306,7 +185,8 @@ class ConsolidatedSeen(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-def _objects(value: JsonValue) -> list[tuple[int, JsonObject]]:
+def objects_of(value: JsonValue) -> list[tuple[int, JsonObject]]:
+    """The members of a list that are objects, each with its number in the list."""
     return [
         (number, member) for number, member in enumerate(list_of(value)) if isinstance(member, dict)
     ]
@@ -314,8 +194,3 @@ def _objects(value: JsonValue) -> list[tuple[int, JsonObject]]:
 
 def _names(value: JsonValue) -> list[str | None]:
     return [text_of(object_of(member).get("name")) for member in list_of(value)]
-
-
-def index_of(entry: JsonObject, key: str) -> int | None:
-    """A whole number of an entry, None if it has none there."""
-    return integer_of(entry.get(key))

@@ -7,7 +7,7 @@ from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of, text_of
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
 from plates.omezarr.rules.units import UNITS, right_name
-from plates.omezarr.seen import AxesSeen
+from plates.omezarr.seen_images import AxesSeen
 
 axes: Final = RuleBook[AxesSeen]()
 

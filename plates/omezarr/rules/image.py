@@ -8,7 +8,7 @@ from plates.omezarr.errors import PathEscapesStore
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 from plates.omezarr.rules.rule import ERROR, RuleBook
-from plates.omezarr.seen import MultiscaleSeen
+from plates.omezarr.seen_images import MultiscaleSeen
 
 multiscales: Final = RuleBook[MultiscaleSeen]()
 

@@ -7,7 +7,7 @@ from typing import Final
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonValue, object_of, text_of
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
-from plates.omezarr.seen import LabelSeen, LabelsSeen
+from plates.omezarr.seen_images import LabelSeen, LabelsSeen
 
 label_lists: Final = RuleBook[LabelsSeen]()
 labels: Final = RuleBook[LabelSeen]()

@@ -7,7 +7,7 @@ from typing import Final
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonValue, integer_of, number_of, object_of
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
-from plates.omezarr.seen import OmeroSeen
+from plates.omezarr.seen_images import OmeroSeen
 
 omeros: Final = RuleBook[OmeroSeen]()
 

@@ -7,7 +7,7 @@ from typing import Final
 from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
-from plates.omezarr.seen import LevelSeen, PyramidSeen
+from plates.omezarr.seen_images import LevelSeen, PyramidSeen
 from plates.omezarr.versions.numbers import as_number
 
 pyramids: Final = RuleBook[PyramidSeen]()

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of, object_of
 from plates.omezarr.rules.rule import ERROR, RuleBook
-from plates.omezarr.seen import MultiscaleSeen
+from plates.omezarr.seen_images import MultiscaleSeen
 
 systems: Final = RuleBook[MultiscaleSeen]()
 

@@ -8,7 +8,8 @@ from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
 from plates.omezarr.rules.zarr_names import BYTES_OF_TYPE, KNOWN_CODECS
-from plates.omezarr.seen import ArraySeen, ConsolidatedSeen
+from plates.omezarr.seen import ConsolidatedSeen
+from plates.omezarr.seen_images import ArraySeen
 from plates.omezarr.versions.numbers import as_number
 
 arrays: Final = RuleBook[ArraySeen]()

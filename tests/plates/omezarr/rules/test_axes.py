@@ -6,7 +6,7 @@ from plates.omezarr.findings import Fault
 from plates.omezarr.jsonvalues import JsonValue
 from plates.omezarr.rules.axes import axes
 from plates.omezarr.rules.rule import ERROR, WARNING
-from plates.omezarr.seen import AxesSeen
+from plates.omezarr.seen_images import AxesSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 T: JsonValue = {"name": "t", "type": "time", "unit": "second"}

@@ -6,7 +6,7 @@ from plates.omezarr.findings import Fault
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 from plates.omezarr.rules.image import arrays_of_transformations, multiscales
 from plates.omezarr.rules.rule import ERROR
-from plates.omezarr.seen import MultiscaleSeen
+from plates.omezarr.seen_images import MultiscaleSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 SCALE: JsonValue = {"type": "scale", "scale": [1.0, 0.5, 0.5]}

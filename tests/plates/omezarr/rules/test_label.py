@@ -6,7 +6,7 @@ from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 from plates.omezarr.rules.label import label_lists, labels
 from plates.omezarr.rules.rule import ERROR, WARNING
-from plates.omezarr.seen import LabelSeen, LabelsSeen, LevelSeen, PyramidSeen
+from plates.omezarr.seen_images import LabelSeen, LabelsSeen, LevelSeen, PyramidSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 SHAPES = [(2, 3, 64, 64), (2, 3, 32, 32)]

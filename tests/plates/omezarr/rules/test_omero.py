@@ -8,7 +8,7 @@ from plates.omezarr.findings import Fault
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
 from plates.omezarr.rules.omero import omeros
 from plates.omezarr.rules.rule import ERROR, WARNING
-from plates.omezarr.seen import OmeroSeen
+from plates.omezarr.seen_images import OmeroSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 WINDOW: JsonValue = {"min": 0, "max": 65535, "start": 0, "end": 1500}

@@ -6,7 +6,7 @@ from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.findings import Fault
 from plates.omezarr.rules.pyramid import pyramids
 from plates.omezarr.rules.rule import ERROR, WARNING
-from plates.omezarr.seen import LevelSeen, PyramidSeen
+from plates.omezarr.seen_images import LevelSeen, PyramidSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 CYX = ("c", "y", "x")

@@ -6,7 +6,7 @@ from plates.omezarr.findings import Fault
 from plates.omezarr.jsonvalues import JsonValue
 from plates.omezarr.rules.axes import axes
 from plates.omezarr.rules.units import UNITS, right_name
-from plates.omezarr.seen import AxesSeen
+from plates.omezarr.seen_images import AxesSeen
 from tests.plates.omezarr.rules.asking import told
 
 Y: JsonValue = {"name": "y", "type": "space", "unit": "micrometer"}

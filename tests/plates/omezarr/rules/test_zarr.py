@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.rules.rule import ERROR, WARNING, Policy
 from plates.omezarr.rules.zarr import MAX_CHUNKS, arrays, consolidations
-from plates.omezarr.seen import ArraySeen, ConsolidatedSeen
+from plates.omezarr.seen import ConsolidatedSeen
+from plates.omezarr.seen_images import ArraySeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 
