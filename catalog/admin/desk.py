@@ -3,6 +3,8 @@
 from typing import Any, Generic, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import models
@@ -43,6 +45,12 @@ class Desk(admin.ModelAdmin[Row], Generic[Row]):
     list_per_page = 50
     list_max_show_all = 200
     preserve_filters = True
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list as asked for; the whole list for a NUL, which Postgres has no text for."""
+        if any("\x00" in value for _, values in request.GET.lists() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def dataset_of(self, row: Row) -> Dataset | None:
         """The dataset under which a change is recorded."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from catalog.admin.desk import BoundedPaginator
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job, Source
-from plates.models import Field, Plate, Store, Well
+from plates.models import Field, Finding, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.test_validate import validated
 
@@ -47,6 +47,13 @@ def test_every_list_and_every_page_opens(rows: None, desk: Client, model: type) 
     found = model.objects.first()  # type: ignore[attr-defined]
     if found is not None:
         assert desk.get(page(model, "change", found.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["rule=%00", "level=%00", "store__serial=%00", "q=%00"])
+def test_a_list_asked_for_what_postgres_cannot_hold_still_opens(
+    rows: None, desk: Client, asked: str
+) -> None:
+    assert desk.get(f"{page(Finding)}?{asked}", follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
