@@ -17,6 +17,7 @@ from plates.omezarr.rules.chunks import ChunkSeen, chunks
 from plates.omezarr.rules.collection import collections
 from plates.omezarr.rules.documents import DocumentSeen, documents, zarr_of
 from plates.omezarr.rules.fields import fields
+from plates.omezarr.rules.label import label_groups
 from plates.omezarr.rules.listing import listings
 from plates.omezarr.rules.paths import PathsSeen, paths
 from plates.omezarr.rules.plain import RootSeen, roots
@@ -37,6 +38,7 @@ from plates.omezarr.seen import (
     WellSeen,
 )
 from plates.omezarr.seen_fields import FieldsSeen
+from plates.omezarr.seen_images import LabelListSeen
 from plates.omezarr.shapes import look_at
 from plates.omezarr.spelling import CutList, spelling_of
 from plates.omezarr.structure.kinds import (
@@ -49,6 +51,7 @@ from plates.omezarr.structure.kinds import (
 )
 from plates.omezarr.versions.known import declared_versions
 from plates.omezarr.visit_collection import FOLDER, LAYOUT, XML
+from plates.omezarr.visit_image import LABELS
 from plates.omezarr.walk import Walk
 from plates.states import StoreKind
 
@@ -112,7 +115,12 @@ class Inspection:
             seen = WellSeen(self._version, want.folder, object_of(ome.get("well")), self._plate)
             base = f"{self._root.dialect.pointer(attributes)}/well"
             self._ask(wells, seen, node=want.folder, document=want.path, base=base)
-        elif self.collected.told == before:
+            return
+        if want.role is Role.LABELS and LABELS in ome:
+            base = f"{self._root.dialect.pointer(attributes)}/{LABELS}"
+            listed = LabelListSeen(ome[LABELS])
+            self._ask(label_groups, listed, node=want.folder, document=want.path, base=base)
+        if self.collected.told == before:
             self._images.learn(want, attributes)
 
     def image(self, image: ImageNode) -> None:

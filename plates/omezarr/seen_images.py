@@ -96,6 +96,12 @@ class OmeroSeen(msgspec.Struct, frozen=True):
         return objects_of(self.omero.get("channels"))
 
 
+class LabelListSeen(msgspec.Struct, frozen=True):
+    """The value of the list `labels` as it stands in its group; pointers start there."""
+
+    value: JsonValue
+
+
 class LabelsSeen(msgspec.Struct, frozen=True):
     """The labels of an image: the names listed, and those on disk if they could be listed.
 

@@ -11,7 +11,7 @@ from plates.omezarr.rules.collection import collections
 from plates.omezarr.rules.documents import documents
 from plates.omezarr.rules.fields import fields
 from plates.omezarr.rules.image import multiscales
-from plates.omezarr.rules.label import label_lists, labels
+from plates.omezarr.rules.label import label_groups, label_lists, labels
 from plates.omezarr.rules.listing import listings
 from plates.omezarr.rules.omero import omeros
 from plates.omezarr.rules.paths import paths
@@ -75,6 +75,7 @@ _BOOKS: Final[tuple[tuple[AnyRule, ...], ...]] = (
     tuple(pyramids.rules),
     tuple(systems.rules),
     tuple(omeros.rules),
+    tuple(label_groups.rules),
     tuple(label_lists.rules),
     tuple(labels.rules),
     tuple(collections.rules),

@@ -7,14 +7,30 @@ from typing import Final
 from plates.omezarr.findings import Fault, pointer_of, shown
 from plates.omezarr.jsonvalues import JsonValue, object_of, text_of
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, RuleBook
-from plates.omezarr.seen_images import LabelSeen, LabelsSeen
+from plates.omezarr.seen_images import LabelListSeen, LabelSeen, LabelsSeen
 
+label_groups: Final = RuleBook[LabelListSeen]()
 label_lists: Final = RuleBook[LabelsSeen]()
 labels: Final = RuleBook[LabelSeen]()
 
 _LABEL: Final = {"0.1": "label-md", "0.5": "labels-md"}
 """Where the specification speaks of one label; from 0.5 on in the section on all of them."""
 INTEGERS: Final = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64")
+
+
+# 0.1 to 0.4: 'The special group "labels" [...] contains the key `labels` containing the paths to
+# label objects'. 0.5: "whose value is a JSON array of paths". A group without the key is left alone.
+@label_groups.rule("LBL-LIST", section="labels-md", levels={"0.1": ERROR})
+def labels_are_a_list_of_paths(seen: LabelListSeen) -> Iterator[Fault]:
+    """The metadata `labels` is a list of paths."""
+    if not isinstance(seen.value, list):
+        message = "The value of `labels` is no list, so that no label can be found by it."
+        yield Fault("", message, expected="a list of paths", found=shown(seen.value))
+        return
+    for number, path in enumerate(seen.value):
+        if not isinstance(path, str) or not path:
+            message = f"Entry {number} of `labels` is no path."
+            yield Fault(pointer_of(number), message, expected="a path", found=shown(path))
 
 
 # 0.5: "All label images SHOULD be listed within this metadata file." Before, the layout says

@@ -53,6 +53,23 @@ LABEL_FAULTS: Final = (
         pointer_end="/image-label/colors/1",
     ),
     Planted(
+        "LBL-LIST",
+        "A list of labels that is the name of one.",
+        LABELS,
+        node=LIST,
+        extra=frozenset({"LBL-UNLISTED"}),
+        plant=put(LIST, "labels", value="nuclei"),
+        pointer_end="/labels",
+    ),
+    Planted(
+        "LBL-LIST",
+        "A label without a path.",
+        LABELS,
+        node=LIST,
+        plant=put(LIST, "labels", value=["nuclei", None]),
+        pointer_end="/labels/1",
+    ),
+    Planted(
         "LBL-EXISTS",
         "A label that is listed and not there.",
         LABELS,

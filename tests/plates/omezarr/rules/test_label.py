@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from plates.omezarr.documents import ArrayDocument
 from plates.omezarr.jsonvalues import JsonObject, JsonValue
-from plates.omezarr.rules.label import label_lists, labels
+from plates.omezarr.rules.label import label_groups, label_lists, labels
 from plates.omezarr.rules.rule import ERROR, WARNING
-from plates.omezarr.seen_images import LabelSeen, LabelsSeen, LevelSeen, PyramidSeen
+from plates.omezarr.seen_images import LabelListSeen, LabelSeen, LabelsSeen, LevelSeen, PyramidSeen
 from tests.plates.omezarr.rules.asking import asked, told
 
 SHAPES = [(2, 3, 64, 64), (2, 3, 32, 32)]
@@ -35,6 +35,22 @@ def label(
     between: tuple[str, ...] = (),
 ) -> LabelSeen:
     return LabelSeen("0.5", "labels/nuclei", described or {}, own, image, source, between)
+
+
+@pytest.mark.parametrize("value", [[], ["nuclei"], ["deep/nuclei", "cells"]])
+def test_a_list_of_paths_lists_labels(value: JsonValue) -> None:
+    assert told(label_groups, "LBL-LIST", LabelListSeen(value)) == []
+
+
+@pytest.mark.parametrize("value", [None, "nuclei", {}, 3, True])
+def test_labels_that_are_no_list_are_told(value: JsonValue) -> None:
+    (fault,) = told(label_groups, "LBL-LIST", LabelListSeen(value))
+    assert (fault.pointer, fault.expected) == ("", "a list of paths")
+
+
+def test_each_label_without_a_path_is_told_at_its_entry() -> None:
+    faults = told(label_groups, "LBL-LIST", LabelListSeen(["nuclei", None, 1, ""]))
+    assert [fault.pointer for fault in faults] == ["/1", "/2", "/3"]
 
 
 def unlisted(listed: tuple[str, ...], on_disk: tuple[str, ...] | None) -> list[str]:
