@@ -1,9 +1,11 @@
 """Servers on loopback for tests: a web server that can be made to misbehave, and a real S3."""
 
+import gzip
 import json
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -37,6 +39,9 @@ class Behaviour:
     short: set[str] = field(default_factory=set)
     """Paths whose answer breaks off half way."""
     chunked: bool = False
+    compressed: bool = False
+    encoding: str = "gzip"
+    """What a compressed answer says of how it was compressed; in truth it is always gzip."""
     ranges: bool = True
     """Whether a part of a file can be asked for."""
     listing: bool = True
@@ -46,6 +51,8 @@ class Behaviour:
     """What the query string has to be."""
     redirects: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    signed: list[str | None] = field(default_factory=list)
+    """Who signed in, by request."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +61,26 @@ class WebServer:
 
     port: int
     behaviour: Behaviour
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def http_server(folder: Path, behaviour: Behaviour | None = None) -> Iterator[WebServer]:
-    """Serve a folder over http on a free port of loopback."""
+def http_server(
+    folder: Path, behaviour: Behaviour | None = None, *, tls: ssl.SSLContext | None = None
+) -> Iterator[WebServer]:
+    """Serve a folder over http, or https, on a free port of loopback."""
     behaviour = behaviour or Behaviour()
     server = _Server(("127.0.0.1", 0), partial(_Handler, folder, behaviour))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield WebServer(server.server_port, behaviour)
+        yield WebServer(server.server_port, behaviour, "http" if tls is None else "https")
     finally:
         server.shutdown()
         server.server_close()
@@ -100,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         path = unquote(asked.path).lstrip("/")
         self.behaviour.requests.append(path)
+        self.behaviour.signed.append(self.headers.get("Authorization"))
         time.sleep(self.behaviour.delay_s)
         status = self._status(path, asked.query)
         if path in self.behaviour.redirects:
@@ -166,6 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", location)
         if part is not None:
             self.send_header("Content-Range", part)
+        if self.behaviour.compressed:
+            self.send_header("Content-Encoding", self.behaviour.encoding)
+            body = gzip.compress(body)
         if self.behaviour.chunked and status in {200, 206}:
             self.send_header("Transfer-Encoding", "chunked")
             body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"

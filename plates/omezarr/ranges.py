@@ -16,7 +16,7 @@ from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, Sto
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_fsspec import FsspecStore
 from plates.omezarr.transport_objects import s3_client
-from plates.omezarr.transport_web import WebStore, first_of
+from plates.omezarr.transport_web import WebStore
 
 _PAUSE_S: Final = 0.1
 _TOTAL: Final = re.compile(r"bytes (\d+)-\d+/(\d{1,18})", re.ASCII)
@@ -104,13 +104,11 @@ class WebFile(WebStore):
 
     async def _part_once(self, start: int, length: int) -> tuple[bytes, int]:
         """A piece of the file and the size of the whole."""
-        url, part = f"{self.root.shown}{self._after}", f"bytes={start}-{start + length - 1}"
-        with self._failures_of(""):
-            async with self._request(url, part=part) as answer:
-                status = answer.status
-                told = _TOTAL.fullmatch(answer.get_header("content-range") or "")
-                if status == HTTPStatus.PARTIAL_CONTENT and told and int(told[1]) == start:
-                    return await first_of(answer, length), int(told[2])
+        url, part = f"{self._before}{self._after}", f"{start}-{start + length - 1}"
+        status, body, _, told = await self._ask(url, "", at_most=length, part=part)
+        place = _TOTAL.fullmatch(told)
+        if status == HTTPStatus.PARTIAL_CONTENT and place and int(place[1]) == start:
+            return body, int(place[2])
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return b"", 0
         if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:

@@ -11,7 +11,7 @@ from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
 from plates.omezarr.options import StoreOptions, obstore_options
 from plates.omezarr.transport_local import too_large
-from plates.omezarr.transport_web import headers_of
+from plates.omezarr.web_client import headers_of
 
 if TYPE_CHECKING:
     from obstore import GetOptions

@@ -1,0 +1,183 @@
+"""Many requests at once over http(s), driven by libcurl on the running event loop."""
+
+import base64
+import os
+import ssl
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote
+
+import certifi
+import pycurl
+
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.options import StoreOptions
+
+USER_AGENT: Final = "platecat"
+_SCHEMES: Final = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
+_MOST_REDIRECTS: Final = 10
+_PART: Final = b"content-range:"
+_MILLISECONDS: Final = 1_000
+_BUNDLES: Final = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+"""Where Debian and Red Hat keep the authorities that a machine trusts."""
+_IN_QUERIES: Final = "%/?:@!$&'()*+,;=~-._"
+
+
+class Answer(NamedTuple):
+    """What a server answered.
+
+    `part` says, as the server wrote it, which part of how large a file the body is. A body is cut
+    where there is more of it than was asked for.
+    """
+
+    status: int
+    body: bytes
+    is_cut: bool
+    part: str
+
+
+class NoAnswerError(Exception):
+    """No whole answer came; `code` is libcurl's number for the reason."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class WebClient:
+    """Asks one server, on one event loop; connections stay open from request to request."""
+
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        self._options = options
+        self._headers = [f"{name}: {value}" for name, value in headers_of(root).items()]
+        self._trusted = _Trusted(options.ca)
+        self._under_way = pycurl.AsyncCurlMulti()
+        self._under_way.setopt(pycurl.M_MAXCONNECTS, options.concurrency)
+        self._idle: dict[bool, list[_Transfer]] = {False: [], True: []}
+
+    async def get(self, url: str, *, at_most: int, part: str = "") -> Answer:
+        """The answer to a request, redirects followed, with so many bytes of its body at most.
+
+        `part` is a range of bytes as http writes it, such as `0-9`. Raises NoAnswerError.
+        """
+        idle = self._idle[bool(part)]
+        transfer = idle.pop() if idle else self._transfer(for_parts=bool(part))
+        transfer.ask(url, at_most, part)
+        try:
+            await self._under_way.add_handle(transfer.curl)
+        except pycurl.error as error:
+            if not transfer.is_cut:
+                raise NoAnswerError(int(error.args[0])) from error
+        answer = transfer.answer()
+        idle.append(transfer)
+        return answer
+
+    def _transfer(self, *, for_parts: bool) -> "_Transfer":
+        curl, options = pycurl.Curl(), self._options
+        settings = {
+            pycurl.HTTPHEADER: self._headers,
+            pycurl.PATH_AS_IS: 1,
+            pycurl.FOLLOWLOCATION: 1,
+            pycurl.MAXREDIRS: _MOST_REDIRECTS,
+            pycurl.PROTOCOLS: _SCHEMES,
+            pycurl.REDIR_PROTOCOLS: _SCHEMES,
+            pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
+            pycurl.TIMEOUT_MS: int(options.timeout_s * _MILLISECONDS),
+            pycurl.CONNECTTIMEOUT_MS: int(options.connect_timeout_s * _MILLISECONDS),
+            pycurl.CAINFO: self._trusted.path,
+            pycurl.NOSIGNAL: 1,
+        }
+        for option, value in settings.items():
+            curl.setopt(option, value)
+        return _Transfer(curl, for_parts=for_parts)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._under_way.aclose()
+        for transfer in self._idle[False] + self._idle[True]:
+            transfer.curl.close()
+        self._trusted.forget()
+
+
+class _Transfer:
+    """One request after the other, and what came of the last."""
+
+    __slots__ = ("_at_most", "_body", "_part", "_room", "curl", "is_cut")
+
+    def __init__(self, curl: pycurl.Curl, *, for_parts: bool) -> None:
+        self.curl = curl
+        self.is_cut = False
+        self._at_most = self._room = 0
+        self._body: list[bytes] = []
+        self._part = ""
+        curl.setopt(pycurl.WRITEFUNCTION, self._take)
+        if for_parts:
+            curl.setopt(pycurl.HEADERFUNCTION, self._take_header)
+        else:
+            # Not of parts: what is compressed on the way has other places.
+            curl.setopt(pycurl.ACCEPT_ENCODING, "")
+
+    def ask(self, url: str, at_most: int, part: str) -> None:
+        """Make ready for the next request."""
+        self.curl.setopt(pycurl.URL, url)
+        if part:
+            self.curl.setopt(pycurl.RANGE, part)
+        self._at_most = self._room = at_most
+        self._body = []
+        self._part = ""
+        self.is_cut = False
+
+    def _take(self, more: bytes) -> int | None:
+        self._body.append(more)
+        self._room -= len(more)
+        self.is_cut = self._room < 0
+        return 0 if self.is_cut else None
+
+    def _take_header(self, line: bytes) -> None:
+        if line[: len(_PART)].lower() == _PART:
+            self._part = line[len(_PART) :].decode("latin-1").strip()
+
+    def answer(self) -> Answer:
+        """What came of the last request."""
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        status: int = self.curl.getinfo(pycurl.RESPONSE_CODE)
+        return Answer(status, body[: self._at_most], self.is_cut, self._part)
+
+
+class _Trusted:
+    """A file of the authorities that this machine trusts, and those of a further file.
+
+    It is one file, since libcurl remembers what it has read of one, but not of two.
+    """
+
+    def __init__(self, ca: str | None) -> None:
+        known = ssl.get_default_verify_paths().cafile or ""
+        self.path = next(filter(os.path.isfile, (known, *_BUNDLES)), certifi.where())
+        self._folder: TemporaryDirectory[str] | None = None
+        if ca is not None:
+            both = Path(self.path).read_bytes() + b"\n" + Path(ca).read_bytes()
+            self._folder = TemporaryDirectory()
+            self.path = f"{self._folder.name}/trusted.pem"
+            Path(self.path).write_bytes(both)
+
+    def forget(self) -> None:
+        """Remove what was written."""
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def headers_of(root: RootUrl) -> dict[str, str]:
+    """The headers that go with every request: who asks, and the user and password of the URL."""
+    headers = {"User-Agent": USER_AGENT}
+    if root.userinfo:
+        word = base64.b64encode(unquote(root.userinfo).encode()).decode("ascii")
+        headers["Authorization"] = f"Basic {word}"
+    return headers
+
+
+def on_the_wire(root: RootUrl) -> tuple[str, str]:
+    """What comes before and after the path of a document in the URL that a server is asked for."""
+    place = root.place if root.place.isascii() else root.place.encode("idna").decode("ascii")
+    query = quote(root.query, safe=_IN_QUERIES)
+    return f"{root.scheme}://{place}/{root.path}".rstrip("/"), f"?{query}" if query else ""
