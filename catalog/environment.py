@@ -67,7 +67,12 @@ VARIABLES = {
         Variable(
             "PLATECAT_CONCURRENCY",
             "64",
-            "Requests that one harvest keeps under way at once to a host.",
+            "Requests that one harvest keeps under way at once; a source may ask for another number.",
+        ),
+        Variable(
+            "PLATECAT_HOST_CONCURRENCY",
+            "128",
+            "Requests that all workers together keep under way at once to one host.",
         ),
         Variable(
             "PLATECAT_MAX_DOCUMENT_MIB",

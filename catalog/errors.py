@@ -32,6 +32,22 @@ class StoreIsElsewhere(CatalogError):
         )
 
 
+class JobIsOver(CatalogError):
+    """A job that has ended cannot be cancelled."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This job has ended already ({state}), so there is nothing to cancel.")
+
+
+class JobGoesOn(CatalogError):
+    """A job that waits or runs cannot be tried again."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"This job is {state}, so there is nothing to try again. Cancel it first to start anew."
+        )
+
+
 class LeaseLost(CatalogError):
     """Another worker holds the job by now; what this one found is not written."""
 

@@ -29,20 +29,21 @@ class _Silence:
 _silence = _Silence()
 
 
-def enqueue(job: Job, job_id: uuid.UUID) -> None:
+def enqueue(job: Job, job_id: uuid.UUID, *, expires_s: float | None = None) -> None:
     """Ring the bell for a stored job once the present transaction is committed.
 
-    The job's row is the truth: a bell that is lost (no broker, say) is rung again by the clock.
+    A bell is heard by whichever worker is free, which takes the job of this kind whose turn it is;
+    after `expires_s` nobody needs to hear it. The job's row is the truth: a bell that is lost (no broker, say) is rung again by the clock.
     """
 
     def bell() -> None:
-        ring(job, job_id)
+        ring(job, job_id, expires_s=expires_s)
 
     # Not a partial: Django's log of a bell that failed asks for the function's name.
     transaction.on_commit(bell, robust=True)
 
 
-def ring(job: Job, job_id: uuid.UUID) -> None:
+def ring(job: Job, job_id: uuid.UUID, *, expires_s: float | None = None) -> None:
     """Tell the workers now that a job waits; a broker that is away is no fault of the job's.
 
     After one bell that was not heard the next ones are left to the clock for a while, so that
@@ -51,7 +52,9 @@ def ring(job: Job, job_id: uuid.UUID) -> None:
     if time.monotonic() < _silence.until:
         return
     try:
-        current_app.send_task(job.value, args=[str(job_id)], retry=False, ignore_result=True)
+        current_app.send_task(
+            job.value, args=[str(job_id)], retry=False, ignore_result=True, expires=expires_s
+        )
     except OperationalError as error:
         _silence.until = time.monotonic() + SILENCE_S
         log.warning("job %s waits: the broker does not answer (%s)", job_id, error)

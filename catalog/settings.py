@@ -91,6 +91,7 @@ LEASE_S = environment.number("PLATECAT_LEASE_S")
 RESEND_S = environment.number("PLATECAT_RESEND_S")
 ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
+HOST_CONCURRENCY = int(environment.number("PLATECAT_HOST_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 

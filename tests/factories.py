@@ -8,7 +8,8 @@ from catalog.jobs import Job as Kind
 from catalog.models import Access, Dataset, Job, Source
 from catalog.services.datasets import create_dataset, grant_access
 from catalog.services.harvest import harvest_store
-from catalog.services.jobs import ask_for, take_lease
+from catalog.services.jobs import ask_for
+from catalog.services.leases import take_lease
 from catalog.services.stores import register_store
 from catalog.words import Role, Visibility
 from plates.models import Store

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
-from uuid import UUID
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,7 +11,8 @@ from django.db import InterfaceError, OperationalError
 from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
 from catalog.services.harvest import discover_stores, harvest_store
-from catalog.services.jobs import Lease, fail_job, take_lease, tend_jobs
+from catalog.services.jobs import fail_job, tend_jobs
+from catalog.services.leases import Lease, take_turn
 from catalog.services.validate import validate_store
 from plates.omezarr.errors import ReadCancelled, StoreError
 
@@ -39,15 +39,18 @@ class Work(Protocol):
         """Do the work; raise what goes wrong."""
 
 
-def work_on(job_id: str, work: Work) -> None:
-    """Take the job's lease, work, and store what went wrong; nothing to do if it is taken."""
-    lease = take_lease(job_id=UUID(job_id))
+def work_on(kind: Job, work: Work) -> None:
+    """Take the turn of a job of this kind, work, and store what went wrong; or do nothing.
+
+    The bell names the job that it was rung for, but the job whose turn it is may be another one.
+    """
+    lease = take_turn(kind=kind)
     if lease is None:
         return
     try:
         work(lease=lease)
     except (LeaseLost, ReadCancelled):
-        log.warning("job %s: the lease was lost, the work is dropped", job_id)
+        log.warning("job %s: the lease was lost, the work is dropped", lease.job_id)
     except StoreError as error:
         give_up(lease, str(error), passing=error.passing)
     except CatalogError as error:
@@ -55,10 +58,10 @@ def work_on(job_id: str, work: Work) -> None:
     except SoftTimeLimitExceeded:
         give_up(lease, TOO_LONG, passing=False)
     except Exception as error:
-        log.exception("job %s failed", job_id)
+        log.exception("job %s failed", lease.job_id)
         # A database that went away comes back; what is wrong with the work itself stays wrong.
         away = isinstance(error, OperationalError | InterfaceError)
-        give_up(lease, UNEXPECTED.format(job_id=job_id), passing=away)
+        give_up(lease, UNEXPECTED.format(job_id=lease.job_id), passing=away)
 
 
 TOO_LONG = (
@@ -83,19 +86,19 @@ def give_up(lease: Lease, sentence: str, *, passing: bool) -> None:
 @task(Job.DISCOVER.value, limit_s=6 * HOUR)
 def discover_task(job_id: str) -> None:
     """Look for stores below a URL."""
-    work_on(job_id, discover_stores)
+    work_on(Job.DISCOVER, discover_stores)
 
 
 @task(Job.HARVEST.value, limit_s=2 * HOUR)
 def harvest_task(job_id: str) -> None:
     """Read one store and write what was seen."""
-    work_on(job_id, harvest_store)
+    work_on(Job.HARVEST, harvest_store)
 
 
 @task(Job.VALIDATE.value, limit_s=2 * HOUR)
 def validate_task(job_id: str) -> None:
     """Ask every rule about one store."""
-    work_on(job_id, validate_store)
+    work_on(Job.VALIDATE, validate_store)
 
 
 @task("workers.tend_jobs", limit_s=60)

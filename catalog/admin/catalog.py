@@ -1,5 +1,8 @@
 """Datasets, sources, access, jobs and history at the desk."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
@@ -10,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
 from catalog.admin.forms import SourceForm
+from catalog.errors import JobGoesOn, JobIsOver
 from catalog.jobs import Job as JobKind
 from catalog.models import (
     Access,
@@ -24,9 +28,8 @@ from catalog.models import (
     Source,
 )
 from catalog.services.harvest import request_harvest
-from catalog.services.jobs import retry_job
+from catalog.services.steering import cancel_job, retry_job
 from catalog.services.stores import url_of
-from catalog.words import JobState
 from plates.models import Plate, Store
 
 Link = SafeString | str
@@ -179,7 +182,7 @@ class JobDesk(ReadDesk[Job]):
     list_display = ["short_kind", "state", "progress", "url", "error", "attempts", "created_at"]
     list_filter = ["state", "kind"]
     search_fields = ["=id", "url"]
-    actions = ["retry"]
+    actions = ["cancel", "retry"]
     readonly_fields = ["progress", "children_link"]
 
     @admin.display(description="kind", ordering="kind")
@@ -214,14 +217,31 @@ class JobDesk(ReadDesk[Job]):
         """A job's page links to its children."""
         return lookup == "parent__id" or super().lookup_allowed(lookup, value, request)
 
-    @admin.action(description="Retry")
+    @admin.action(description="Cancel, with all that they led to")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Stop the chosen jobs that have not ended."""
+        self.steer(request, queryset, cancel_job, "{} of {} chosen jobs were going on and stop.")
+
+    @admin.action(description="Retry what failed or was cancelled")
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Start the chosen jobs anew that failed."""
-        chosen = list(queryset)
+        """Start anew what failed of the chosen jobs."""
+        self.steer(request, queryset, retry_job, "{} of {} chosen jobs had failed and start anew.")
+
+    def steer(
+        self,
+        request: HttpRequest,
+        jobs: QuerySet[Job],
+        verb: Callable[..., Job],
+        sentence: str,
+    ) -> None:
+        """Do the same to each chosen job that it can be done to, and say to how many."""
+        done = 0
+        chosen = list(jobs)
         for job in chosen:
-            retry_job(job=job, by=person(request))
-        over = sum(job.state in {JobState.FAILED.value, JobState.CANCELLED.value} for job in chosen)
-        messages.success(request, f"{over} of {len(chosen)} chosen jobs had failed and start anew.")
+            with suppress(JobIsOver, JobGoesOn):
+                verb(job=job, by=person(request))
+                done += 1
+        messages.success(request, sentence.format(done, len(chosen)))
 
 
 @admin.register(History)

@@ -1,13 +1,28 @@
+from http import HTTPStatus
+
+from django.contrib.auth.models import User
 from django.db.models import Q
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import scopes_named
 from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
-from catalog.api.shapes.jobs import JobShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.shapes.jobs import JobShape, WholeJobShape
+from catalog.api.views import (
+    ERRORS,
+    PROBLEM,
+    Decorator,
+    ListView,
+    ReadView,
+    list_of,
+    one_of,
+    only,
+)
 from catalog.jobs import Job
+from catalog.models import Job as JobRow
 from catalog.queries.visible import Viewer
+from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState
 
 KINDS = {job.value.rpartition(".")[2]: job.value for job in Job}
@@ -48,9 +63,56 @@ class JobList(ListView):
 class JobOne(ReadView):
     """One job."""
 
-    @one_of("job", JobShape)
+    @one_of("job", WholeJobShape)
     def get(self, request: Request, job_id: str) -> Response:
-        """The job with this id."""
-        viewer = self.viewer
-        job = only(viewer.jobs.select_related("store"), "job", id=uuid_or_none(job_id))
-        return Response(JobShape(job, context=self.context_for(viewer, [job.dataset_id])).data)
+        """The job with this id, and how far it is with all that it led to."""
+        return Response(self.told(self.job(job_id)))
+
+    def job(self, job_id: str) -> JobRow:
+        """The job with this id, if the viewer may see it."""
+        return only(self.viewer.jobs.select_related("store"), "job", id=uuid_or_none(job_id))
+
+    def told(self, job: JobRow) -> object:
+        """What is told of a job."""
+        context = self.context_for(self.viewer, [job.dataset_id])
+        return WholeJobShape(job, context=context).data
+
+
+def steered(verb: str, sentence: str) -> Decorator:
+    """The schema of a route that stops a job or starts it anew."""
+    return extend_schema(
+        summary=sentence,
+        tags=["jobs"],
+        operation_id=f"job_{verb}",
+        request=None,
+        responses={202: WholeJobShape, (409, "application/problem+json"): PROBLEM, **ERRORS},
+    )
+
+
+class JobCancel(JobOne):
+    """Stop a job."""
+
+    http_method_names = ["post", "options"]
+
+    @steered("cancel", "Cancel a job")
+    def post(self, request: Request, job_id: str) -> Response:
+        """Stop a job and all that it led to; workers let go of it within seconds."""
+        job = cancel_job(job=self.job(job_id), by=by_whom(request))
+        return Response(self.told(job), HTTPStatus.ACCEPTED)
+
+
+class JobRetry(JobOne):
+    """Start a job anew."""
+
+    http_method_names = ["post", "options"]
+
+    @steered("retry", "Retry a job")
+    def post(self, request: Request, job_id: str) -> Response:
+        """Start anew what failed or was cancelled of a job and all that it led to."""
+        job = retry_job(job=self.job(job_id), by=by_whom(request))
+        return Response(self.told(job), HTTPStatus.ACCEPTED)
+
+
+def by_whom(request: Request) -> User | None:
+    """The person who asks."""
+    return request.user if isinstance(request.user, User) else None

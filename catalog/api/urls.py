@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
-from catalog.api.jobs import JobList, JobOne
+from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
 from catalog.api.root import Root
@@ -39,6 +39,8 @@ urlpatterns = [
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
+    path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),
+    path("jobs/<str:job_id>/retry/", JobRetry.as_view(), name="job-retry"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path("", no_such_route),

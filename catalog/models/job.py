@@ -36,6 +36,15 @@ class Job(models.Model):
         Store, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     url = models.TextField(blank=True, help_text="What it was asked to look at.")
+    place = models.CharField(
+        max_length=255, blank=True, help_text="The host that answers for the URL."
+    )
+    lane = models.CharField(
+        max_length=320, blank=True, help_text="Jobs of one lane wait for each other's turn."
+    )
+    requests = models.PositiveIntegerField(
+        default=0, help_text="How many requests at once it may have at its host while it runs."
+    )
     options = models.JSONField(
         default=dict, blank=True, help_text="How: the depth and policy of a validation."
     )
@@ -68,6 +77,21 @@ class Job(models.Model):
                 fields=["due_at"],
                 condition=Q(state__in=[JobState.QUEUED.value, RUNNING]),
                 name="jobs_that_have_not_ended",
+            ),
+            models.Index(
+                fields=["kind", "lane", "due_at", "id"],
+                condition=Q(state=JobState.QUEUED.value),
+                name="jobs_that_wait_by_lane",
+            ),
+            models.Index(
+                fields=["place", "due_at"],
+                condition=Q(state=JobState.QUEUED.value),
+                name="jobs_that_wait_by_place",
+            ),
+            models.Index(
+                fields=["place", "lane"],
+                condition=Q(state=RUNNING),
+                name="jobs_that_run",
             ),
         ]
         constraints = [

@@ -13,7 +13,8 @@ from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Job, Source
 from catalog.services.addresses import address_of
 from catalog.services.heartbeat import Heartbeat, heartbeat
-from catalog.services.jobs import Lease, ask_for, end, finish_job, locked_under
+from catalog.services.jobs import ask_for, end, finish_job, locked_under
+from catalog.services.leases import Lease
 from catalog.services.opening import options_for
 from catalog.services.record import record
 from catalog.services.stores import register_store, url_of
@@ -65,7 +66,7 @@ def discover_stores(*, lease: Lease) -> None:
     with heartbeat(lease) as alive:
         found = find_stores(
             job.url,
-            options=options_for(job.source),
+            options=options_for(job.source, requests=job.requests),
             progress=alive.progress,
             stop=alive.is_lost,
         )
@@ -135,7 +136,7 @@ def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapsho
     try:
         return read_store(
             url_of(store),
-            options=options_for(job.source),
+            options=options_for(job.source, requests=job.requests),
             progress=alive.progress,
             stop=alive.is_lost,
         )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from catalog.services.jobs import Lease, renew_lease
+from catalog.services.leases import Lease, renew_lease
 
 log = logging.getLogger(__name__)
 

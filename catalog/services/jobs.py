@@ -6,8 +6,6 @@ row and compares the token first, so that a worker that was given up cannot writ
 
 import logging
 import random
-import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,7 +17,8 @@ from django.utils import timezone
 from catalog import jobs
 from catalog.errors import LeaseLost
 from catalog.models import Dataset, Job, Source
-from catalog.services.record import record
+from catalog.services.leases import Lease
+from catalog.services.places import place_of_url
 from catalog.words import JobState
 from plates.models import Store
 
@@ -27,14 +26,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to work on one job, until it is not renewed."""
-
-    job_id: uuid.UUID
-    token: uuid.UUID
+MOST_BELLS = 32
 
 
 @transaction.atomic
@@ -50,6 +42,7 @@ def ask_for(
     options: dict[str, object] | None = None,
 ) -> Job:
     """A new job, queued; the bell rings when the transaction is committed."""
+    place = place_of_url(url, source)
     job = Job.objects.create(
         kind=kind.value,
         dataset=dataset,
@@ -57,41 +50,13 @@ def ask_for(
         store=store,
         parent=parent,
         url=url,
+        place=place,
+        lane=f"{source.pk if source else dataset.pk}@{place}",
         requested_by=by,
         options=options or {},
     )
     jobs.enqueue(kind, job.id)
     return job
-
-
-@transaction.atomic
-def take_lease(*, job_id: uuid.UUID) -> Lease | None:
-    """The lease of a job that is due, or None if it is taken, over, or not due yet."""
-    now = timezone.now()
-    job = (
-        Job.objects.select_for_update(skip_locked=True, no_key=True)
-        .filter(pk=job_id, state=JobState.QUEUED.value, due_at__lte=now)
-        .first()
-    )
-    if job is None:
-        return None
-    job.state = JobState.RUNNING.value
-    job.attempts += 1
-    job.lease_token = uuid.uuid4()
-    job.lease_until = now + timedelta(seconds=settings.LEASE_S)
-    job.started_at = job.started_at or now
-    job.progress_done = job.progress_total = 0
-    job.save()
-    return Lease(job.pk, job.lease_token)
-
-
-def renew_lease(*, lease: Lease, done: int, total: int) -> bool:
-    """Keep the job for another while and tell how far it is; False if it is lost."""
-    held = Job.objects.filter(
-        pk=lease.job_id, lease_token=lease.token, state=JobState.RUNNING.value
-    )
-    until = timezone.now() + timedelta(seconds=settings.LEASE_S)
-    return bool(held.update(lease_until=until, progress_done=done, progress_total=total))
 
 
 def locked_under(lease: Lease) -> Job:
@@ -129,19 +94,33 @@ def fail_job(*, lease: Lease, error: str, passing: bool) -> bool:
 
 
 def end(job: Job, state: JobState) -> None:
-    """Close a job that the present transaction has locked."""
+    """Close a job that the present transaction has locked, and ring for one that waits for room."""
     job.state = state.value
     job.lease_token = job.lease_until = None
+    job.requests = 0
     job.finished_at = timezone.now()
     job.save()
+    ring_for_next(job.place)
 
 
 def queue_again(job: Job, *, wait_s: float) -> None:
     """Put a locked job back; the clock rings when it is due."""
     job.state = JobState.QUEUED.value
     job.lease_token = job.lease_until = None
+    job.requests = 0
     job.due_at = timezone.now() + timedelta(seconds=wait_s)
     job.save()
+    ring_for_next(job.place)
+
+
+def ring_for_next(place: str) -> None:
+    """Ring for the job that has waited longest for room at a place."""
+    waiting = Job.objects.filter(
+        place=place, state=JobState.QUEUED.value, due_at__lte=timezone.now()
+    )
+    job = waiting.order_by("due_at", "id").first()
+    if job is not None:
+        jobs.enqueue(jobs.Job(job.kind), job.pk)
 
 
 def wait_before(attempt: int) -> float:
@@ -178,27 +157,24 @@ def reclaim_lost() -> int:
 
 @transaction.atomic
 def ring_waiting() -> int:
-    """Ring for every job that is due and was not rung for lately."""
+    """Ring for jobs that are due and were not rung for lately; for some of each kind.
+
+    A bell starts whichever job has its turn, so a few are enough to wake the workers; and a bell
+    that was heard too late is worth nothing, or thousands would pile up behind a long harvest.
+    """
+    return sum(ring_for_kind(kind) for kind in jobs.Job)
+
+
+def ring_for_kind(kind: jobs.Job) -> int:
+    """Ring for some waiting jobs of a kind, those first that were not rung for the longest."""
     now = timezone.now()
     waiting = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
         Q(rung_at__lt=now - timedelta(seconds=settings.RESEND_S)) | Q(rung_at__lt=F("due_at")),
+        kind=kind.value,
         state=JobState.QUEUED.value,
         due_at__lte=now,
     )
-    for job in waiting:
-        jobs.enqueue(jobs.Job(job.kind), job.pk)
-    return Job.objects.filter(pk__in=[job.pk for job in waiting]).update(rung_at=now)
-
-
-@transaction.atomic
-def retry_job(*, job: Job, by: User | None) -> None:
-    """Start a job anew that has failed or was cancelled."""
-    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
-    if locked.state not in {JobState.FAILED.value, JobState.CANCELLED.value}:
-        return
-    locked.attempts = 0
-    locked.error = ""
-    locked.finished_at = None
-    queue_again(locked, wait_s=0)
-    record("retry", locked, by=by, dataset=locked.dataset, job=locked)
-    jobs.enqueue(jobs.Job(locked.kind), locked.pk)
+    chosen = [job.pk for job in waiting.order_by("rung_at")[:MOST_BELLS]]
+    for job_id in chosen:
+        jobs.enqueue(kind, job_id, expires_s=2 * settings.RESEND_S)
+    return Job.objects.filter(pk__in=chosen).update(rung_at=now)

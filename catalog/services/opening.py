@@ -11,10 +11,12 @@ from plates.omezarr.options import OPTIONS, StoreOptions
 SECRET_NAMES = ("key", "secret", "token")
 
 
-def options_for(source: Source | None) -> StoreOptions:
-    """The options under which the stores of a source are read."""
-    told = checked_options(source.options) if source else {}
+def options_for(source: Source | None, *, requests: int | None = None) -> StoreOptions:
+    """The options under which the stores of a source are read, so many requests at once."""
+    told = dict(checked_options(source.options)) if source else {}
     told.setdefault("concurrency", settings.CONCURRENCY)
+    if requests is not None:
+        told["concurrency"] = requests
     told.setdefault("max_document_bytes", settings.MAX_DOCUMENT_BYTES)
     if source and source.credentials:
         told |= secrets_of(source.credentials)

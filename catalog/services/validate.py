@@ -12,7 +12,8 @@ from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Holding, Job
 from catalog.queries.visible import may
 from catalog.services.heartbeat import heartbeat
-from catalog.services.jobs import Lease, ask_for, end, locked_under
+from catalog.services.jobs import ask_for, end, locked_under
+from catalog.services.leases import Lease
 from catalog.services.opening import options_for
 from catalog.services.record import record
 from catalog.services.stores import url_of
@@ -118,7 +119,7 @@ def validate_store(*, lease: Lease) -> None:
         try:
             snapshot, report = examine_store(
                 url_of(store) or job.url,
-                options=options_for(job.source),
+                options=options_for(job.source, requests=job.requests),
                 depth=depth,
                 policy=policy,
                 progress=alive.progress,

@@ -156,6 +156,8 @@ class Asking:
     path: Callable[[World], str]
     nothing: str
     allowed: frozenset[str]
+    jobs: bool = False
+    answers: int = 202
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,20 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
         lambda w: f"{API}/stores/{w.store.id}/validate/",
         f"{API}/stores/{NO_ID}/validate/",
         frozenset(MAY_SEE_JOBS),
+    ),
+    "api:job-cancel": Asking(
+        lambda w: f"{API}/jobs/{w.job.id}/cancel/",
+        f"{API}/jobs/{NO_ID}/cancel/",
+        frozenset(MAY_SEE_JOBS),
+        jobs=True,
+        answers=409,
+    ),
+    "api:job-retry": Asking(
+        lambda w: f"{API}/jobs/{w.job.id}/retry/",
+        f"{API}/jobs/{NO_ID}/retry/",
+        frozenset(MAY_SEE_JOBS),
+        jobs=True,
+        answers=409,
     ),
     "api:findings": Listing(f"{API}/findings/", lambda w: str(w.store.id)),
     "api:plates": Listing(f"{API}/plates/", lambda w: str(w.plate.id)),
@@ -277,7 +293,7 @@ def test_every_route_has_a_row() -> None:
     assert set(ROWS) - named == set(), "rows of the leak matrix without a route"
 
 
-def may_see(person: str, visibility: Visibility, row: One | Listing) -> bool:
+def may_see(person: str, visibility: Visibility, row: One | Listing | Asking) -> bool:
     seen = person in SEEN_BY[visibility]
     return seen and (person in MAY_SEE_JOBS if row.jobs else True)
 
@@ -311,13 +327,14 @@ def test_a_thing_is_worked_on_by_those_who_may_and_is_nothing_to_others(
         if not isinstance(row, Asking):
             continue
         response, statements = answer(client, row.path(world), method="post")
-        if person not in SEEN_BY[visibility]:
+        if not may_see(person, visibility, row):
             nothing, statements_of_nothing = answer(client, row.nothing, method="post")
             assert response.status_code == 404, name
             assert told(response) == told(nothing), name
             assert statements == statements_of_nothing, name
         else:
-            assert response.status_code == (202 if person in row.allowed else 403), name
+            expected = row.answers if person in row.allowed else 403
+            assert response.status_code == expected, name
         assert client.get(row.path(world)).content == client.get(row.nothing).content
 
 

@@ -1,8 +1,11 @@
+from dataclasses import asdict
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api.shapes.parts import DatasetName, Shape
 from catalog.models import Job
+from catalog.queries.families import standing_of_family
 
 
 class ProgressShape(serializers.Serializer[object]):
@@ -18,6 +21,21 @@ class JobLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     store = serializers.URLField(allow_null=True)
     children = serializers.URLField()
+
+
+class FamilyShape(serializers.Serializer[object]):
+    """How far a job and all that it led to are."""
+
+    jobs = serializers.IntegerField()
+    ended = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    stores = serializers.IntegerField(help_text="Harvests and validations of stores.")
+    stores_done = serializers.IntegerField()
+    documents_done = serializers.IntegerField()
+    documents_known = serializers.IntegerField(help_text="Grows as stores are opened.")
+    seconds_left = serializers.FloatField(
+        allow_null=True, help_text="At the pace so far; null while that cannot be told."
+    )
 
 
 class JobShape(Shape):
@@ -61,3 +79,14 @@ class JobShape(Shape):
             "store": self.link_to("store", job.store.id) if job.store else None,
             "children": self.link_to("jobs") + f"?parent={job.id}",
         }
+
+
+class WholeJobShape(JobShape):
+    """One piece of background work, and how far it is with all that it led to."""
+
+    family = serializers.SerializerMethodField()
+
+    @extend_schema_field(FamilyShape)
+    def get_family(self, job: Job) -> dict[str, object]:
+        """How far the job and all that it led to are."""
+        return asdict(standing_of_family(job.pk))

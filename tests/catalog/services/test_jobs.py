@@ -26,16 +26,14 @@ from catalog.services.harvest import (
     request_harvests,
 )
 from catalog.services.jobs import (
-    Lease,
     fail_job,
     finish_job,
     reclaim_lost,
-    renew_lease,
-    retry_job,
     ring_waiting,
-    take_lease,
     wait_before,
 )
+from catalog.services.leases import Lease, renew_lease, take_lease
+from catalog.services.steering import retry_job
 from catalog.words import JobState
 from plates.models import Field, Well
 from tests import factories, stores
@@ -288,7 +286,7 @@ def test_what_goes_wrong_in_a_worker_is_stored_in_a_sentence(
     def broken(*, lease: Lease) -> None:
         raise fault
 
-    work_on(str(job.pk), broken)
+    work_on(Kind.HARVEST, broken)
     assert state_of(job) == state
     assert job.error.endswith(".")
     assert str(fault) not in job.error or not str(fault)

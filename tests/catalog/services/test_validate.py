@@ -13,7 +13,7 @@ from catalog.errors import NotAllowed, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.services.harvest import harvest_store
-from catalog.services.jobs import take_lease
+from catalog.services.leases import take_lease
 from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation

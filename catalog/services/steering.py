@@ -1,0 +1,69 @@
+"""Steering: a person stops work that goes on, or starts anew what has failed."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from catalog import jobs
+from catalog.errors import JobGoesOn, JobIsOver
+from catalog.models import Job
+from catalog.queries.families import family_of
+from catalog.services.jobs import ring_for_next
+from catalog.services.record import record
+from catalog.words import JobState
+
+
+@transaction.atomic
+def cancel_job(*, job: Job, by: User | None) -> Job:
+    """Stop a job and all that it led to; workers let go of it within seconds. JobIsOver else.
+
+    What was written before stays; nothing is half-written, since work under a lost lease is not.
+    """
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+    going_on = locked_of_family(locked, [JobState.QUEUED, JobState.RUNNING])
+    if not going_on:
+        raise JobIsOver(locked.state)
+    Job.objects.filter(pk__in=[one.pk for one in going_on]).update(
+        state=JobState.CANCELLED.value,
+        error=f"Cancelled by {by}." if by else "Cancelled by the operator.",
+        lease_token=None,
+        lease_until=None,
+        requests=0,
+        finished_at=timezone.now(),
+    )
+    for place in {one.place for one in going_on}:
+        ring_for_next(place)
+    changes = {"state": (locked.state, JobState.CANCELLED.value), "jobs": (None, len(going_on))}
+    record("cancel", locked, by=by, dataset=locked.dataset, job=locked, changes=changes)
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def retry_job(*, job: Job, by: User | None) -> Job:
+    """Start anew what failed or was cancelled of a job and all that it led to. JobGoesOn else."""
+    locked = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+    stopped = locked_of_family(locked, [JobState.FAILED, JobState.CANCELLED])
+    if not stopped:
+        raise JobGoesOn(locked.state)
+    now = timezone.now()
+    Job.objects.filter(pk__in=[one.pk for one in stopped]).update(
+        state=JobState.QUEUED.value,
+        attempts=0,
+        error="",
+        started_at=None,
+        finished_at=None,
+        due_at=now,
+        rung_at=now,
+    )
+    for one in stopped:
+        jobs.enqueue(jobs.Job(one.kind), one.pk)
+    record("retry", locked, by=by, dataset=locked.dataset, job=locked)
+    locked.refresh_from_db()
+    return locked
+
+
+def locked_of_family(job: Job, states: list[JobState]) -> list[Job]:
+    """The job and all that it led to, those in some states, locked one after the other."""
+    rows = Job.objects.select_for_update(no_key=True, of=("self",))
+    return list(rows.filter(pk__in=family_of(job.pk), state__in=states).order_by("id"))

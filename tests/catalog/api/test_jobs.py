@@ -1,0 +1,55 @@
+"""Jobs over REST: how far they are, stopped and started anew."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from catalog.models import Dataset, Job
+from catalog.services.jobs import fail_job
+from catalog.services.leases import take_lease
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1/jobs"
+
+
+@pytest.fixture
+def job(open_dataset: Dataset, plate_folder: Path, client: Client) -> Job:
+    person = factories.user()
+    client.force_login(person)
+    return factories.queued_harvest(str(plate_folder), into=open_dataset, by=person)
+
+
+def test_a_job_tells_how_far_its_family_is(client: Client, job: Job) -> None:
+    told = client.get(f"{API}/{job.pk}/").json()
+    assert told["family"] == {
+        "jobs": 1,
+        "ended": 0,
+        "failed": 0,
+        "stores": 1,
+        "stores_done": 0,
+        "documents_done": 0,
+        "documents_known": 0,
+        "seconds_left": None,
+    }
+
+
+def test_who_asked_for_a_job_may_stop_it_and_start_it_anew(client: Client, job: Job) -> None:
+    stopped = client.post(f"{API}/{job.pk}/cancel/")
+    assert (stopped.status_code, stopped.json()["state"]) == (202, "cancelled")
+    assert "Cancelled by" in stopped.json()["error"]
+    again = client.post(f"{API}/{job.pk}/cancel/")
+    assert again.status_code == 409
+    assert "ended already" in again.json()["detail"]
+    anew = client.post(f"{API}/{job.pk}/retry/")
+    assert (anew.status_code, anew.json()["state"]) == (202, "queued")
+    assert client.post(f"{API}/{job.pk}/retry/").status_code == 409
+
+
+def test_a_failed_job_is_started_anew(client: Client, job: Job) -> None:
+    lease = take_lease(job_id=job.pk)
+    assert lease is not None
+    fail_job(lease=lease, error="That is no plate.", passing=False)
+    assert client.post(f"{API}/{job.pk}/retry/").json()["error"] == ""
