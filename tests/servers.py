@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,6 +43,8 @@ class Behaviour:
     compressed: bool = False
     encoding: str = "gzip"
     """What a compressed answer says of how it was compressed; in truth it is always gzip."""
+    tells_change: bool = True
+    """Whether an answer says when its file was last changed."""
     ranges: bool = True
     """Whether a part of a file can be asked for."""
     listing: bool = True
@@ -102,6 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __init__(self, folder: Path, behaviour: Behaviour, *request: object) -> None:
         self.folder = folder
+        self.changed_at: float | None = None
         self.behaviour = behaviour
         super().__init__(*request)  # type: ignore[arg-type]
 
@@ -128,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give(self, file: Path, *, short: bool) -> None:
         """Answer with a file, or with the part of it that was asked for."""
+        self.changed_at = file.stat().st_mtime if self.behaviour.tells_change else None
         wanted = re.fullmatch(r"bytes=(\d*)-(\d+)", self.headers.get("Range", ""))
         if wanted is None or not self.behaviour.ranges:
             self._answer(200, file.read_bytes(), short=short)
@@ -179,6 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", location)
         if part is not None:
             self.send_header("Content-Range", part)
+        if self.changed_at is not None:
+            self.send_header("Last-Modified", formatdate(self.changed_at, usegmt=True))
+            self.changed_at = None
         if self.behaviour.compressed:
             self.send_header("Content-Encoding", self.behaviour.encoding)
             body = gzip.compress(body)

@@ -31,6 +31,9 @@ class RemoteFile(Protocol):
     async def part(self, start: int, length: int) -> bytes:
         """So many bytes from a start, fewer where the file ends; StoreError if that fails."""
 
+    async def sign_of_whole(self) -> str | None:
+        """What changes when the file does, empty if that cannot be told, None without it."""
+
     async def close(self) -> None:
         """End what is open."""
 
@@ -76,6 +79,15 @@ class BucketFile:
             raise self._failure(error) from error
         return bytes(content)
 
+    async def sign_of_whole(self) -> str | None:
+        """What changes when the object does, None without it."""
+        try:
+            return transport_objects.sign_of(await obstore.head_async(self._client, self._name))
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise self._failure(error) from error
+
     def _failure(self, error: Exception) -> StoreError:
         return transport_objects.failure_of(error, self._root.shown, self._root.place)
 
@@ -94,6 +106,10 @@ class WebFile(WebStore):
         """So many bytes from a start; StoreError if they cannot be had."""
         return (await self._persistently(start, length))[0] if length else b""
 
+    async def sign_of_whole(self) -> str | None:
+        """What changes when the file does, empty if that cannot be told, None without it."""
+        return await self._sign_at(f"{self._before}{self._after}", "")
+
     async def _persistently(self, start: int, length: int) -> tuple[bytes, int]:
         for attempt in range(self._options.retries):
             try:
@@ -105,8 +121,8 @@ class WebFile(WebStore):
     async def _part_once(self, start: int, length: int) -> tuple[bytes, int]:
         """A piece of the file and the size of the whole."""
         url, part = f"{self._before}{self._after}", f"{start}-{start + length - 1}"
-        status, body, _, told = await self._ask(url, "", at_most=length, part=part)
-        place = _TOTAL.fullmatch(told)
+        status, body, _, headers = await self._ask(url, "", at_most=length, part=part)
+        place = _TOTAL.fullmatch(headers.get("content-range", ""))
         if status == HTTPStatus.PARTIAL_CONTENT and place and int(place[1]) == start:
             return body, int(place[2])
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -140,6 +156,14 @@ class OtherFile(FsspecStore):
         """So many bytes from a start; StoreError if they cannot be had."""
         content = await self._told("cat_file", start, start + length) if length else b""
         return content if isinstance(content, bytes) else b""
+
+    async def sign_of_whole(self) -> str | None:
+        """What changes when the file does, empty if that cannot be told, None without it."""
+        try:
+            told = await self._told("info")
+        except StoreNotFound:
+            return None
+        return transport_fsspec.sign_of(told) if isinstance(told, dict) else ""
 
     async def _told(self, verb: str, *wanted: int) -> object:
         try:

@@ -22,6 +22,9 @@ class DiskStore(Protocol):
         Fewer where the file ends, None if there is none; StoreError if it cannot be read.
         """
 
+    def sign(self, path: str) -> str | None:
+        """What changes when a document does, None if there is none; StoreError if it is refused."""
+
     def has(self, path: str) -> bool:
         """Whether a document is there."""
 
@@ -49,6 +52,12 @@ class RemoteStore(Protocol):
         """So many bytes of a file from a start, or from its end if that is negative.
 
         Fewer where the file ends, None if there is none; StoreError if it cannot be read.
+        """
+
+    async def sign(self, path: str) -> str | None:
+        """What changes when a document does, empty if that cannot be told, None without it.
+
+        StoreError if it cannot be looked at.
         """
 
     async def folders(self, path: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Documents of any other storage that fsspec can open: memory, ftp, sftp, archives ..."""
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -17,6 +18,8 @@ from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_local import too_large
 
 _MAX_THREADS: Final = 16
+_TIMES: Final = ("ETag", "etag", "mtime", "LastModified", "last_modified", "modify", "created")
+"""What different file systems call that which changes with a file."""
 
 
 class FsspecStore:
@@ -55,6 +58,24 @@ class FsspecStore:
         except (OSError, EOFError, ValueError) as error:
             raise failure_of(error, self.root.child(path)) from error
 
+    async def sign(self, path: str) -> str | None:
+        """What changes when a document does, empty if that cannot be told, None without it."""
+        try:
+            about = await self._about(f"{self._folder}/{path}")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, EOFError, ValueError) as error:
+            raise failure_of(error, self.root.child(path)) from error
+        return sign_of(about)
+
+    async def _about(self, place: str) -> dict[str, object]:
+        if self._files.async_impl:
+            about: dict[str, object] = await self._files._info(place)  # noqa: SLF001
+            return about
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._files.info, place
+        )
+
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
         place = f"{self._folder}/{path}".rstrip("/")
@@ -87,6 +108,12 @@ class FsspecStore:
     async def close(self) -> None:
         """End the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def sign_of(about: Mapping[str, object]) -> str:
+    """What changes when a file does, as far as its file system tells; empty if it does not."""
+    told = next((about[key] for key in _TIMES if about.get(key)), None)
+    return "" if told is None else f"{about.get('size')} {told}"
 
 
 def open_files(root: RootUrl, *, asynchronous: bool) -> tuple[fsspec.AbstractFileSystem, str]:

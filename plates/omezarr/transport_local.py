@@ -97,6 +97,15 @@ class LocalStore:
             self._refuse(error, path)
             return ()
 
+    def sign(self, path: str) -> str | None:
+        """What changes when a document does, None if there is none; StoreError if it is refused."""
+        try:
+            about = os.stat(self._folder + path)  # noqa: PTH116 - thousands of times
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        return sign_of(about)
+
     def has(self, path: str) -> bool:
         """Whether a document is there; half the price of finding out by reading."""
         return os.access(self._folder + path, os.F_OK)
@@ -129,6 +138,11 @@ class LocalStore:
 
     def close(self) -> None:
         """Nothing: no file stays open."""
+
+
+def sign_of(about: os.stat_result) -> str:
+    """What changes when a file does: its size, its time of change, or the file itself."""
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ino}"
 
 
 def too_large(root: RootUrl, path: str, limit: int) -> DocumentTooLarge:

@@ -14,7 +14,7 @@ from plates.omezarr.transport_local import too_large
 from plates.omezarr.web_client import headers_of
 
 if TYPE_CHECKING:
-    from obstore import GetOptions
+    from obstore import GetOptions, ObjectMeta
 
 _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = "410"
@@ -84,6 +84,16 @@ class ObjectsStore:
                 return b""
             raise failure_of(error, self.root.child(path), self.root.place) from error
 
+    async def sign(self, path: str) -> str | None:
+        """What changes when a document does, None if there is none; StoreError if it is refused."""
+        try:
+            about = await obstore.head_async(self._client, path)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
+        return sign_of(about)
+
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
         try:
@@ -110,6 +120,11 @@ def s3_client(root: RootUrl, options: StoreOptions) -> S3Store:
         client_options=client,
         retry_config=carried["retry_config"],
     )
+
+
+def sign_of(about: "ObjectMeta") -> str:
+    """What changes when an object does."""
+    return f"{about['size']} {about['e_tag'] or about['last_modified'].isoformat()}"
 
 
 def _status(reason: str) -> str:

@@ -18,6 +18,9 @@ from plates.omezarr.web_client import Answer, NoAnswerError, WebClient, on_the_w
 
 _ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.METHOD_NOT_ALLOWED})
 _OK: Final = 200
+_SHOWN: Final = frozenset(
+    {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE}
+)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._/-]+", re.ASCII)
 """Nearly all paths; the rest is quoted, which takes ten times as long as the look."""
 _PAUSE_S: Final = 0.1
@@ -89,6 +92,21 @@ class WebStore:
             return None
         if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return b""
+        raise self._refused(answer.status, path)
+
+    async def sign(self, path: str) -> str | None:
+        """What changes when a document does, empty if that cannot be told, None without it."""
+        return await self._sign_at(self._url_of(path), path)
+
+    async def _sign_at(self, url: str, path: str) -> str | None:
+        answer = await self._ask(url, path, at_most=1, part="0-0")
+        if answer.status in _ABSENT:
+            return None
+        if answer.status in _SHOWN:
+            headers = answer.headers
+            size = headers.get("content-range", "").rpartition("/")[2]
+            told = headers.get("etag") or headers.get("last-modified", "")
+            return f"{size} {told}" if told else ""
         raise self._refused(answer.status, path)
 
     async def folders(self, path: str) -> tuple[str, ...]:

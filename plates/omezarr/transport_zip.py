@@ -21,7 +21,7 @@ from plates.omezarr.archive_members import (
 from plates.omezarr.errors import ArchiveMalformed, StoreError, StoreNotFound
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.ranges import open_file
-from plates.omezarr.transport_local import failure_of, too_large
+from plates.omezarr.transport_local import failure_of, sign_of, too_large
 
 MAX_PIECE_BYTES: Final = 512 * 1024 * 1024
 """How much of a member is read or inflated at most."""
@@ -56,6 +56,15 @@ class LocalArchive:
         """
         reading = _piece(self.root, self._directory(), path, start, length)
         return None if reading is None else self._follow(reading, path)
+
+    def sign(self, path: str) -> str | None:
+        """What changes when the archive does, None without it; StoreError if it is refused."""
+        try:
+            return sign_of(os.stat(self.root.path))  # noqa: PTH116 - as the reader opens it
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise failure_of(error, self.root.shown) from error
 
     def has(self, path: str) -> bool:
         """Whether a document is there."""
@@ -140,6 +149,10 @@ class RemoteArchive:
         """
         reading = _piece(self.root, await self._directory(), path, start, length)
         return None if reading is None else await self._follow(reading, path)
+
+    async def sign(self, path: str) -> str | None:
+        """What changes when the archive does, empty if that cannot be told, None without it."""
+        return await self._file.sign_of_whole()
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""

@@ -3,6 +3,7 @@
 import base64
 import os
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from plates.omezarr.options import StoreOptions
 USER_AGENT: Final = "platecat"
 _SCHEMES: Final = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
 _MOST_REDIRECTS: Final = 10
-_PART: Final = b"content-range:"
+_KEPT: Final = frozenset({b"content-range", b"etag", b"last-modified"})
 _MILLISECONDS: Final = 1_000
 _BUNDLES: Final = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 """Where Debian and Red Hat keep the authorities that a machine trusts."""
@@ -27,14 +28,15 @@ _IN_QUERIES: Final = "%/?:@!$&'()*+,;=~-._"
 class Answer(NamedTuple):
     """What a server answered.
 
-    `part` says, as the server wrote it, which part of how large a file the body is. A body is cut
-    where there is more of it than was asked for.
+    A body is cut where there is more of it than was asked for. Of the headers, `headers` has those
+    that tell which part of what a body is (content-range, etag, last-modified), by their names in
+    small letters; and it has them only where a part was asked for.
     """
 
     status: int
     body: bytes
     is_cut: bool
-    part: str
+    headers: Mapping[str, str]
 
 
 class NoAnswerError(Exception):
@@ -103,14 +105,14 @@ class WebClient:
 class _Transfer:
     """One request after the other, and what came of the last."""
 
-    __slots__ = ("_at_most", "_body", "_part", "_room", "curl", "is_cut")
+    __slots__ = ("_at_most", "_body", "_headers", "_room", "curl", "is_cut")
 
     def __init__(self, curl: pycurl.Curl, *, for_parts: bool) -> None:
         self.curl = curl
         self.is_cut = False
         self._at_most = self._room = 0
         self._body: list[bytes] = []
-        self._part = ""
+        self._headers: dict[str, str] = {}
         curl.setopt(pycurl.WRITEFUNCTION, self._take)
         if for_parts:
             curl.setopt(pycurl.HEADERFUNCTION, self._take_header)
@@ -125,7 +127,7 @@ class _Transfer:
             self.curl.setopt(pycurl.RANGE, part)
         self._at_most = self._room = at_most
         self._body = []
-        self._part = ""
+        self._headers = {}
         self.is_cut = False
 
     def _take(self, more: bytes) -> int | None:
@@ -135,14 +137,17 @@ class _Transfer:
         return 0 if self.is_cut else None
 
     def _take_header(self, line: bytes) -> None:
-        if line[: len(_PART)].lower() == _PART:
-            self._part = line[len(_PART) :].decode("latin-1").strip()
+        name, _, value = line.partition(b":")
+        if name.lower() in _KEPT:
+            self._headers[name.lower().decode("ascii")] = value.decode("latin-1").strip()
+        elif line.startswith(b"HTTP/"):  # of a redirect, before the answer itself
+            self._headers = {}
 
     def answer(self) -> Answer:
         """What came of the last request."""
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         status: int = self.curl.getinfo(pycurl.RESPONSE_CODE)
-        return Answer(status, body[: self._at_most], self.is_cut, self._part)
+        return Answer(status, body[: self._at_most], self.is_cut, self._headers)
 
 
 class _Trusted:
