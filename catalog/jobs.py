@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 SILENCE_S = 5.0
+BY_DOCUMENTS = "documents"
+"""The option of a harvest that believes no consolidated metadata."""
 
 
 class Job(StrEnum):

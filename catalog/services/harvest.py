@@ -139,6 +139,7 @@ def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapsho
             options=options_for(job.source, requests=job.requests),
             progress=alive.progress,
             stop=alive.is_lost,
+            copies=not job.options.get(jobs.BY_DOCUMENTS),
         )
     except StoreError as error:
         keep_failure(lease=lease, store=store, error=error)

@@ -240,7 +240,10 @@ def write_report(
 
 
 def ask_for_newer_rows(job: Job, store: Store) -> None:
-    """Ask for the harvest of a store whose content has changed since, unless that was just done."""
+    """Ask for the harvest of a store whose content has changed since, unless that was just done.
+
+    Its consolidated metadata may be what is behind, so the documents themselves are read.
+    """
     if job.parent is not None and job.parent.kind == jobs.Job.VALIDATE.value:
         return
     ask_for(
@@ -251,4 +254,5 @@ def ask_for_newer_rows(job: Job, store: Store) -> None:
         store=store,
         source=job.source,
         parent=job,
+        options={jobs.BY_DOCUMENTS: True},
     )

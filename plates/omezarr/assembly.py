@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from plates.addresses import WellAddress
+from plates.omezarr.copied_documents import COPIES
 from plates.omezarr.documents import PlateDocument
 from plates.omezarr.jsonvalues import text_of
 from plates.omezarr.layouts import Layouts
@@ -32,9 +33,19 @@ def snapshot_of(walk: Walk) -> StoreSnapshot:
         plate=plate,
         images=tuple([_image(node, layouts) for node in walk.images]),
         documents=len(walk.digests),
-        digest=_digest(walk.digests),
+        digest=_digest(_copies_of(walk) if walk.copied else walk.digests),
+        witnesses=(root.path, COPIES) if walk.beside is not None else (root.path,),
+        paths=tuple([path for path, _ in walk.digests]),
         problems=tuple(sorted(walk.problems, key=lambda problem: (problem.path, problem.message))),
     )
+
+
+def _copies_of(walk: Walk) -> list[tuple[str, bytes]]:
+    """What stands for all documents where each is as its copy says."""
+    root = walk.digests[:1]
+    if walk.beside is None:
+        return root
+    return [*root, (COPIES, hashlib.sha256(walk.beside).digest())]
 
 
 def _digest(digests: Iterable[tuple[str, bytes]]) -> str:

@@ -33,7 +33,7 @@ class Copies:
         copy = self._copies.get(self._key(path))
         if copy is None:
             _note(self._unknown, path)
-        elif not _alike(object_of(copy), document):
+        elif not alike(object_of(copy), document):
             _note(self._differing, path)
 
     def missed(self, path: str) -> None:
@@ -49,6 +49,11 @@ class Copies:
         for path in paths:
             nodes.setdefault(_folder_of(path), path)
         return [path for folder, path in nodes.items() if folder not in self._folders]
+
+    @property
+    def agree(self) -> bool:
+        """Whether every document is as its copy says, and none is without copy."""
+        return not (self._differing or self._vanished or self._unknown)
 
     def seen(self, version: str) -> ConsolidatedSeen:
         """What came of it."""
@@ -70,7 +75,7 @@ def _note(paths: list[str], path: str) -> None:
         paths.append(path)
 
 
-def _alike(copy: JsonObject, document: JsonObject) -> bool:
+def alike(copy: JsonObject, document: JsonObject) -> bool:
     """Whether a copy says the same; the copies that a copy may hold itself do not matter."""
     drop = "consolidated_metadata"
     told, copied = ({k: v for k, v in one.items() if k != drop} for one in (document, copy))

@@ -68,6 +68,12 @@ def _local_outcome(store: DiskStore, path: str) -> Outcome:
         return error
 
 
+def local_content(store: DiskStore, path: str) -> bytes | None:
+    """The bytes of a document that nothing promises; None also where it is refused."""
+    outcome = _local_outcome(store, path)
+    return outcome if isinstance(outcome, bytes) else None
+
+
 def walk_local(store: DiskStore, walk: Walk, watch: Watch) -> None:
     """Walk through a store on a disk in this thread."""
     wants, read, has, arrived, look = walk.wants, store.read, store.has, walk.arrived, watch.look
@@ -104,6 +110,12 @@ async def _remote_outcome(store: RemoteStore, path: str) -> Outcome:
         return await store.read(path)
     except REFUSALS as error:
         return error
+
+
+async def remote_content(store: RemoteStore, path: str) -> bytes | None:
+    """The bytes of a document that nothing promises; None also where it is refused."""
+    outcome = await _remote_outcome(store, path)
+    return outcome if isinstance(outcome, bytes) else None
 
 
 async def _outcome_of(store: RemoteStore, want: Want) -> Outcome:

@@ -75,6 +75,7 @@ def take_twin(walk: Walk, want: Want, content: bytes) -> None:
 def take_copies(walk: Walk, want: Want, content: bytes) -> None:
     """Take up the consolidated metadata of Zarr 2."""
     document = walk.document(want, content)
+    walk.beside = content
     if walk.inspector is not None and document is not None and "metadata" in document:
         walk.compares = True
         walk.inspector.copies(_COPIES, object_of(document["metadata"]))

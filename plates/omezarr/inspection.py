@@ -215,6 +215,7 @@ class Inspection:
         if walk.collection is not None:
             self._ask_of_collection(walk, base)
         if self._copies is not None:
+            walk.copied = self._copies.agree
             copies = self._copies.seen(self._version)
             self._ask(consolidations, copies, node="", document=copies.document)
 

@@ -4,19 +4,28 @@ import asyncio
 import gc
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.assembly import snapshot_of
+from plates.omezarr.copied_documents import (
+    COPIES,
+    copies_in,
+    is_fresh,
+    sample_of,
+    take_copies,
+)
 from plates.omezarr.drivers import (
     Progress,
     Watch,
     check_refusals,
+    local_content,
     open_local,
     open_remote,
+    remote_content,
     walk_local,
     walk_remote,
 )
@@ -48,15 +57,21 @@ def read_store(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     inspector: Inspector | None = None,
+    copies: bool = True,
 ) -> StoreSnapshot:
     """Everything that the OME-Zarr plate or image at an address holds, pixels apart.
+
+    Consolidated metadata stands for the documents if `copies` and if a sample of them agrees.
 
     `progress` is told (documents done, documents known of) at most ten times a second, and once
     at the end. When `stop` says yes, ReadCancelled is raised. `inspector` looks at
     every node on the way. Raises a StoreError if the store as a whole cannot be read; what goes
     wrong below its root is a problem in the snapshot.
     """
-    return snapshot_of(walk_through(url, Asked(options, depth, Watch(progress, stop), inspector)))
+    watch = Watch(progress, stop)
+    copies = copies and inspector is None and depth <= Depth.LABELS
+    asked = Asked(options, depth, watch, inspector, copies=copies)
+    return snapshot_of(walk_through(url, asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class Asked:
     watch: Watch
     inspector: Inspector | None = None
     digests: bool = True
+    copies: bool = False
+    """Whether fresh consolidated metadata stands for the documents."""
 
     def walk(self, root: OpenedRoot, *, lists: bool) -> Walk:
         """A walk that has entered an opened root."""
@@ -93,8 +110,11 @@ def walk_through(url: str, asked: Asked) -> Walk:
 
 def _on_disk(store: DiskStore, asked: Asked) -> Walk:
     try:
-        walk = asked.walk(open_local(store, opening(store.root)), lists=True)
-        walk_local(store, walk, asked.watch)
+        root = open_local(store, opening(store.root))
+        walk = _copies_on_disk(store, root, asked) if asked.copies else None
+        if walk is None:
+            walk = asked.walk(root, lists=True)
+            walk_local(store, walk, asked.watch)
         if go_on(walk):
             walk_local(store, walk, asked.watch)
     finally:
@@ -103,11 +123,41 @@ def _on_disk(store: DiskStore, asked: Asked) -> Walk:
     return walk
 
 
+def _copies_on_disk(store: DiskStore, root: OpenedRoot, asked: Asked) -> Walk | None:
+    """A walk by the consolidated metadata, if there is any and it is fresh."""
+    beside = local_content(store, COPIES) if _keeps_copies_beside(root) else None
+    copies = copies_in(root, beside)
+    sample = {path: local_content(store, path) for path in sample_of(copies)}
+    if not copies or not all(is_fresh(copies[path], one) for path, one in sample.items()):
+        return None
+    walk = _by_copies(root, asked, copies, beside)
+    before = walk.read
+    walk_local(store, walk, asked.watch)
+    return walk if walk.read == before else None
+
+
+def _keeps_copies_beside(root: OpenedRoot) -> bool:
+    return root.storage.zarr_format == 2  # noqa: PLR2004
+
+
+def _by_copies(
+    root: OpenedRoot, asked: Asked, copies: Mapping[str, bytes], beside: bytes | None
+) -> Walk:
+    """A walk that has taken up all copies; what is promised but not copied is still wanted."""
+    walk = asked.walk(root, lists=False)
+    walk.copied, walk.beside = True, beside
+    for _ in take_copies(walk, copies):
+        asked.watch.look(walk)
+    return walk
+
+
 async def _through_network(store: RemoteStore, asked: Asked) -> Walk:
     try:
         root = await open_remote(store, opening(store.root))
-        walk = asked.walk(root, lists=store.lists)
-        await walk_remote(store, walk, asked.watch)
+        walk = await _through_copies(store, root, asked) if asked.copies else None
+        if walk is None:
+            walk = asked.walk(root, lists=store.lists)
+            await walk_remote(store, walk, asked.watch)
         if go_on(walk):
             await walk_remote(store, walk, asked.watch)
         await check_refusals(store, walk)
@@ -115,6 +165,22 @@ async def _through_network(store: RemoteStore, asked: Asked) -> Walk:
         await store.close()
     asked.watch.report(walk)
     return walk
+
+
+async def _through_copies(store: RemoteStore, root: OpenedRoot, asked: Asked) -> Walk | None:
+    """A walk by the consolidated metadata, if there is any and it is fresh."""
+    beside = await remote_content(store, COPIES) if _keeps_copies_beside(root) else None
+    copies = copies_in(root, beside)
+    if not copies:
+        return None
+    sample = sample_of(copies)
+    documents = await asyncio.gather(*(remote_content(store, path) for path in sample))
+    if not all(is_fresh(copies[path], one) for path, one in zip(sample, documents, strict=True)):
+        return None
+    walk = _by_copies(root, asked, copies, beside)
+    before = walk.read
+    await walk_remote(store, walk, asked.watch)
+    return walk if walk.read == before else None
 
 
 def _run(reading: Coroutine[None, None, Walk]) -> Walk:

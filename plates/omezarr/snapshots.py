@@ -133,8 +133,10 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
 class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     """Everything that one store holds.
 
-    `digest` is the SHA-256 over the paths and contents of all documents that were read: the
-    same content has the same digest on a disk, behind http and in a bucket.
+    `digest` is the SHA-256 over the paths and contents of all documents that were read, or over the
+    consolidated metadata where that says the same: the same content has the same digest on a disk,
+    behind http and in a bucket. `witnesses` are the documents that change when the root or the
+    consolidated metadata does, `paths` those of all that were there.
     """
 
     url: str
@@ -147,3 +149,5 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     documents: int
     digest: str
     problems: tuple[Problem, ...]
+    witnesses: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()

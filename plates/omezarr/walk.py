@@ -135,6 +135,10 @@ class Walk:
         """Whether folders can be listed, and somebody wants to know what lies in them."""
         self.compares = False
         """Whether each document has to be seen, since there are copies to hold against it."""
+        self.copied = False
+        """Whether all documents are as the copies in consolidated metadata say."""
+        self.beside: bytes | None = None
+        """The consolidated metadata of Zarr 2, if there is any."""
         self.wants: deque[Want] = deque()
         self.done = 1
         self.known = 1

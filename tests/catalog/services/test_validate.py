@@ -17,7 +17,9 @@ from catalog.services.leases import take_lease
 from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
+from plates.omezarr.copied_documents import sample_of
 from plates.omezarr.errors import DocumentMalformed, NotOmeZarr, StoreNotFound
+from plates.omezarr.read import read_store
 from plates.omezarr.rules import book
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import validate_store as validate_folder
@@ -27,6 +29,7 @@ from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
 from tests.plates.services.test_load import row_versions
+from tests.store_writer import consolidate
 from tests.stores import Fault, Style
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +232,32 @@ def test_an_older_reading_that_is_written_later_is_dropped(plate: Store, tmp_pat
     with pytest.raises(ReportOutdated):
         keep_report(plate, old, digest="old", began_at=now - timedelta(hours=1), packed=pack(old))
     assert Validation.objects.get(store=plate).digest == plate.digest
+
+
+def test_a_validation_that_finds_copies_stale_has_the_documents_harvested(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = consolidate(stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2", "A/3"], fields=3))
+    copies = copies_in_root(folder)
+    hidden = next(path for path in sorted(copies) if path not in sample_of(copies))
+    document = json.loads((folder / hidden).read_text())
+    document["attributes"]["note"] = "written after the copies"
+    (folder / hidden).write_text(json.dumps(document))
+    store = factories.harvested(str(folder), into=open_dataset)
+    by_copies = store.digest
+    validated(store)
+    (again,) = Job.objects.filter(store=store, options={"documents": True})
+    lease = take_lease(job_id=again.pk)
+    assert lease is not None
+    harvest_store(lease=lease)
+    validated(store)
+    assert store.digest == read_store(str(folder), copies=False).digest != by_copies
+    assert not Job.objects.filter(store=store, state=JobState.QUEUED.value).exists()
+
+
+def copies_in_root(folder: Path) -> dict[str, bytes]:
+    nodes = json.loads((folder / "zarr.json").read_text())["consolidated_metadata"]["metadata"]
+    return {f"{key}/zarr.json": b"" for key in nodes}
 
 
 def test_a_validation_that_sees_newer_content_asks_for_its_harvest_once(

@@ -1,0 +1,79 @@
+"""Documents out of consolidated metadata, where it is fresh: a plate in one request."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from plates.omezarr.consolidated import alike
+from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
+from plates.omezarr.nodes import Want
+from plates.omezarr.roots import OpenedRoot
+from plates.omezarr.walk import Walk
+
+COPIES: Final = ".zmetadata"
+"""Where Zarr 2 keeps the copies; Zarr 3 keeps them in the document of the root."""
+SAMPLE: Final = 12
+"""How many documents are held against their copies before the copies are believed."""
+
+
+class _Copies(msgspec.Struct):
+    metadata: dict[str, msgspec.Raw]
+
+
+class _Root(msgspec.Struct):
+    consolidated_metadata: _Copies | None = None
+
+
+def copies_in(root: OpenedRoot, beside: bytes | None) -> dict[str, bytes]:
+    """The copied documents by their paths; `beside` is what lies at `.zmetadata`, if anything.
+
+    None at all where there are no copies, or where they cannot be read.
+    """
+    try:
+        if root.storage.zarr_format == 2:  # noqa: PLR2004
+            found = msgspec.json.decode(beside, type=_Copies) if beside else None
+            suffix = ""
+        else:
+            found = msgspec.json.decode(root.content, type=_Root).consolidated_metadata
+            suffix = f"/{root.storage.group}"
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {}
+    if found is None:
+        return {}
+    return {f"{key}{suffix}": bytes(copy) for key, copy in found.metadata.items()}
+
+
+def sample_of(copies: Mapping[str, bytes]) -> Sequence[str]:
+    """Paths of some copies, spread over all of them from the first to the last."""
+    paths = sorted(copies)
+    most = min(SAMPLE, len(paths))
+    return [paths[number * (len(paths) - 1) // max(1, most - 1)] for number in range(most)]
+
+
+def is_fresh(copy: bytes, document: bytes | None) -> bool:
+    """Whether a copy still says the same as its document."""
+    try:
+        return document is not None and alike(
+            object_of(decode_document(copy)), object_of(decode_document(document))
+        )
+    except JsonFault:
+        return False
+
+
+def take_copies(walk: Walk, copies: Mapping[str, bytes]) -> Iterator[None]:
+    """Go through a store by its copies; pauses after each. What is promised but not copied is left.
+
+    What no document promises and nobody has copied is taken as not there.
+    """
+    lacking: list[Want] = []
+    wants = walk.wants
+    while wants:
+        want = wants.popleft()
+        content = copies.get(want.path)
+        if content is None and (want.required or want.lists):
+            lacking.append(want)
+            continue
+        walk.arrived(want, content)
+        yield
+    walk.wants.extend(lacking)
