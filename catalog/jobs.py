@@ -10,6 +10,10 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 SILENCE_S = 5.0
+IS_SCAN = "scan"
+"""The option of a discovery that looks at a whole source, for what is new, changed or gone."""
+ACCEPT_LOSSES = "accept_losses"
+"""The option of a scan that takes much of a source as gone if it cannot be found."""
 BY_DOCUMENTS = "documents"
 """The option of a harvest that believes no consolidated metadata."""
 

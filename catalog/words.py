@@ -37,3 +37,14 @@ class JobState(StrEnum):
 
 
 ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+
+class Discovery(StrEnum):
+    """How the stores of a source are found."""
+
+    LISTING = "listing"
+    """Its folders are listed."""
+    INVENTORY = "inventory"
+    """A file names all objects below its root."""
+    LIST = "list"
+    """A file names the stores."""

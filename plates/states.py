@@ -43,3 +43,14 @@ class CarrierKind(StrEnum):
 
     PLATE = "plate"
     IMAGES = "images"
+
+
+class Strength(StrEnum):
+    """What a look for changes rests on, each more than the one before."""
+
+    ROOT = "root"
+    """The document of the root alone: says nothing of what lies below it."""
+    CONSOLIDATED = "consolidated"
+    """The copies of all documents as well, where the store has them; else the root alone."""
+    DOCUMENTS = "documents"
+    """All documents: their signs on a disk, the documents themselves elsewhere."""

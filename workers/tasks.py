@@ -13,6 +13,7 @@ from catalog.jobs import Job
 from catalog.services.harvest import discover_stores, harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
+from catalog.services.sources import request_due_scans
 from catalog.services.validate import validate_store
 from plates.omezarr.errors import ReadCancelled, StoreError
 
@@ -103,5 +104,6 @@ def validate_task(job_id: str) -> None:
 
 @task("workers.tend_jobs", limit_s=60)
 def tend_jobs_task() -> None:
-    """Take up lost jobs and ring for waiting ones."""
+    """Take up lost jobs, ring for waiting ones, and ask for the scans that are due."""
     tend_jobs()
+    request_due_scans()

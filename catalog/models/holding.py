@@ -13,6 +13,10 @@ class Holding(models.Model):
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="holdings"
     )
+    guarded = models.BooleanField(
+        default=True,
+        help_text="Read only where the operator allows; not what the operator's command entered.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

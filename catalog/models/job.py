@@ -45,6 +45,7 @@ class Job(models.Model):
     requests = models.PositiveIntegerField(
         default=0, help_text="How many requests at once it may have at its host while it runs."
     )
+    guarded = models.BooleanField(default=True, help_text="Reads only where the operator allows.")
     options = models.JSONField(
         default=dict, blank=True, help_text="How: the depth and policy of a validation."
     )

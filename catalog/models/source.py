@@ -1,8 +1,13 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 
 from catalog.models.dataset import Dataset
+from catalog.words import Discovery
 from plates.ids import uuid7
+from plates.models.choices import choices
+from plates.states import Strength
 
 
 class Source(models.Model):
@@ -26,10 +31,71 @@ class Source(models.Model):
     default_dataset = models.ForeignKey(
         Dataset, on_delete=models.PROTECT, null=True, blank=True, related_name="sources"
     )
+    dataset_rule = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="Which folder names the dataset, such as {dataset}/* or screens/*/{dataset}; "
+        "stores that it does not fit go to the default dataset.",
+    )
+    discovery = models.CharField(
+        max_length=12,
+        choices=choices(Discovery),
+        default=Discovery.LISTING.value,
+        help_text="listing looks through the folders; inventory and list read a file.",
+    )
+    list_url = models.TextField(
+        blank=True, help_text="Where the inventory or the list of URLs lies."
+    )
+    include = ArrayField(
+        models.CharField(max_length=255),
+        default=list,
+        blank=True,
+        help_text="Paths of stores below the root, such as **/*.ome.zarr; empty: all.",
+    )
+    exclude = ArrayField(
+        models.CharField(max_length=255),
+        default=list,
+        blank=True,
+        help_text="Folders that are not looked into, such as **/tmp_*.",
+    )
+    schedule = models.CharField(
+        max_length=64,
+        blank=True,
+        default="5m",
+        help_text="How often it is scanned: 5m, 2h or 1d, or a line of cron such as 0 3 * * * "
+        "(UTC); empty: only when somebody asks.",
+    )
+    strength = models.CharField(
+        max_length=12,
+        choices=choices(Strength),
+        default=Strength.CONSOLIDATED.value,
+        help_text="What shows that a known store is unchanged.",
+    )
+    full_read_days = models.PositiveSmallIntegerField(
+        default=30, help_text="After so many days a store is read again whatever its signs say."
+    )
+    scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_scan_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        indexes = [
+            models.Index(
+                fields=["next_scan_at"],
+                condition=Q(next_scan_at__isnull=False),
+                name="sources_by_their_next_scan",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discovery=Discovery.LISTING.value) | ~Q(list_url=""),
+                name="a_source_that_reads_a_file_says_which",
+            ),
+            models.CheckConstraint(
+                condition=Q(full_read_days__gte=1), name="a_full_read_comes_after_a_day_or_more"
+            ),
+        ]
 
     def __str__(self) -> str:
         """The source's name."""

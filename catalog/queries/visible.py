@@ -121,3 +121,10 @@ def may(user: User | AnonymousUser, role: Role, dataset: Dataset) -> bool:
         return True
     given = access_of(user).filter(Q(dataset=dataset) | Q(dataset=None)).values_list("role")
     return any(Role(name).includes(role) for (name,) in given)
+
+
+def runs_the_catalog(user: User | AnonymousUser) -> bool:
+    """Whether a person is an operator, or Django's superuser."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return user.is_superuser or access_of(user).filter(role=Role.OPERATOR.value).exists()

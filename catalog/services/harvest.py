@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from catalog import jobs
 from catalog.errors import StoreIsElsewhere
@@ -17,6 +19,7 @@ from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
 from catalog.services.opening import options_for
 from catalog.services.record import record
+from catalog.services.scans import scan_source
 from catalog.services.stores import register_store, url_of
 from catalog.services.validate import (
     keep_failure,
@@ -30,8 +33,10 @@ from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
+from plates.services.evidence import Seen, keep_evidence, seen_before, seen_with
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
+from plates.states import Strength
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +68,9 @@ def request_harvest(
 def discover_stores(*, lease: Lease) -> None:
     """Find the stores at or below the job's URL and ask for the harvest of each."""
     job = job_of(lease)
+    if job.options.get(jobs.IS_SCAN) and job.source is not None:
+        scan_source(lease=lease, job=job, source=job.source)
+        return
     with heartbeat(lease) as alive:
         found = find_stores(
             job.url,
@@ -96,7 +104,11 @@ def ask_for_stores(lease: Lease, job: Job, urls: Sequence[str]) -> list[dict[str
     for url in urls:
         try:
             store = register_store(
-                url=url, dataset=job.dataset, by=job.requested_by, source=job.source
+                url=url,
+                dataset=job.dataset,
+                by=job.requested_by,
+                source=job.source,
+                guarded=job.guarded,
             )
         except StoreIsElsewhere as refusal:
             refused.append({"url": url, "error": str(refusal)})
@@ -124,19 +136,25 @@ def harvest_store(*, lease: Lease) -> None:
     started = time.monotonic()
     job = job_of(lease)
     store = store_of(job)
+    began_at = timezone.now()
     with heartbeat(lease) as alive:
-        snapshot = read(lease, job, store, alive)
+        snapshot, seen = read(lease, job, store, alive, began_at)
         layouts = ensure_layouts(snapshot)
         loaded = write_harvest(lease, store, snapshot, layouts, started)
+        keep_evidence(store, seen, read_at=began_at)
     log.info("store %s: %s", store.id, told(snapshot, loaded))
 
 
-def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapshot:
-    """The store as it is now; what keeps it from being read is told on the store too."""
+def read(
+    lease: Lease, job: Job, store: Store, alive: Heartbeat, began_at: datetime
+) -> tuple[StoreSnapshot, Seen]:
+    """The store as it is now, and by what a change will show; what failed is told on it too."""
+    url, options = url_of(store), options_for(job.source, requests=job.requests)
     try:
-        return read_store(
-            url_of(store),
-            options=options_for(job.source, requests=job.requests),
+        before = seen_before(url, options=options)
+        snapshot = read_store(
+            url,
+            options=options,
             progress=alive.progress,
             stop=alive.is_lost,
             copies=not job.options.get(jobs.BY_DOCUMENTS),
@@ -144,6 +162,9 @@ def read(lease: Lease, job: Job, store: Store, alive: Heartbeat) -> StoreSnapsho
     except StoreError as error:
         keep_failure(lease=lease, store=store, error=error)
         raise
+    strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
+    seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)
+    return snapshot, seen
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from catalog import jobs
 from catalog.errors import LeaseLost
-from catalog.models import Dataset, Job, Source
+from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.leases import Lease
 from catalog.services.places import place_of_url
 from catalog.words import JobState
@@ -51,12 +51,22 @@ def ask_for(
         parent=parent,
         url=url,
         place=place,
+        guarded=is_guarded(store, by, is_scan=jobs.IS_SCAN in (options or {})),
         lane=f"{source.pk if source else dataset.pk}@{place}",
         requested_by=by,
         options=options or {},
     )
     jobs.enqueue(kind, job.id)
     return job
+
+
+def is_guarded(store: Store | None, by: User | None, *, is_scan: bool) -> bool:
+    """Whether a job reads only where the operator allows.
+
+    What the operator's own command names may lie anywhere; sources, and what people ask for, may not.
+    """
+    holding = Holding.objects.filter(store=store).first() if store else None
+    return holding.guarded if holding else is_scan or by is not None
 
 
 def locked_under(lease: Lease) -> Job:

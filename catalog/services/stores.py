@@ -10,12 +10,20 @@ from plates.services.stores import store_at
 
 @transaction.atomic
 def register_store(
-    *, url: str, dataset: Dataset, by: User | None, source: Source | None = None
+    *,
+    url: str,
+    dataset: Dataset,
+    by: User | None,
+    source: Source | None = None,
+    guarded: bool = True,
 ) -> Store:
-    """The store at a URL, entered into the dataset if it was not known."""
+    """The store at a URL, entered into the dataset if it was not known.
+
+    A `guarded` one is read only where the operator allows.
+    """
     store, is_new = store_at(url, scope=dataset.serial)
     if is_new:
-        Holding.objects.create(store=store, dataset=dataset, source=source)
+        Holding.objects.create(store=store, dataset=dataset, source=source, guarded=guarded)
         record("register", store, by=by, dataset=dataset, changes={"url": (None, url)})
     elif store.scope != dataset.serial:
         raise StoreIsElsewhere(url)

@@ -1,5 +1,6 @@
 from plates.models.acquisition import Acquisition
 from plates.models.carrier import Carrier
+from plates.models.evidence import Evidence
 from plates.models.field import Field
 from plates.models.image import Image
 from plates.models.layout import Layout
@@ -12,6 +13,7 @@ from plates.models.well import Well
 __all__ = [
     "Acquisition",
     "Carrier",
+    "Evidence",
     "Field",
     "Finding",
     "Image",

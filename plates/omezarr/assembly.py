@@ -36,6 +36,7 @@ def snapshot_of(walk: Walk) -> StoreSnapshot:
         digest=_digest(_copies_of(walk) if walk.copied else walk.digests),
         witnesses=(root.path, COPIES) if walk.beside is not None else (root.path,),
         paths=tuple([path for path, _ in walk.digests]),
+        copied=walk.copied,
         problems=tuple(sorted(walk.problems, key=lambda problem: (problem.path, problem.message))),
     )
 

@@ -136,7 +136,8 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     `digest` is the SHA-256 over the paths and contents of all documents that were read, or over the
     consolidated metadata where that says the same: the same content has the same digest on a disk,
     behind http and in a bucket. `witnesses` are the documents that change when the root or the
-    consolidated metadata does, `paths` those of all that were there.
+    consolidated metadata does, `paths` those of all that were
+    there; `copied` says that every document is as the consolidated metadata says.
     """
 
     url: str
@@ -151,3 +152,4 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     problems: tuple[Problem, ...]
     witnesses: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    copied: bool = False

@@ -1,0 +1,212 @@
+"""Scans of a source: what is new there is harvested, what has changed read again, the rest noted."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from catalog import jobs
+from catalog.errors import StoreIsElsewhere
+from catalog.models import Dataset, Holding, Job, Source
+from catalog.services.dataset_rule import dataset_named_by
+from catalog.services.datasets import find_or_create_dataset
+from catalog.services.heartbeat import Heartbeat, heartbeat
+from catalog.services.jobs import ask_for, finish_job, locked_under
+from catalog.services.leases import Lease
+from catalog.services.opening import options_for
+from catalog.services.record import record
+from catalog.services.stores import register_store
+from plates.models import Evidence, Location
+from plates.models.location import digest_of_url
+from plates.omezarr.discover import Found, find_stores
+from plates.omezarr.options import StoreOptions
+from plates.services.evidence import Known, compare, note_unchanged
+from plates.services.stores import mark_vanished
+from plates.states import Reach, Strength
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 50
+FEW: Final = 10
+"""So few stores may vanish at once without anybody being asked."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a scan found, as its job tells it."""
+
+    stores: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: dict[str, int] = field(default_factory=dict)
+    """By what they are known to be unchanged."""
+    due: int = 0
+    """Read again without being asked for changes: never read, unreachable, or not for long."""
+    vanished: int = 0
+    withheld: int = 0
+    """Not found, but too many at once to be believed."""
+    signs: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    complete: bool = True
+
+
+def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
+    """Find the stores of a source, compare them with those that are known, and ask for harvests."""
+    options = options_for(source, requests=job.requests)
+    tally = Tally()
+    with heartbeat(lease) as alive:
+        found = stores_found(source, options, alive)
+        tally.stores, tally.unread = len(found.urls), list(found.unread)
+        tally.complete = found.complete and not found.unread
+        for urls in batches(found.urls):
+            look_at(lease, job, source, urls, options, alive, tally)
+        if tally.complete:
+            let_go(lease, job, source, found.urls, tally)
+    Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
+    finish_job(lease=lease, outcome=asdict(tally))
+    log.info("source %s: %s", source.name, asdict(tally))
+
+
+def stores_found(source: Source, options: StoreOptions, alive: Heartbeat) -> Found:
+    """The stores that lie in a source now."""
+    return find_stores(source.url, options=options, progress=alive.progress, stop=alive.is_lost)
+
+
+def batches(urls: Sequence[str]) -> Iterator[Sequence[str]]:
+    """URLs in small numbers, so that other work in the dataset does not wait."""
+    for start in range(0, len(urls), BATCH):
+        yield urls[start : start + BATCH]
+
+
+def look_at(
+    lease: Lease,
+    job: Job,
+    source: Source,
+    urls: Sequence[str],
+    options: StoreOptions,
+    alive: Heartbeat,
+    tally: Tally,
+) -> None:
+    """Register what is new of some stores, and ask for the harvest of those that may have changed."""
+    known = known_at(urls)
+    due = [url for url, one in known.items() if is_due(one, source)]
+    asked = [one.known for url, one in known.items() if one.known and url not in due]
+    strength = Strength(source.strength)
+    compared = compare(asked, strength=strength, options=options, stop=alive.is_lost)
+    note_unchanged(compared.unchanged)
+    changed = [one.url for one in asked if one.store not in compared.unchanged]
+    new = [url for url in urls if url not in known]
+    tally.refused += ask_for_some(lease, job, source, [*new, *changed, *due])
+    tally.new += len(new)
+    tally.changed += len(changed)
+    tally.due += len(due)
+    tally.signs += compared.signs
+    for by in compared.unchanged.values():
+        tally.unchanged[by.value] = tally.unchanged.get(by.value, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStore:
+    """A store of the catalog at a URL, with the evidence for it if it was ever read."""
+
+    reach: str
+    known: Known | None
+
+
+def known_at(urls: Sequence[str]) -> Mapping[str, KnownStore]:
+    """The stores of the catalog that lie at some URLs."""
+    digests = [digest_of_url(url) for url in urls]
+    rows = Location.objects.filter(url_digest__in=digests, gone_at=None)
+    return {
+        location.url: KnownStore(location.store.reach, evidence_at(location))
+        for location in rows.select_related("store__evidence")
+    }
+
+
+def evidence_at(location: Location) -> Known | None:
+    """The evidence for the store at a location."""
+    evidence: Evidence | None = getattr(location.store, "evidence", None)
+    if evidence is None:
+        return None
+    return Known(location.store.pk, location.url, evidence)
+
+
+def is_due(one: KnownStore, source: Source) -> bool:
+    """Whether a store is read again whatever its signs say."""
+    if one.known is None or one.reach != Reach.OK.value:
+        return True
+    age = timezone.now() - one.known.evidence.read_at
+    return age > timedelta(days=source.full_read_days)
+
+
+@transaction.atomic
+def ask_for_some(
+    lease: Lease, job: Job, source: Source, urls: Sequence[str]
+) -> list[dict[str, str]]:
+    """Ask for the harvests of some stores, unless one waits already; those that were refused."""
+    locked_under(lease)
+    refused = []
+    for url in urls:
+        dataset = dataset_for(source, url, job)
+        try:
+            store = register_store(
+                url=url, dataset=dataset, by=job.requested_by, source=source, guarded=job.guarded
+            )
+        except StoreIsElsewhere as refusal:
+            refused.append({"url": url, "error": str(refusal)})
+            continue
+        waits = Job.objects.filter(
+            store=store, kind=jobs.Job.HARVEST.value, finished_at=None
+        ).exists()
+        if not waits:
+            ask_for(
+                jobs.Job.HARVEST,
+                dataset=dataset,
+                by=job.requested_by,
+                url=url,
+                store=store,
+                source=source,
+                parent=job,
+            )
+    return refused
+
+
+def dataset_for(source: Source, url: str, job: Job) -> Dataset:
+    """The dataset of a store: the one it is in, that its path names, or the source's own."""
+    held = Holding.objects.filter(
+        store__locations__url_digest=digest_of_url(url), store__locations__gone_at=None
+    ).filter(Q(source=source) | Q(source=None))
+    if (holding := held.select_related("dataset").first()) is not None:
+        return holding.dataset
+    path = url.removeprefix(source.url.rstrip("/"))
+    slug = dataset_named_by(source.dataset_rule, path) if source.dataset_rule else None
+    return find_or_create_dataset(slug=slug, by=None) if slug else job.dataset
+
+
+@transaction.atomic
+def let_go(lease: Lease, job: Job, source: Source, found: Sequence[str], tally: Tally) -> None:
+    """Mark the stores of a source that lie there no more, unless so many that it is not believed."""
+    locked_under(lease)
+    held = Location.objects.filter(
+        gone_at=None, store__in=Holding.objects.filter(source=source).values("store")
+    )
+    here = set(found)
+    gone = [row.pk for row in held.only("id", "url").iterator() if row.url not in here]
+    if len(gone) > max(FEW, held.count() // 2) and not job.options.get(jobs.ACCEPT_LOSSES):
+        tally.withheld = len(gone)
+        tally.unread.append(
+            f"{len(gone):,} known stores were not found, more than half of all. Nothing was taken as "
+            "gone: is the storage mounted and whole? If they are really gone, scan again and "
+            "accept the losses."
+        )
+        return
+    for store in mark_vanished(gone):
+        tally.vanished += 1
+        dataset = Dataset.objects.get(pk=store.scope)
+        record("vanish", store, by=None, dataset=dataset, job=job)

@@ -1,0 +1,175 @@
+"""Evidence that stores are unchanged: kept when one is read, looked at again at every scan."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from plates.models import Evidence, Store
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.signs import Sign, signs_of
+from plates.omezarr.snapshots import StoreSnapshot
+from plates.states import Strength
+
+_LONGEST: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The signs of a store's documents at the time of a reading."""
+
+    witnesses: Mapping[str, str]
+    has_copies: bool
+    paths: bytes | None = None
+    documents: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A store that may have changed: where it lies, and what is known of its documents."""
+
+    store: int
+    url: str
+    evidence: Evidence
+
+
+def seen_before(url: str, *, options: StoreOptions) -> dict[str, str]:
+    """The signs of what the root of a store may be described by, before it is read.
+
+    Taken first, so that a change during the reading shows at the next look.
+    """
+    paths = ("zarr.json", ".zattrs", ".zmetadata")
+    signs = signs_of([(url, path) for path in paths], options=options)
+    return {
+        path: sign
+        for path, sign in zip(paths, signs, strict=True)
+        if isinstance(sign, str) and sign
+    }
+
+
+def seen_with(
+    snapshot: StoreSnapshot,
+    *,
+    before: Mapping[str, str],
+    began_at: datetime,
+    options: StoreOptions,
+    strength: Strength,
+) -> Seen:
+    """The evidence for a reading: of all documents too where that is wanted and costs little.
+
+    On a disk a document that was changed during the reading has a newer time than its beginning;
+    then nothing is kept of the documents, and the next look reads them again.
+    """
+    witnesses = {path: before[path] for path in snapshot.witnesses if path in before}
+    if strength is not Strength.DOCUMENTS or "://" in snapshot.url:
+        return Seen(witnesses, snapshot.copied)
+    signs = signs_of([(snapshot.url, path) for path in snapshot.paths], options=options)
+    newest = began_at.timestamp() * 1e9
+    if not all(isinstance(sign, str) and int(sign.split()[1]) < newest for sign in signs):
+        return Seen(witnesses, snapshot.copied)
+    packed = zlib.compress("\n".join(snapshot.paths).encode())
+    return Seen(witnesses, snapshot.copied, packed, digest_of(snapshot.paths, signs))
+
+
+def digest_of(paths: Sequence[str], signs: Sequence[Sign]) -> bytes:
+    """One digest of the signs of many documents."""
+    whole = hashlib.sha256()
+    for path, sign in zip(paths, signs, strict=True):
+        whole.update(f"{path}\0{sign}\n".encode())
+    return whole.digest()
+
+
+@transaction.atomic
+def keep_evidence(store: Store, seen: Seen, *, read_at: datetime) -> None:
+    """Keep what a reading of a store rests on."""
+    Evidence.objects.update_or_create(
+        store=store,
+        defaults={
+            "witnesses": dict(seen.witnesses),
+            "has_copies": seen.has_copies,
+            "paths": seen.paths,
+            "documents": seen.documents,
+            "read_at": read_at,
+            "checked_at": read_at,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a look for changes found: the stores that are unchanged, and by what; the requests."""
+
+    unchanged: Mapping[int, Strength]
+    signs: int
+
+
+def compare(
+    known: Sequence[Known],
+    *,
+    strength: Strength,
+    options: StoreOptions,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Comparison:
+    """Which of some stores are unchanged, as far as the strength tells. No database is asked.
+
+    A store without evidence, or one that could not be looked at, is not among them.
+    """
+    wanted = [(one, paths_to_look_at(one.evidence, strength)) for one in known]
+    documents = [(one.url, path) for one, paths in wanted for path in paths]
+    signs = signs_of(documents, options=options, progress=progress, stop=stop)
+    unchanged: dict[int, Strength] = {}
+    start = 0
+    for one, paths in wanted:
+        found = signs[start : start + len(paths)]
+        start += len(paths)
+        if paths and is_unchanged(one.evidence, paths, found, strength):
+            unchanged[one.store] = reached(one.evidence, strength)
+    return Comparison(unchanged, len(documents))
+
+
+def paths_to_look_at(evidence: Evidence, strength: Strength) -> list[str]:
+    """The documents of a store whose signs are asked for; none where it has to be read anyway."""
+    if strength is Strength.DOCUMENTS:
+        return unpacked(bytes(evidence.paths)) if evidence.paths else []
+    if strength is Strength.ROOT:
+        return list(evidence.witnesses)[:1]
+    return list(evidence.witnesses)
+
+
+def unpacked(paths: bytes) -> list[str]:
+    """The paths of documents as they were kept."""
+    inflating = zlib.decompressobj()
+    return inflating.decompress(paths, _LONGEST).decode().split("\n")
+
+
+def is_unchanged(
+    evidence: Evidence, paths: Sequence[str], signs: Sequence[Sign], strength: Strength
+) -> bool:
+    """Whether signs are those that were kept."""
+    if strength is Strength.DOCUMENTS:
+        return evidence.documents is not None and digest_of(paths, signs) == bytes(
+            evidence.documents
+        )
+    return list(signs) == [evidence.witnesses[path] for path in paths]
+
+
+def reached(evidence: Evidence, strength: Strength) -> Strength:
+    """The strength that a look really has: a store without copies shows its root alone."""
+    if strength is Strength.CONSOLIDATED and not evidence.has_copies:
+        return Strength.ROOT
+    return strength
+
+
+@transaction.atomic
+def note_unchanged(unchanged: Mapping[int, Strength]) -> None:
+    """Keep that stores were looked at and are as they were."""
+    now = timezone.now()
+    for strength in Strength:
+        stores = [store for store, by in unchanged.items() if by is strength]
+        Evidence.objects.filter(store__in=stores).update(checked_at=now, strength=strength.value)

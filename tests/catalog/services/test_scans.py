@@ -1,0 +1,214 @@
+"""Scans of a source: new stores appear, changed ones are read again, vanished ones are tombstones."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from catalog.jobs import Job as Kind
+from catalog.models import Dataset, History, Holding, Job, Source
+from catalog.services.harvest import discover_stores, harvest_store
+from catalog.services.leases import take_lease
+from catalog.services.sources import create_source, request_scan
+from catalog.words import JobState
+from plates.models import Evidence, Location, Plate, Store
+from plates.states import Reach, Strength
+from tests import stores
+from tests.servers import http_server
+from tests.store_writer import consolidate
+
+pytestmark = pytest.mark.django_db
+
+Scan = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A source of three plates."""
+    for name in "abc":
+        consolidate(stores.plate(tmp_path / "in" / f"{name}.zarr", wells=["A/1"], name=name))
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def source(folder: Path, open_dataset: Dataset) -> Source:
+    return create_source(by=None, name="lab", url=str(folder), default_dataset=open_dataset)
+
+
+def scan(source: Source, *, accept_losses: bool = False) -> dict[str, Any]:
+    """What a scan finds, once all that it asks for is done."""
+    job = request_scan(source=source, by=None, accept_losses=accept_losses)
+    lease = take_lease(job_id=job.pk)
+    assert lease is not None
+    discover_stores(lease=lease)
+    for harvest in Job.objects.filter(kind=Kind.HARVEST.value, state=JobState.QUEUED.value):
+        taken = take_lease(job_id=harvest.pk)
+        assert taken is not None
+        harvest_store(lease=taken)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE.value
+    told: dict[str, Any] = job.outcome
+    return told
+
+
+def store(name: str) -> Store:
+    return Store.objects.get(name=name)
+
+
+def plates_gone(of: Store) -> list[bool]:
+    return [plate.vanished_at is not None for plate in Plate.objects.filter(stores=of)]
+
+
+def rename(folder: Path, name: str) -> None:
+    document = folder / "zarr.json"
+    told = json.loads(document.read_text())
+    told["attributes"]["ome"]["plate"]["name"] = name
+    document.write_text(json.dumps(told))
+
+
+def test_the_first_scan_harvests_all_and_the_second_nothing(source: Source) -> None:
+    first = scan(source)
+    assert (first["stores"], first["new"]) == (3, 3)
+    assert set(Store.objects.values_list("reach", flat=True)) == {Reach.OK.value}
+    second = scan(source)
+    assert (second["new"], second["changed"], second["due"]) == (0, 0, 0)
+    assert second["unchanged"] == {"consolidated": 3}
+    assert second["signs"] == 3
+    assert Job.objects.filter(kind=Kind.HARVEST.value).count() == 3
+    source.refresh_from_db()
+    assert source.scanned_at is not None
+
+
+def test_a_new_store_and_a_changed_one_are_read(source: Source, folder: Path) -> None:
+    scan(source)
+    stores.plate(folder / "deep" / "d.zarr", wells=["A/1"])
+    rename(folder / "b.zarr", "renamed")
+    told = scan(source)
+    assert (told["new"], told["changed"], told["unchanged"]) == (1, 1, {"consolidated": 2})
+    assert store("d").well_count == 1
+    digests = Evidence.objects.values_list("store__name", "has_copies")
+    assert dict(digests) == {"a": True, "b": True, "c": True, "d": False}
+
+
+def test_a_vanished_store_is_a_tombstone_and_comes_back_as_itself(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = store("b")
+    (folder / "b.zarr").rename(folder.parent / "away.zarr")
+    assert scan(source)["vanished"] == 1
+    gone = Store.objects.get(pk=known.pk)
+    assert gone.vanished_at is not None
+    assert plates_gone(known) == [True]
+    assert not Location.objects.filter(store=gone, gone_at=None).exists()
+    assert History.objects.filter(verb="vanish", subject=str(gone.id)).exists()
+    assert scan(source)["vanished"] == 0
+    (folder.parent / "away.zarr").rename(folder / "b.zarr")
+    scan(source)
+    back = Store.objects.get(pk=known.pk)
+    assert (back.id, back.vanished_at) == (known.id, None)
+    assert plates_gone(known) == [False]
+    assert Store.objects.count() == 3
+
+
+def test_storage_that_shows_half_of_itself_makes_no_tombstones(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    for number in range(25):
+        stores.image(tmp_path / f"{number:02}.zarr")
+    source = create_source(by=None, name="lab", url=str(tmp_path), default_dataset=open_dataset)
+    scan(source)
+    for number in range(15):
+        shutil.rmtree(tmp_path / f"{number:02}.zarr")
+    told = scan(source)
+    assert (told["vanished"], told["withheld"]) == (0, 15)
+    assert "is the storage mounted" in told["unread"][0]
+    assert not Store.objects.exclude(vanished_at=None).exists()
+    assert scan(source, accept_losses=True)["vanished"] == 15
+
+
+def test_a_folder_that_cannot_be_listed_makes_no_tombstones(source: Source, folder: Path) -> None:
+    scan(source)
+    shutil.rmtree(folder / "b.zarr")
+    with http_server(folder) as server:
+        server.behaviour.statuses["sub/"] = 403
+        (folder / "sub").mkdir()
+        Source.objects.filter(pk=source.pk).update(url=server.url)
+        source.refresh_from_db()
+        told = scan(source)
+    assert told["complete"] is False
+    assert told["vanished"] == 0
+
+
+def test_a_store_is_read_again_after_so_many_days(source: Source) -> None:
+    scan(source)
+    month_ago = timezone.now() - timedelta(days=31)
+    Evidence.objects.filter(store=store("a")).update(read_at=month_ago)
+    told = scan(source)
+    assert (told["due"], told["unchanged"]) == (1, {"consolidated": 2})
+    assert Evidence.objects.get(store=store("a")).read_at > month_ago
+
+
+def test_a_store_that_could_not_be_reached_is_tried_again(source: Source) -> None:
+    scan(source)
+    Store.objects.filter(name="a").update(reach=Reach.UNREACHABLE.value)
+    assert scan(source)["due"] == 1
+    assert store("a").reach == Reach.OK.value
+
+
+def test_a_change_below_the_root_shows_to_who_looks_at_the_documents(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    document = folder / "a.zarr" / "A" / "01" / "zarr.json"
+    document.write_text(document.read_text() + " ")
+    assert scan(source)["changed"] == 0
+    Source.objects.filter(pk=source.pk).update(strength=Strength.DOCUMENTS.value)
+    source.refresh_from_db()
+    first = scan(source)
+    # Nothing is known yet of the signs of the documents.
+    assert first["changed"] == 3
+    assert scan(source)["unchanged"] == {"documents": 3}
+    document.write_text(document.read_text() + " ")
+    told = scan(source)
+    assert (told["changed"], told["unchanged"]) == (1, {"documents": 2})
+
+
+def test_a_store_whose_harvest_waits_is_not_asked_for_twice(source: Source) -> None:
+    for _ in range(2):
+        job = request_scan(source=source, by=None)
+        lease = take_lease(job_id=job.pk)
+        assert lease is not None
+        discover_stores(lease=lease)
+    assert Job.objects.filter(kind=Kind.HARVEST.value).count() == 3
+
+
+def test_the_dataset_comes_from_the_path_where_a_rule_says_so(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    for path in ("screens/x/S 1/a.zarr", "screens/x/b.zarr", "c.zarr"):
+        stores.image(tmp_path / path)
+    source = create_source(
+        by=None,
+        name="lab",
+        url=str(tmp_path),
+        default_dataset=open_dataset,
+        dataset_rule="screens/*/{dataset}/*",
+    )
+    scan(source)
+    held = Holding.objects.values_list("store__name", "dataset__slug")
+    assert dict(held) == {"a": "S-1", "b": "open", "c": "open"}
+    assert Dataset.objects.get(slug="S-1").visibility == "owner"
+
+
+def test_what_a_scan_registers_is_guarded_and_what_the_command_names_is_not(
+    source: Source, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    scan(source)
+    assert set(Holding.objects.values_list("guarded", flat=True)) == {True}
+    assert set(Job.objects.values_list("guarded", flat=True)) == {True}
