@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from plates.omezarr.documents import ArrayDocument
+from plates.omezarr.jsonvalues import MAX_INTEGER
 from plates.omezarr.rules.zarr_names import BYTES_OF_TYPE
 
 SEPARATORS: Final = (".", "/")
@@ -58,13 +59,13 @@ class ChunkGrid(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def declared(self) -> int:
-        """How many objects there are if no chunk is left out."""
-        return prod(self.counts)
+        """How many objects there are if no chunk is left out; never more than 64 bits can hold."""
+        return min(prod(self.counts), MAX_INTEGER)
 
     @property
     def declared_bytes(self) -> int:
         """The bytes of all pixels, unpacked; 0 for a type of which that is not known."""
-        return prod(self.shape) * BYTES_OF_TYPE.get(self.dtype, 0)
+        return min(prod(self.shape) * BYTES_OF_TYPE.get(self.dtype, 0), MAX_INTEGER)
 
     @property
     def least_bytes(self) -> int:
