@@ -106,6 +106,18 @@ class Directory:
             raise ArchiveFault(OVERLAP)
         return self._starts[after] - start
 
+    def files(self) -> Iterator[tuple[str, int]]:
+        """The path in the store and the size, unpacked, of each file, sorted by path."""
+        content, top = self._content, self._top
+        for name in self._names:
+            if name.endswith(b"/") or not name.startswith(top):
+                continue
+            place = self._places[name]
+            *_, packed, size, named, extra, _, start = _ENTRY.unpack_from(content, place)
+            begin = place + _ENTRY.size + named
+            size = _widened(content[begin : begin + extra], size, packed, start)[0]
+            yield name[len(top) :].decode(errors="replace"), size
+
     def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; none if there is no such folder."""
         return tuple(sorted(self._folders(path)))

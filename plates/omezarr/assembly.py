@@ -7,7 +7,7 @@ from plates.addresses import WellAddress
 from plates.omezarr.copied_documents import COPIES
 from plates.omezarr.documents import PlateDocument
 from plates.omezarr.jsonvalues import text_of
-from plates.omezarr.layouts import Layouts
+from plates.omezarr.layouts import LabelSource, Layouts
 from plates.omezarr.nodes import ImageNode, WellNode
 from plates.omezarr.snapshots import (
     FieldSnapshot,
@@ -146,7 +146,14 @@ def _image(node: ImageNode, layouts: Layouts) -> ImageSnapshot:
 def _layout(node: ImageNode, layouts: Layouts) -> Layout | None:
     if node.document is None:
         return None
-    return layouts.of_image(node.document, node.arrays, labels=node.labels, tables=node.tables)
+    beside = [
+        LabelSource(label.listed.path, label.document, label.arrays)
+        for label in node.label_nodes
+        if label.document is not None
+    ]
+    return layouts.of_image(
+        node.document, node.arrays, labels=node.labels, tables=node.tables, label_images=beside
+    )
 
 
 def _translation(node: ImageNode) -> tuple[float, ...] | None:

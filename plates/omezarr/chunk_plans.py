@@ -6,13 +6,12 @@ from typing import Final
 
 import msgspec
 
+from plates.omezarr.chunk_grids import ChunkGrid, counts_of, grid_of
 from plates.omezarr.decoding import name_of, parameters_of
 from plates.omezarr.documents import ArrayDocument
-from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of, object_of, text_of
+from plates.omezarr.jsonvalues import JsonObject, JsonValue, list_of
 from plates.omezarr.rules.zarr_names import BYTES_OF_TYPE
 
-SEPARATORS: Final = (".", "/")
-"""Any other might lead out of the array."""
 _ZARR_2: Final = 2
 # Steps along the axes: each sampled image gives another chunk, and so another channel and plane.
 _STEPS: Final = (1, 1, 2, 3, 5)
@@ -41,27 +40,24 @@ class ShardPlan(msgspec.Struct, frozen=True):
 
 
 class ChunkPlan(msgspec.Struct, frozen=True):
-    """The chunks of an array: how many objects along each axis, and what one decodes to.
+    """The chunks of an array: where their objects lie, and what a chunk decodes to.
 
     `length` is that of a decoded chunk in bytes; `codecs` are in the order of encoding. Where
     `shard` is given, an object is a shard, and `length` and `codecs` are of a chunk in it.
     """
 
-    counts: tuple[int, ...]
+    grid: ChunkGrid
     length: int
     codecs: tuple[JsonObject, ...]
-    prefix: str
-    separator: str
     shard: ShardPlan | None = None
 
     def key(self, number: int) -> str:
         """The key, below the array, of an object; another one for each number, if there are."""
-        index = [
-            str((number * step) % count)
-            for count, step in zip(self.counts, _steps(len(self.counts)), strict=True)
-        ]
-        parts = [self.prefix, *index] if self.prefix else index or ["0"]
-        return self.separator.join(parts)
+        counts = self.grid.counts
+        steps = _steps(len(counts))
+        return self.grid.key(
+            [(number * step) % count for count, step in zip(counts, steps, strict=True)]
+        )
 
 
 def _steps(axes: int) -> list[int]:
@@ -71,59 +67,25 @@ def _steps(axes: int) -> list[int]:
 def plan_of(document: JsonObject, array: ArrayDocument) -> ChunkPlan | None:
     """How the chunks of an array lie; None where its document does not tell."""
     width = BYTES_OF_TYPE.get(array.dtype)
-    whole = len(array.chunks) == len(array.shape) and all(array.chunks) and all(array.shape)
-    if width is None or not whole:
+    grid = grid_of(array)
+    if width is None or grid is None or not grid.declared:
         return None
+    length = prod(grid.chunks) * width
     if array.zarr_format == _ZARR_2:
-        return _plan_of_zarr_2(document, array, width)
-    return _plan_of_zarr_3(document, array, width)
-
-
-def _plan_of_zarr_2(document: JsonObject, array: ArrayDocument, width: int) -> ChunkPlan | None:
-    packing = [*list_of(document.get("filters")), document.get("compressor")]
-    separator = text_of(document.get("dimension_separator")) or "."
-    if separator not in SEPARATORS:
-        return None
-    return ChunkPlan(
-        counts=_counts(array.shape, array.chunks),
-        length=prod(array.chunks) * width,
-        codecs=_codecs(packing),
-        prefix="",
-        separator=separator,
-    )
-
-
-def _plan_of_zarr_3(document: JsonObject, array: ArrayDocument, width: int) -> ChunkPlan | None:
+        packing = [*list_of(document.get("filters")), document.get("compressor")]
+        return ChunkPlan(grid, length, _codecs(packing))
     codecs = _codecs(list_of(document.get("codecs")))
-    shard = None
-    stored = array.chunks
-    if array.shards:
-        if len(codecs) != 1 or len(array.shards) != len(array.shape) or not all(array.shards):
-            return None
-        packing = parameters_of(codecs[0])
-        codecs, stored = _codecs(list_of(packing.get("codecs"))), array.shards
-        shard = ShardPlan(
-            counts=_counts(array.shards, array.chunks),
-            index_codecs=_codecs(list_of(packing.get("index_codecs"))),
-            at_end=packing.get("index_location", "end") != "start",
-        )
-    encoding = object_of(document.get("chunk_key_encoding"))
-    plain = text_of(encoding.get("name")) == "v2"
-    separator = text_of(object_of(encoding.get("configuration")).get("separator"))
-    if separator not in (None, *SEPARATORS):
+    if not grid.is_sharded:
+        return ChunkPlan(grid, length, codecs)
+    if len(codecs) != 1:
         return None
-    return ChunkPlan(
-        counts=_counts(array.shape, stored),
-        length=prod(array.chunks) * width,
-        codecs=codecs,
-        prefix="" if plain else "c",
-        separator=separator or ("." if plain else "/"),
-        shard=shard,
+    sharding = parameters_of(codecs[0])
+    shard = ShardPlan(
+        counts=counts_of(grid.shards, grid.chunks),
+        index_codecs=_codecs(list_of(sharding.get("index_codecs"))),
+        at_end=sharding.get("index_location", "end") != "start",
     )
-
-
-def _counts(shape: Sequence[int], part: Sequence[int]) -> tuple[int, ...]:
-    return tuple([-(-length // step) for length, step in zip(shape, part, strict=True)])
+    return ChunkPlan(grid, length, _codecs(list_of(sharding.get("codecs"))), shard)
 
 
 def _codecs(listed: Sequence[JsonValue]) -> tuple[JsonObject, ...]:

@@ -120,7 +120,8 @@ class MultiscaleDocument(msgspec.Struct, frozen=True, gc=False):
 class ArrayDocument(msgspec.Struct, frozen=True, gc=False):
     """An array: shape, numpy's name of its type, chunks, shards if there are any, and codecs.
 
-    `separator` divides the parts of a chunk's key; empty where the document names none.
+    `separator` divides the parts of a chunk's key; empty where the document names none, as is
+    `key_encoding`, the name of the way in which Zarr 3 makes such keys.
     `dimension_names` are those of Zarr 3, `array_dimensions` those that xarray puts into the
     attributes of Zarr 2 (`_ARRAY_DIMENSIONS`); None where there are none.
     """
@@ -132,5 +133,6 @@ class ArrayDocument(msgspec.Struct, frozen=True, gc=False):
     zarr_format: int
     codecs: tuple[str, ...] = ()
     separator: str = ""
+    key_encoding: str = ""
     dimension_names: tuple[str | None, ...] | None = None
     array_dimensions: tuple[str, ...] | None = None

@@ -50,6 +50,10 @@ class UnsupportedScheme(StoreError):
     """An address of a kind that this reader cannot open."""
 
 
+class ListingUnavailable(StoreError):
+    """A storage that does not tell what objects it holds."""
+
+
 class PathEscapesStore(StoreError):
     """A path in a document that leads, or might lead, out of its store."""
 

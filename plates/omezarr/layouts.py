@@ -1,11 +1,13 @@
 """From the documents of an image to its layout and the place of its first pixel."""
 
+from collections.abc import Sequence
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
+from plates.omezarr.chunk_grids import ChunkGrid, grid_of
 from plates.omezarr.documents import ArrayDocument, Axis, Channel, MultiscaleDocument, Table
 from plates.omezarr.parsing_images import MAX_CHANNELS
-from plates.omezarr.snapshots import Layout, PixelSize
+from plates.omezarr.snapshots import LabelLayout, Layout, PixelSize
 
 _METRES: Final = {
     "angstrom": 1e-10,
@@ -17,6 +19,14 @@ _METRES: Final = {
     "meter": 1.0,
 }
 _NO_ARRAY: Final = ArrayDocument((), "", (), (), 0)
+
+
+class LabelSource(NamedTuple):
+    """The documents of a label image beside an image."""
+
+    name: str
+    document: MultiscaleDocument
+    arrays: Sequence[ArrayDocument | None]
 
 
 class Layouts:
@@ -37,6 +47,7 @@ class Layouts:
         *,
         labels: tuple[str, ...],
         tables: tuple[Table, ...],
+        label_images: Sequence[LabelSource] = (),
     ) -> Layout:
         """The layout of an image, the same object for all images that are built alike.
 
@@ -44,21 +55,47 @@ class Layouts:
         """
         levels = image.levels
         scale = levels[0].scale if levels else ()
-        paths = tuple([level.path for level in levels])
+        paths = _paths(image)
         # The parser gives equal parts as one object, and identity is cheaper to compare. The
         # parts are kept, lest another object takes over the identity of one.
-        parts = (image.axes, image.channels, *arrays)
-        quick = (*map(id, parts), scale, paths, labels, tables)
+        parts = (image.axes, image.channels, *arrays, *_parts(label_images))
+        below = tuple([(label.name, _paths(label.document)) for label in label_images])
+        quick = (*map(id, parts), scale, paths, labels, tables, below)
         known = self._by_parts.get(quick)
         if known is not None:
             return known[1]
         channels = tuple([(one.label, one.color, one.active) for one in image.channels])
-        key = (image.axes, channels, *arrays, scale, paths, labels, tables)
+        beside = tuple([_label_layout(label) for label in label_images])
+        key = (image.axes, channels, *arrays, scale, paths, labels, tables, beside)
         layout = self._known.get(key)
         if layout is None:
-            layout = self._known[key] = _layout(image, arrays, labels=labels, tables=tables)
+            layout = _layout(image, arrays, labels=labels, tables=tables, beside=beside)
+            self._known[key] = layout
         self._by_parts[quick] = (parts, layout)
         return layout
+
+
+def _paths(image: MultiscaleDocument) -> tuple[str, ...]:
+    return tuple([level.path for level in image.levels])
+
+
+def _parts(label_images: Sequence[LabelSource]) -> list[object]:
+    """All that makes up the layouts of labels, but for the paths of their levels."""
+    return [part for label in label_images for part in (label.document.axes, *label.arrays)]
+
+
+def _label_layout(label: LabelSource) -> LabelLayout:
+    return LabelLayout(
+        name=label.name,
+        axes=label.document.axes,
+        level_paths=_paths(label.document),
+        grids=_grids(label.arrays),
+    )
+
+
+def _grids(arrays: Sequence[ArrayDocument | None]) -> tuple[ChunkGrid | None, ...]:
+    # An image has dimensions: a shape without any is one that could not be understood.
+    return tuple([grid_of(array) if array and array.shape else None for array in arrays])
 
 
 def _layout(
@@ -67,6 +104,7 @@ def _layout(
     *,
     labels: tuple[str, ...],
     tables: tuple[Table, ...],
+    beside: tuple[LabelLayout, ...],
 ) -> Layout:
     first = (arrays[0] if arrays else None) or _NO_ARRAY
     return Layout(
@@ -77,11 +115,13 @@ def _layout(
         shards=first.shards,
         codecs=first.codecs,
         pixel_size=_pixel_size(image.axes, image.levels[0].scale if image.levels else ()),
-        level_paths=tuple([level.path for level in image.levels]),
+        level_paths=_paths(image),
         level_shapes=tuple([() if array is None else array.shape for array in arrays]),
         channels=_channels(image, first.shape),
         labels=labels,
         tables=tables,
+        grids=_grids(arrays),
+        label_layouts=beside,
     )
 
 

@@ -1,6 +1,6 @@
 """Objects as a listing or an inventory tells of them: never opened, only counted."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -17,3 +17,18 @@ class ListedObject(msgspec.Struct, frozen=True, gc=False):
     changed_at: datetime | None = None
     storage_class: str = ""
     etag: str = ""
+
+
+def moment_of(told: object) -> datetime | None:
+    """The moment that a storage tells: as seconds since 1970, or as a date; None if it is neither.
+
+    A date without a time zone is taken as UTC.
+    """
+    if isinstance(told, datetime):
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
+    if not isinstance(told, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(told, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None

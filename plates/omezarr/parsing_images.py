@@ -252,11 +252,13 @@ def parse_array_v3(array: JsonObject) -> ArrayDocument:
     codecs = list_of(array.get("codecs"))
     grid = object_of(object_of(array.get("chunk_grid")).get("configuration"))
     chunks = _lengths(grid.get("chunk_shape"))
+    encoding = object_of(array.get("chunk_key_encoding"))
     shards: tuple[int, ...] = ()
     first = object_of(codecs[0]) if codecs else {}
     if first.get("name") == "sharding_indexed":
         sharding = object_of(first.get("configuration"))
-        chunks, shards = _lengths(sharding.get("chunk_shape")), chunks
+        shards = chunks
+        chunks = _lengths(sharding.get("chunk_shape")) if shards else ()
         codecs = list_of(sharding.get("codecs"))
     return ArrayDocument(
         shape=_lengths(array.get("shape")),
@@ -264,14 +266,11 @@ def parse_array_v3(array: JsonObject) -> ArrayDocument:
         chunks=chunks,
         shards=shards,
         zarr_format=3,
-        codecs=tuple([name for codec in codecs[:MAX_AXES] if (name := _codec_name(codec))]),
-        separator=text_of(_key_encoding(array).get("separator")) or "",
+        codecs=tuple([name for codec in codecs[:MAX_AXES] if (name := _extension_name(codec))]),
+        separator=text_of(object_of(encoding.get("configuration")).get("separator")) or "",
+        key_encoding=_extension_name(array.get("chunk_key_encoding")) or "",
         dimension_names=_dimension_names(array.get("dimension_names")),
     )
-
-
-def _key_encoding(array: JsonObject) -> JsonObject:
-    return object_of(object_of(array.get("chunk_key_encoding")).get("configuration"))
 
 
 def _dimension_names(value: JsonValue) -> tuple[str | None, ...] | None:
@@ -280,7 +279,8 @@ def _dimension_names(value: JsonValue) -> tuple[str | None, ...] | None:
     return tuple(name if isinstance(name, str) else None for name in value)
 
 
-def _codec_name(value: JsonValue) -> str | None:
+def _extension_name(value: JsonValue) -> str | None:
+    """The name of a codec or key encoding: 3.1 allows the bare name."""
     return text_of(value.get("name")) if isinstance(value, dict) else text_of(value)
 
 

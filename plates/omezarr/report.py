@@ -2,6 +2,7 @@
 
 import msgspec
 
+from plates.omezarr.collecting import Collected
 from plates.omezarr.findings import Finding, Level
 from plates.states import Reach, Verdict
 
@@ -12,6 +13,13 @@ class RuleTotal(msgspec.Struct, frozen=True, gc=False):
     rule: str
     level: Level
     total: int
+
+
+def totals_of(collected: Collected) -> tuple[RuleTotal, ...]:
+    """The totals of the rules that were broken, errors first, the most frequent first."""
+    levels = {finding.rule: finding.level for finding in collected.findings}
+    totals = [RuleTotal(rule, levels[rule], total) for rule, total in collected.totals.items()]
+    return tuple(sorted(totals, key=lambda one: (one.level, -one.total, one.rule)))
 
 
 class Coverage(msgspec.Struct, frozen=True, gc=False):

@@ -31,6 +31,7 @@ def _rule(rule: AnyRule, policy: Policy) -> dict[str, object]:
         "spec": rule.url(newest_of(rule)),
         "missing": rule.missing,
         "needs_listing": rule.needs_listing,
+        "needs_objects": rule.needs_objects,
     }
 
 
@@ -39,7 +40,8 @@ def rules_text(policy: Policy = Policy.SPEC) -> Iterator[str]:
     for rule in ALL_RULES:
         yield f"{rule.id}\n  {rule.sentence}\n  {_spans(rule, policy)}\n"
         listing = "; folders have to be listed" if rule.needs_listing else ""
-        yield f"  rests on {FORCES[rule.force]}{listing}\n"
+        objects = "; all objects have to be listed" if rule.needs_objects else ""
+        yield f"  rests on {FORCES[rule.force]}{listing}{objects}\n"
         url = rule.url(newest_of(rule))
         yield f"  {url}\n\n" if url else "\n"
 

@@ -13,7 +13,7 @@ from plates.omezarr.versions.numbers import VERSIONS
 
 NOUNS: Final[Mapping[str, str]] = {
     "OME": "Roots and versions",
-    "STORE": "Reading",
+    "STORE": "Reading and completeness",
     "ZARR": "Zarr",
     "HCS": "Plates, acquisitions, wells and fields",
     "IMG": "Images, axes, levels and transformations",
@@ -48,11 +48,14 @@ findings are kept; all are counted.
 _LISTING: Final = """\
 Rules that need a listing can only be asked where folders can be listed: on disk and on S3, but not on a web server.
 The report names the rules that were not asked.
+
+Rules that need all objects are no part of a validation. They are asked where the chunks of a store are counted, from a
+listing of every object or an inventory; while a store is still arriving, nothing that is missing is told.
 """
 
 _TABLES: Final = """\
 E is an error and W a warning under the policy `spec`; an empty cell means that the rule does not hold in that
-version. The notes: *listing*, folders have to be listed to tell; *part*, a breach is something missing (such errors
+version. The notes: *listing*, folders have to be listed to tell; *objects*, all objects have to be; *part*, a breach is something missing (such errors
 alone make a store incomplete, not invalid); *lenient*, a warning under the policy `lenient`.
 """
 
@@ -110,6 +113,8 @@ def _section(rule: AnyRule) -> str:
 def _notes(rule: AnyRule) -> Iterator[str]:
     if rule.needs_listing:
         yield "listing"
+    if rule.needs_objects:
+        yield "objects"
     if rule.missing:
         yield "part"
     newest = newest_of(rule)

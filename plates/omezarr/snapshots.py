@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from plates.addresses import AddressError, WellAddress
+from plates.omezarr.chunk_grids import ChunkGrid
 from plates.omezarr.documents import Acquisition, Axis, Channel, Table
 from plates.states import StoreKind
 
@@ -20,11 +21,21 @@ class PixelSize(msgspec.Struct, frozen=True, gc=False):
     unit: str = ""
 
 
+class LabelLayout(msgspec.Struct, frozen=True, gc=False):
+    """How a label image is cut into objects; `grids` has None for a level that is absent or odd."""
+
+    name: str
+    axes: tuple[Axis, ...]
+    level_paths: tuple[str, ...]
+    grids: tuple[ChunkGrid | None, ...]
+
+
 class Layout(msgspec.Struct, frozen=True, dict=True):
     """How an image is built: all that the fields of a plate usually have in common.
 
     `shape` and `dtype` are those of level 0; they are empty where its array is absent, as is the
-    member of `level_shapes` of every absent level. Equal layouts of one snapshot are one object.
+    member of `level_shapes` of every absent level. `grids` tells how each level is cut into
+    objects, None where that is not known. Equal layouts of one snapshot are one object.
     """
 
     axes: tuple[Axis, ...]
@@ -39,6 +50,8 @@ class Layout(msgspec.Struct, frozen=True, dict=True):
     channels: tuple[Channel, ...]
     labels: tuple[str, ...]
     tables: tuple[Table, ...]
+    grids: tuple[ChunkGrid | None, ...] = ()
+    label_layouts: tuple[LabelLayout, ...] = ()
 
     @property
     def levels(self) -> int:

@@ -7,6 +7,7 @@ as other programs pack it. Nothing is ever unpacked to disk.
 import asyncio
 import os
 import stat
+from collections.abc import Iterator
 from typing import Final, TypeVar
 
 from plates.omezarr.addressing import RootUrl
@@ -73,6 +74,10 @@ class LocalArchive:
     def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; none if there is no such folder."""
         return self._directory().folders(path)
+
+    def files(self) -> Iterator[tuple[str, int]]:
+        """The path and size, unpacked, of each file; StoreError if the archive cannot be read."""
+        return self._directory().files()
 
     def close(self) -> None:
         """Close the archive."""
@@ -157,6 +162,10 @@ class RemoteArchive:
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
         return (await self._directory()).folders(path)
+
+    async def files(self) -> Iterator[tuple[str, int]]:
+        """The path and size, unpacked, of each file; StoreError if the archive cannot be read."""
+        return (await self._directory()).files()
 
     async def close(self) -> None:
         """End the connections."""

@@ -22,7 +22,7 @@ from plates.omezarr.inspection import Inspection
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.printable import printable
 from plates.omezarr.read import DEFAULT_OPTIONS, Asked, walk_through
-from plates.omezarr.report import Coverage, Report, RuleTotal
+from plates.omezarr.report import Coverage, Report, totals_of
 from plates.omezarr.rules.book import ALL_RULES, RULES
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.snapshots import StoreSnapshot
@@ -104,13 +104,6 @@ def report_of(walk: Walk, inspection: Inspection, *, seconds: float) -> Report:
         findings=tuple(sorted(collected.findings, key=_in_order)),
         coverage=_coverage(walk, inspection),
     )
-
-
-def totals_of(collected: Collected) -> tuple[RuleTotal, ...]:
-    """The totals of the rules that were broken, errors first, the most frequent first."""
-    levels = {finding.rule: finding.level for finding in collected.findings}
-    totals = [RuleTotal(rule, levels[rule], total) for rule, total in collected.totals.items()]
-    return tuple(sorted(totals, key=lambda one: (one.level, -one.total, one.rule)))
 
 
 def verdict_of(collected: Collected, *, version: str, whole: bool = True) -> Verdict:

@@ -8,6 +8,7 @@ from plates.omezarr.rules.acquisition import acquisitions
 from plates.omezarr.rules.axes import axes
 from plates.omezarr.rules.chunks import chunks
 from plates.omezarr.rules.collection import collections
+from plates.omezarr.rules.completeness import chunk_objects, parts
 from plates.omezarr.rules.documents import documents
 from plates.omezarr.rules.fields import fields
 from plates.omezarr.rules.image import multiscales
@@ -50,6 +51,10 @@ class AnyRule(Protocol):
     def needs_listing(self) -> bool:
         """Whether folders have to be listed to tell."""
 
+    @property
+    def needs_objects(self) -> bool:
+        """Whether all objects have to be listed to tell, which a validation does not do."""
+
     def section(self, version: str) -> str:
         """The anchor in the specification of a version; empty where it says nothing."""
 
@@ -81,6 +86,8 @@ _BOOKS: Final[tuple[tuple[AnyRule, ...], ...]] = (
     tuple(collections.rules),
     tuple(arrays.rules),
     tuple(chunks.rules),
+    tuple(parts.rules),
+    tuple(chunk_objects.rules),
     tuple(consolidations.rules),
     tuple(store_versions.rules),
     STRUCTURE,

@@ -43,8 +43,10 @@ class Rule(Generic[Seen]):
     """One sentence that a store has to keep.
 
     `levels` maps the version from which a level holds to that level, None where the rule does
-    not hold; `sections` likewise to the anchor in the specification, empty where it says nothing. `missing` says that a breach is something that is not there; `forgivable`, that
-    readers get along with a breach; `needs_listing`, that folders have to be listed to tell.
+    not hold; `sections` likewise to the anchor in the specification, empty where it says nothing.
+    `missing` says that a breach is something that is not there; `forgivable`, that readers get
+    along with a breach; `needs_listing`, that folders have to be listed to tell; `needs_objects`,
+    that all objects have to be, which a validation does not do.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Rule(Generic[Seen]):
     missing: bool
     forgivable: bool
     needs_listing: bool
+    needs_objects: bool
     check: Callable[[Seen], Iterable[Fault]]
 
     def level(self, version: str, policy: Policy = Policy.SPEC) -> Level | None:
@@ -111,6 +114,7 @@ class RuleBook(Generic[Seen]):
         missing: bool = False,
         forgivable: bool = False,
         needs_listing: bool = False,
+        needs_objects: bool = False,
     ) -> Callable[[Callable[[Seen], Iterator[Fault]]], Callable[[Seen], Iterator[Fault]]]:
         """Enter a function as a rule; its docstring is the sentence that people read."""
 
@@ -128,6 +132,7 @@ class RuleBook(Generic[Seen]):
                     missing=missing,
                     forgivable=forgivable,
                     needs_listing=needs_listing,
+                    needs_objects=needs_objects,
                     check=check,
                 )
             )

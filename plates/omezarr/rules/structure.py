@@ -25,6 +25,7 @@ def _demand(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonO
         missing=False,
         forgivable=False,
         needs_listing=False,
+        needs_objects=False,
         check=_asked_by_shapes,
     )
 
@@ -39,6 +40,7 @@ def _advice(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonO
         missing=False,
         forgivable=False,
         needs_listing=False,
+        needs_objects=False,
         check=_asked_by_shapes,
     )
 

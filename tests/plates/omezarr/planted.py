@@ -25,7 +25,13 @@ PLANTED: Final[tuple[Planted, ...]] = (
     *BROKEN_DOCUMENTS,
 )
 
+_OBJECTS: Final = "A validation lists no objects; the tests of completeness plant such faults."
+
 UNPLANTED: Final = {
+    "STORE-CHUNKS-CUT": _OBJECTS,
+    "STORE-CHUNKS-EMPTY": _OBJECTS,
+    "STORE-CHUNKS-MISSING": _OBJECTS,
+    "STORE-CHUNKS-STRAY": _OBJECTS,
     "STORE-READ": "A storage that fails is no fault of a store; the tests of the transports have it.",
 }
 """Rules without a planted fault, each with the reason."""

@@ -1,7 +1,7 @@
 import msgspec
 
 from plates.omezarr.documents import ArrayDocument, Axis, Channel, Level, MultiscaleDocument
-from plates.omezarr.layouts import Layouts
+from plates.omezarr.layouts import LabelSource, Layouts
 from plates.omezarr.snapshots import Layout, PixelSize
 
 ARRAY = ArrayDocument((3, 2, 64, 64), "uint16", (1, 1, 64, 64), (), 3)
@@ -68,3 +68,42 @@ def test_pixels_have_one_unit() -> None:
         0.5, 0.5, None, um
     )
     assert layout_of(image(scale=())).pixel_size == PixelSize()
+
+
+def test_every_level_tells_how_it_is_cut_into_objects() -> None:
+    odd = msgspec.structs.replace(ARRAY, separator="#")
+    shapeless = msgspec.structs.replace(ARRAY, shape=(), chunks=())
+    document = msgspec.structs.replace(image(), levels=tuple(map(Level, "0123")))
+    layout = Layouts().of_image(document, [ARRAY, odd, shapeless, None], labels=(), tables=())
+    first, *others = layout.grids
+    assert first is not None
+    assert (first.counts, first.prefix, first.separator) == ((3, 2, 1, 1), "c", "/")
+    assert others == [None, None, None]
+
+
+def test_labels_that_are_built_otherwise_make_another_layout() -> None:
+    layouts = Layouts()
+    other = msgspec.structs.replace(ARRAY, chunks=(1, 1, 32, 32))
+    plain, alike, cut, renamed = (
+        layouts.of_image(
+            image(),
+            [ARRAY],
+            labels=("nuclei", "cells"),
+            tables=(),
+            label_images=[LabelSource(name, image(), [array])],
+        )
+        for name, array in (
+            ("nuclei", ARRAY),
+            ("nuclei", ARRAY),
+            ("nuclei", other),
+            ("cells", ARRAY),
+        )
+    )
+    assert plain is alike
+    assert len({layout.digest for layout in (plain, cut, renamed)}) == 3
+    assert [label.name for label in renamed.label_layouts] == ["cells"]
+
+
+def test_a_layout_survives_being_stored_as_json() -> None:
+    layout = layout_of(image())
+    assert msgspec.json.decode(msgspec.json.encode(layout), type=Layout) == layout

@@ -21,6 +21,7 @@ def test_every_rule_is_listed_with_its_levels_its_sentence_and_its_section() -> 
         "spec": "https://ngff.openmicroscopy.org/0.6/#plate-md",
         "missing": False,
         "needs_listing": False,
+        "needs_objects": False,
     }
 
 
@@ -39,6 +40,9 @@ def test_the_text_says_in_which_versions_a_rule_has_which_level() -> None:
     assert "\n  error in 0.3\n" in text
     assert text.count("; folders have to be listed\n") == sum(
         rule.needs_listing for rule in ALL_RULES
+    )
+    assert text.count("; all objects have to be listed\n") == sum(
+        rule.needs_objects for rule in ALL_RULES
     )
 
 
