@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,6 +29,7 @@ from catalog.models import (
     Source,
 )
 from catalog.services.harvest import request_harvest
+from catalog.services.sources import request_scan
 from catalog.services.steering import cancel_job, retry_job
 from catalog.services.stores import url_of
 from plates.models import Plate, Store
@@ -122,10 +124,65 @@ class SourceDesk(Desk[Source]):
     """Sources."""
 
     form = SourceForm
-    list_display = ["name", "url", "default_dataset", "credentials", "created_at"]
+    list_display = ["name", "url", "schedule", "scanned_at", "next_scan_at", "store_links"]
     list_select_related = ["default_dataset"]
     search_fields = ["name", "url"]
     raw_id_fields = ["default_dataset"]
+    readonly_fields = ["scanned_at", "next_scan_at", "store_links", "scan_links"]
+    fieldsets = [
+        (None, {"fields": ["name", "url", "schedule", "scan_links", "store_links"]}),
+        ("Where its stores go", {"fields": ["default_dataset", "dataset_rule"]}),
+        ("How they are found", {"fields": ["discovery", "list_url", "include", "exclude"]}),
+        ("How it is opened", {"fields": ["options", "credentials"]}),
+        ("What shows a change", {"fields": ["strength", "full_read_days"]}),
+        ("When", {"fields": ["scanned_at", "next_scan_at"]}),
+    ]
+    actions = ["scan", "scan_and_accept_losses"]
+
+    def dataset_of(self, row: Source) -> Dataset | None:
+        """The dataset that its stores go to."""
+        return row.default_dataset
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Source,
+        form: "ModelForm[Source]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """A source whose schedule is new is scanned soon."""
+        if "schedule" in form.changed_data or not change:
+            obj.next_scan_at = timezone.now() if obj.schedule else None
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="stores")
+    def store_links(self, source: Source) -> Link:
+        """The stores that came from the source."""
+        number = Holding.objects.filter(source=source).count()
+        return link_to_rows(Holding, f"{number:,} stores", source__id=source.pk)
+
+    @admin.display(description="scans")
+    def scan_links(self, source: Source) -> Link:
+        """The jobs of the source."""
+        return link_to_rows(Job, "its jobs", source__id=source.pk)
+
+    @admin.action(description="Scan now")
+    def scan(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        """Look for what is new, changed or gone."""
+        self.ask_for_scans(request, queryset, accept_losses=False)
+
+    @admin.action(description="Scan now, and accept that stores are gone")
+    def scan_and_accept_losses(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        """Look again, and take what is not found as gone, however much it is."""
+        self.ask_for_scans(request, queryset, accept_losses=True)
+
+    def ask_for_scans(
+        self, request: HttpRequest, sources: QuerySet[Source], *, accept_losses: bool
+    ) -> None:
+        """Queue the scan of each source and say so."""
+        for source in sources:
+            request_scan(source=source, by=request.user, accept_losses=accept_losses)
+        messages.success(request, "The scans are queued; see the jobs.")
 
 
 @admin.register(Access)
@@ -151,6 +208,10 @@ class HoldingDesk(ReadDesk[Holding]):
     list_select_related = ["store", "dataset", "source"]
     search_fields = ["=dataset__slug", "store__name"]
     actions = ["harvest_again"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A source's page links to its stores."""
+        return lookup == "source__id" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="store")
     def store_link(self, holding: Holding) -> Link:
@@ -215,7 +276,9 @@ class JobDesk(ReadDesk[Job]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A job's page links to its children."""
-        return lookup == "parent__id" or super().lookup_allowed(lookup, value, request)
+        return lookup in {"parent__id", "source__id"} or super().lookup_allowed(
+            lookup, value, request
+        )
 
     @admin.action(description="Cancel, with all that they led to")
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

@@ -1,21 +1,46 @@
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Source
-from catalog.services.opening import checked_options
+from catalog.services.sources import check_source
+from plates.omezarr.errors import StoreError
 
 
 class SourceForm(forms.ModelForm[Source]):
-    """A source, whose options are looked at before they are kept: a secret never is."""
+    """A source, looked at as a whole before it is kept: a secret never is."""
 
     class Meta:
         model = Source
-        fields = ["name", "url", "options", "credentials", "default_dataset"]
+        fields = [
+            "name",
+            "url",
+            "options",
+            "credentials",
+            "default_dataset",
+            "dataset_rule",
+            "discovery",
+            "list_url",
+            "include",
+            "exclude",
+            "schedule",
+            "strength",
+            "full_read_days",
+        ]
 
-    def clean_options(self) -> dict[str, object]:
-        """The options, if stores can be opened with them."""
+    def clean(self) -> dict[str, Any]:
+        """What was typed, if a source can be scanned like that."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        told["options"] = told.get("options") or {}
+        source = Source(**{name: value for name, value in told.items() if name in self.fields})
         try:
-            return checked_options(self.cleaned_data["options"] or {})
-        except CatalogError as refusal:
-            raise ValidationError(str(refusal)) from refusal
+            check_source(source)
+        except NotUnderstood as refusal:
+            raise ValidationError({refusal.parameter: str(refusal)}) from refusal
+        except (CatalogError, StoreError) as refusal:
+            raise ValidationError({"url": str(refusal)}) from refusal
+        return told | {"url": source.url, "list_url": source.list_url, "options": source.options}

@@ -14,7 +14,7 @@ from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
 from catalog.models import Dataset
 from catalog.services.validate import request_validation
-from plates.models import Field, Finding, Location, Store
+from plates.models import Evidence, Field, Finding, Location, Store
 from plates.omezarr.walk import Depth
 from plates.queries.places import place_of, with_places
 
@@ -35,6 +35,17 @@ class LocationsInline(admin.TabularInline[Location, Store]):
     def has_add_permission(self, request: HttpRequest, obj: Store | None = None) -> bool:
         """Locations come from harvests."""
         return False
+
+
+@admin.register(Evidence)
+class EvidenceDesk(ReadDesk[Evidence]):
+    """By what stores are known to be unchanged."""
+
+    list_display = ["store", "strength", "has_copies", "read_at", "checked_at"]
+    list_select_related = ["store"]
+    list_filter = ["strength", "has_copies"]
+    search_fields = ["store__name", "=store__id"]
+    exclude = ["paths", "documents"]
 
 
 @admin.register(Store)

@@ -1,8 +1,12 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import ParseError
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from catalog.errors import NotUnderstood
 
 
 class JsonBody(JSONParser):
@@ -20,3 +24,40 @@ class JsonBody(JSONParser):
         except RecursionError as error:
             raise ParseError("The JSON of the body is nested too deeply.") from error
         return value
+
+
+def understood(
+    request: Request, wish: type[serializers.Serializer[object]], *, partial: bool = False
+) -> dict[str, object]:
+    """What the body of a request says, with defaults unless `partial`.
+
+    NotUnderstood says which key is wrong: one that is not known is not passed over.
+    """
+    told = request.data
+    if not isinstance(told, dict):
+        raise NotUnderstood("body", "The body of this request is a JSON object.")
+    looking = wish(data=told, partial=partial)
+    known = looking.fields
+    if unknown := sorted(set(map(str, told)) - set(known)):
+        name = unknown[0][:80].encode("ascii", "backslashreplace").decode()
+        raise NotUnderstood(name, f"There is no '{name}' here. Known are {', '.join(known)}.")
+    if not looking.is_valid():
+        name = next(iter(looking.errors))
+        raise NotUnderstood(name, refusal_of(known[name], looking.errors[name], name))
+    return dict(looking.validated_data)
+
+
+def refusal_of(field: "serializers.Field[Any, Any, Any, Any]", errors: object, name: str) -> str:
+    """What is wrong with one key, in a sentence."""
+    if isinstance(field, serializers.ChoiceField):
+        return f"'{name}' is one of {', '.join(map(str, field.choices))}."
+    return f"'{name}' cannot be taken: {first_of(errors)}"
+
+
+def first_of(errors: object) -> str:
+    """The first of DRF's sentences, however deep it lies."""
+    if isinstance(errors, dict):
+        return first_of(next(iter(errors.values())))
+    if isinstance(errors, list):
+        return first_of(errors[0])
+    return str(errors) if isinstance(errors, ErrorDetail | str) else "it is not as it should be."

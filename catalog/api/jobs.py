@@ -44,6 +44,7 @@ FILTERS = (
     Filter("kind", of_kind, "Of this kind.", list(KINDS)),
     Filter("parent", by_id("parent_id"), "Children of the job with this id."),
     Filter("store", by_id("store__id"), "About the store with this id."),
+    Filter("source", by_id("source__id"), "Of the source with this id."),
 )
 
 

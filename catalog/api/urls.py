@@ -8,6 +8,7 @@ from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
 from catalog.api.root import Root
+from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.validating import StoreValidate
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
+    path("sources/", SourceList.as_view(), name="sources"),
+    path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
+    path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
     path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),

@@ -5,31 +5,26 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.bodies import understood
 from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
-from catalog.errors import NotUnderstood
 from catalog.models import Dataset
 from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.walk import Depth
-
-WORDS = {
-    "depth": [depth.word for depth in DEPTHS],
-    "policy": [policy.value for policy in Policy],
-}
 
 
 class ValidationWish(serializers.Serializer[object]):
     """How a store is to be validated."""
 
     depth = serializers.ChoiceField(
-        choices=WORDS["depth"],
+        choices=[depth.word for depth in DEPTHS],
         default=Depth.LABELS.word,
         help_text="labels reads every document; sample decodes some chunks too.",
     )
     policy = serializers.ChoiceField(
-        choices=WORDS["policy"],
+        choices=[policy.value for policy in Policy],
         default=Policy.SPEC.value,
         help_text="Which level the breach of a rule has.",
     )
@@ -52,28 +47,12 @@ class StoreValidate(ReadView):
         store = only(viewer.stores, "store", id=uuid_or_none(store_id))
         # Who may not ask is told so whatever the body says.
         refuse_all_but_curators(request.user, Dataset.objects.get(pk=store.scope))
-        wish = wish_of(request)
+        wish = understood(request, ValidationWish)
         job = request_validation(
             store=store,
             by=request.user,
-            depth=Depth[wish["depth"].upper()],
-            policy=Policy(wish["policy"]),
+            depth=Depth[str(wish["depth"]).upper()],
+            policy=Policy(str(wish["policy"])),
         )
         shape = JobShape(job, context=self.context_for(viewer, [job.dataset_id]))
         return Response(shape.data, HTTPStatus.ACCEPTED)
-
-
-def wish_of(request: Request) -> dict[str, str]:
-    """What the body asks for; NotUnderstood says which key is wrong."""
-    told = request.data
-    if not isinstance(told, dict):
-        raise NotUnderstood("body", 'The body is an object, such as {"depth": "sample"}.')
-    if unknown := sorted(set(map(str, told)) - set(WORDS)):
-        name = unknown[0][:80].encode("ascii", "backslashreplace").decode()
-        raise NotUnderstood(name, f"There is no '{name}' here. Known are {', '.join(WORDS)}.")
-    wish = ValidationWish(data=told)
-    if not wish.is_valid():
-        name = next(iter(wish.errors))
-        words = WORDS[name]
-        raise NotUnderstood(name, f"'{name}' is one of {', '.join(words)}.")
-    return {key: str(value) for key, value in wish.validated_data.items()}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog import jobs
-from catalog.errors import NotAllowed, NotUnderstood
+from catalog.errors import CatalogError, NotAllowed, NotUnderstood
 from catalog.models import Job, Source
 from catalog.queries.visible import runs_the_catalog
 from catalog.services.addresses import address_of
@@ -36,11 +36,25 @@ def check_source(source: Source) -> None:
         source.list_url = address_of(source.list_url)
 
 
+def refuse_taken_name(source: Source) -> None:
+    """SourceNameTaken if another source is called so."""
+    if Source.objects.filter(name=source.name).exclude(pk=source.pk).exists():
+        raise SourceNameTaken(source.name)
+
+
+class SourceNameTaken(CatalogError):
+    """A source of that name exists already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a source '{name}' already. Choose another name.")
+
+
 @transaction.atomic
 def create_source(*, by: User | None, **told: object) -> Source:
     """A new source, to be scanned as soon as the clock sees it."""
     source = Source(**told)
     check_source(source)
+    refuse_taken_name(source)
     source.next_scan_at = timezone.now() if source.schedule else None
     source.save()
     changes = {name: (None, value) for name, value in told.items()}
@@ -56,6 +70,7 @@ def change_source(*, source: Source, by: User | None, **told: object) -> Source:
     for name, value in told.items():
         setattr(locked, name, value)
     check_source(locked)
+    refuse_taken_name(locked)
     if "schedule" in told:
         locked.next_scan_at = timezone.now() if locked.schedule else None
     locked.save()

@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, Job
+from catalog.models import Dataset, Job, Source
+from catalog.services.sources import create_source
 from catalog.words import Role, Visibility
 from plates.models import Image, Plate, Store
 from tests import factories, stores
@@ -46,7 +47,8 @@ SEEN_BY = {
     Visibility.GROUPS: GRANTED | ALWAYS,
     Visibility.OWNER: ALWAYS,
 }
-MAY_SEE_JOBS = {"curator", "publisher"} | ALWAYS
+MAY_SEE_JOBS = frozenset({"curator", "publisher"} | ALWAYS)
+OPERATORS = frozenset({"operator", "superuser"})
 
 
 @dataclass
@@ -59,12 +61,21 @@ class World:
     image: Image
     image_store: Store
     job: Job
+    source: Source
     people: dict[str, User | None]
 
     @property
     def marks(self) -> list[str]:
         """Texts that give the secret away."""
-        things = (self.dataset, self.plate, self.store, self.image, self.image_store, self.job)
+        things = (
+            self.dataset,
+            self.plate,
+            self.store,
+            self.image,
+            self.image_store,
+            self.job,
+            self.source,
+        )
         return [SECRET, *(str(thing.id) for thing in things)]
 
     def discard(self) -> None:
@@ -75,6 +86,7 @@ class World:
         Store.objects.filter(scope=self.dataset.pk).delete()
         Plate.objects.filter(scope=self.dataset.pk).delete()
         self.dataset.history.all().delete()
+        self.source.delete()
         self.dataset.delete()
 
 
@@ -107,6 +119,9 @@ def world(db: None, folders: tuple[Path, Path], visibility: Visibility, tmp_path
         image=Image.objects.get(store=image_store),
         image_store=image_store,
         job=Job.objects.get(store=plate_store, kind=Kind.HARVEST.value),
+        source=create_source(
+            by=None, name=f"{SECRET}-storage", url=f"s3://{SECRET}", default_dataset=secret
+        ),
         people=people_around(secret, owner),
     )
 
@@ -137,7 +152,7 @@ class One:
 
     path: Callable[[World], str]
     nothing: str
-    jobs: bool = False
+    who: frozenset[str] = frozenset(PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -146,7 +161,7 @@ class Listing:
 
     path: str
     mark: Callable[[World], str]
-    jobs: bool = False
+    who: frozenset[str] = frozenset(PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -156,7 +171,7 @@ class Asking:
     path: Callable[[World], str]
     nothing: str
     allowed: frozenset[str]
-    jobs: bool = False
+    who: frozenset[str] = frozenset(PEOPLE)
     answers: int = 202
 
 
@@ -195,20 +210,32 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:store-validate": Asking(
         lambda w: f"{API}/stores/{w.store.id}/validate/",
         f"{API}/stores/{NO_ID}/validate/",
-        frozenset(MAY_SEE_JOBS),
+        MAY_SEE_JOBS,
+    ),
+    "api:sources": Listing(f"{API}/sources/", lambda w: str(w.source.id), who=OPERATORS),
+    "api:source": One(
+        lambda w: f"{API}/sources/{w.source.id}/",
+        f"{API}/sources/{NO_ID}/",
+        who=OPERATORS,
+    ),
+    "api:source-scan": Asking(
+        lambda w: f"{API}/sources/{w.source.id}/scan/",
+        f"{API}/sources/{NO_ID}/scan/",
+        OPERATORS,
+        who=OPERATORS,
     ),
     "api:job-cancel": Asking(
         lambda w: f"{API}/jobs/{w.job.id}/cancel/",
         f"{API}/jobs/{NO_ID}/cancel/",
-        frozenset(MAY_SEE_JOBS),
-        jobs=True,
+        MAY_SEE_JOBS,
+        who=MAY_SEE_JOBS,
         answers=409,
     ),
     "api:job-retry": Asking(
         lambda w: f"{API}/jobs/{w.job.id}/retry/",
         f"{API}/jobs/{NO_ID}/retry/",
-        frozenset(MAY_SEE_JOBS),
-        jobs=True,
+        MAY_SEE_JOBS,
+        who=MAY_SEE_JOBS,
         answers=409,
     ),
     "api:findings": Listing(f"{API}/findings/", lambda w: str(w.store.id)),
@@ -224,8 +251,8 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     ),
     "api:images": Listing(f"{API}/images/", lambda w: str(w.image.id)),
     "api:image": One(lambda w: f"{API}/images/{w.image.id}/", f"{API}/images/{NO_ID}/"),
-    "api:jobs": Listing(f"{API}/jobs/", lambda w: str(w.job.id), jobs=True),
-    "api:job": One(lambda w: f"{API}/jobs/{w.job.id}/", f"{API}/jobs/{NO_ID}/", jobs=True),
+    "api:jobs": Listing(f"{API}/jobs/", lambda w: str(w.job.id), who=MAY_SEE_JOBS),
+    "api:job": One(lambda w: f"{API}/jobs/{w.job.id}/", f"{API}/jobs/{NO_ID}/", who=MAY_SEE_JOBS),
 }
 
 # Filters that name a secret must be as silent as lists without them.
@@ -294,8 +321,7 @@ def test_every_route_has_a_row() -> None:
 
 
 def may_see(person: str, visibility: Visibility, row: One | Listing | Asking) -> bool:
-    seen = person in SEEN_BY[visibility]
-    return seen and (person in MAY_SEE_JOBS if row.jobs else True)
+    return person in SEEN_BY[visibility] and person in row.who
 
 
 @pytest.mark.parametrize("visibility", Visibility)

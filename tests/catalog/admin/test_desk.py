@@ -193,11 +193,51 @@ def test_the_desk_is_for_superusers_alone(rows: None) -> None:
     assert client.post(page(Job), {"action": "retry"}).status_code == 302
 
 
+def source_form(**told: str) -> dict[str, str]:
+    """What the desk sends for a source."""
+    return {
+        "name": "lab",
+        "url": "s3://lab",
+        "discovery": "listing",
+        "schedule": "5m",
+        "strength": "root",
+        "full_read_days": "30",
+    } | told
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"schedule": "soon"}, "schedule"),
+        ({"url": ""}, "url"),
+        ({"dataset_rule": "x"}, "dataset_rule"),
+    ],
+)
+def test_a_source_that_cannot_be_scanned_is_not_saved(
+    desk: Client, told: dict[str, str], field: str
+) -> None:
+    answer = desk.post(page(Source, "add"), source_form(**told))
+    assert answer.context["adminform"].form.errors[field]
+    assert not Source.objects.exists()
+
+
+def test_a_source_made_at_the_desk_is_scanned_soon_and_when_asked(desk: Client) -> None:
+    desk.post(page(Source, "add"), source_form(url="s3://lab/screens/"))
+    source = Source.objects.get()
+    assert source.url == "s3://lab/screens"
+    assert source.next_scan_at is not None
+    desk.post(page(Source), {"action": "scan", "_selected_action": [str(source.pk)]})
+    assert Job.objects.get().options == {"scan": True}
+    shown = desk.get(page(Source, "change", source.pk)).content.decode()
+    assert "its jobs" in shown
+
+
 @pytest.mark.parametrize(
     "options", ['{"key": "AKIA"}', '["a"]', '{"endpont": "x"}', '{"anonymous": "maybe"}']
 )
 def test_a_source_is_not_saved_with_options_that_open_nothing(desk: Client, options: str) -> None:
-    answer = desk.post(page(Source, "add"), {"name": "lab", "options": options})
+    form = source_form(options=options)
+    answer = desk.post(page(Source, "add"), form)
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors["options"]
     assert not Source.objects.exists()

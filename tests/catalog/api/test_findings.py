@@ -138,7 +138,7 @@ def test_a_validation_needs_no_body(client: Client, store: Store) -> None:
         ({"depth": "fields"}, "depth", "'depth' is one of labels, sample."),
         ({"policy": "kind"}, "policy", "'policy' is one of lenient, spec, strict."),
         ({"polcy": "spec"}, "polcy", "There is no 'polcy' here. Known are depth, policy."),
-        ([1], "body", "The body is an object"),
+        ([1], "body", "is a JSON object"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused_in_a_sentence(

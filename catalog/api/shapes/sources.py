@@ -1,0 +1,119 @@
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.api.filters import words_of
+from catalog.api.shapes.parts import Shape
+from catalog.models import Source
+from catalog.words import Discovery
+from plates.states import Strength
+
+
+class SourceLinks(serializers.Serializer[object]):
+    """Where a source, its jobs and its scan are."""
+
+    self = serializers.URLField()
+    scan = serializers.URLField()
+    jobs = serializers.URLField()
+
+
+class SourceWish(serializers.Serializer[object]):
+    """What can be said of a source; secrets never: name credentials instead."""
+
+    name = serializers.SlugField(max_length=80, help_text="What it is called.")
+    url = serializers.CharField(
+        max_length=4096, help_text="Its root: an s3 or https URL, or a folder that is allowed."
+    )
+    options = serializers.DictField(
+        default=dict, help_text="How it is opened, such as endpoint, region, anonymous."
+    )
+    credentials = serializers.RegexField(
+        r"^[A-Za-z0-9_]*$",
+        max_length=64,
+        default="",
+        allow_blank=True,
+        help_text="Name of the credentials, whose values stand in the environment.",
+    )
+    dataset = serializers.SlugField(
+        allow_null=True,
+        default=None,
+        max_length=80,
+        help_text="Slug of the dataset that its stores go to; null: inbox.",
+    )
+    dataset_rule = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=255,
+        help_text="Which folder names the dataset, such as {dataset}/*.",
+    )
+    discovery = serializers.ChoiceField(
+        choices=words_of(Discovery),
+        default=Discovery.LISTING.value,
+        help_text="listing looks through folders; inventory and list read the file at list_url.",
+    )
+    list_url = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=4096,
+        help_text="Where the inventory or the list of URLs lies.",
+    )
+    include = serializers.ListField(
+        child=serializers.CharField(max_length=255),
+        default=list,
+        max_length=100,
+        help_text="Paths of stores below the root, such as **/*.ome.zarr; empty: all.",
+    )
+    exclude = serializers.ListField(
+        child=serializers.CharField(max_length=255),
+        default=list,
+        max_length=100,
+        help_text="Folders that are not looked into.",
+    )
+    schedule = serializers.CharField(
+        default="5m",
+        allow_blank=True,
+        max_length=64,
+        help_text="5m, 2h, 1d, a line of cron in UTC, or empty.",
+    )
+    strength = serializers.ChoiceField(
+        choices=words_of(Strength),
+        default=Strength.CONSOLIDATED.value,
+        help_text="What shows that a known store is unchanged.",
+    )
+    full_read_days = serializers.IntegerField(
+        default=30, min_value=1, max_value=3650, help_text="A full read at least so often."
+    )
+
+
+class SourceShape(Shape):
+    """A source: a storage root that is watched."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    options = serializers.DictField()
+    credentials = serializers.CharField(help_text="Their name; the values are told to nobody.")
+    dataset = serializers.SerializerMethodField()
+    dataset_rule = serializers.CharField()
+    discovery = serializers.CharField()
+    list_url = serializers.CharField()
+    include = serializers.ListField(child=serializers.CharField())
+    exclude = serializers.ListField(child=serializers.CharField())
+    schedule = serializers.CharField()
+    strength = serializers.CharField()
+    full_read_days = serializers.IntegerField()
+    scanned_at = serializers.DateTimeField(allow_null=True)
+    next_scan_at = serializers.DateTimeField(allow_null=True)
+    links = serializers.SerializerMethodField()
+
+    def get_dataset(self, source: Source) -> str | None:
+        """Slug of the dataset that its stores go to."""
+        return source.default_dataset.slug if source.default_dataset else None
+
+    @extend_schema_field(SourceLinks)
+    def get_links(self, source: Source) -> dict[str, object]:
+        """Where the source, its jobs and its scan are."""
+        return {
+            "self": self.link_to("source", source.id),
+            "scan": self.link_to("source-scan", source.id),
+            "jobs": self.link_to("jobs") + f"?source={source.id}",
+        }
