@@ -1,7 +1,9 @@
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from celery import current_app
 from django.db import transaction
@@ -26,6 +28,15 @@ class Job(StrEnum):
     VALIDATE = "workers.validate"
 
 
+# The queue of each kind. A worker takes from its queues in turn, so that ten thousand jobs of one
+# kind do not hold up the first of another; a worker told none serves them all.
+QUEUES: Final[Mapping[Job, str]] = {
+    Job.DISCOVER: "discover",
+    Job.HARVEST: "harvest",
+    Job.VALIDATE: "validate",
+}
+
+
 class _Silence:
     """Until when nobody rings, by the monotonic clock; for all threads of the process."""
 
@@ -39,7 +50,8 @@ def enqueue(job: Job, job_id: uuid.UUID, *, expires_s: float | None = None) -> N
     """Ring the bell for a stored job once the present transaction is committed.
 
     A bell is heard by whichever worker is free, which takes the job of this kind whose turn it is;
-    after `expires_s` nobody needs to hear it. The job's row is the truth: a bell that is lost (no broker, say) is rung again by the clock.
+    after `expires_s` nobody needs to hear it. The job's row is the truth: a bell that is lost (no
+    broker, say) is rung again by the clock.
     """
 
     def bell() -> None:
@@ -59,7 +71,12 @@ def ring(job: Job, job_id: uuid.UUID, *, expires_s: float | None = None) -> None
         return
     try:
         current_app.send_task(
-            job.value, args=[str(job_id)], retry=False, ignore_result=True, expires=expires_s
+            job.value,
+            args=[str(job_id)],
+            queue=QUEUES[job],
+            retry=False,
+            ignore_result=True,
+            expires=expires_s,
         )
     except OperationalError as error:
         _silence.until = time.monotonic() + SILENCE_S
