@@ -25,9 +25,12 @@ class RowProblems:
     def __init__(self) -> None:
         self.kept: list[RowProblem] = []
         self.count = 0
+        self.within = ""
+        """The file that is gone through, if a list has several."""
 
     def add(self, row: int, sentence: str) -> None:
         """Note one."""
         self.count += 1
         if len(self.kept) < MAX_PROBLEMS:
-            self.kept.append(RowProblem(row, sentence))
+            place = f"In {self.within}: " if self.within else ""
+            self.kept.append(RowProblem(row, place + sentence))

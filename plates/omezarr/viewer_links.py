@@ -41,7 +41,8 @@ def _unwrapped(text: str, depth: int) -> Iterator[str]:
 
 def _opened_by(link: str) -> Iterator[str]:
     """What a link hands to a viewer, in its query or behind its hash."""
-    if not link.lower().startswith(("http://", "https://")):
+    is_plain = "?" not in link and "#" not in link
+    if is_plain or not link.lower().startswith(("http://", "https://")):
         return
     try:
         parts = urlsplit(link)
