@@ -1,7 +1,7 @@
 """The columns of a list of addresses: which holds them, and which others are known."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -60,6 +60,14 @@ class Beside(msgspec.Struct, frozen=True, gc=False):
     licence: str = ""
     version: str = ""
     rest: tuple[tuple[str, str], ...] = ()
+
+
+def columns_table() -> Iterator[str]:
+    """The lines of a table of the known columns, in Markdown."""
+    yield "| becomes | headers, whatever their case and blanks |"
+    yield "|---|---|"
+    for field, headers in KNOWN.items():
+        yield f"| {field} | {', '.join(f'`{header}`' for header in headers)} |"
 
 
 def names_addresses(header: str) -> bool:
