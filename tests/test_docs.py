@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from catalog.words import JobState, Role, Visibility
+from plates.omezarr.inventory_forms import forms_table
+from plates.omezarr.listed_addresses import LIST_SUFFIXES
 from plates.omezarr.options import OPTIONS
 from plates.omezarr.rules_page import rules_page
+from plates.omezarr.url_list_columns import MAX_REST, columns_table
 from plates.states import Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -53,3 +56,11 @@ def test_the_page_of_rules_says_what_the_rules_say() -> None:
         "docs/reference/rules.md is stale; make it anew: python -m plates.omezarr.command "
         "--list-rules --format markdown > docs/reference/rules.md"
     )
+
+
+def test_the_page_of_lists_and_inventories_says_what_is_read() -> None:
+    page = text("docs/how-to/discover-from-a-list.md")
+    for table in (columns_table(), forms_table()):
+        assert "\n".join(table) in page
+    assert all(f"`{suffix}`" in page for suffix in LIST_SUFFIXES)
+    assert f"up to {MAX_REST} more" in page

@@ -28,6 +28,9 @@ _SUFFIXES = (".ome.zarr.zip", ".zarr.zip", ".ozx", ".ome.zarr", ".zarr")
 _ARCHIVES = (".ozx", ".zip")
 _PACKED_STORES = (".ozx", ".zarr.zip")
 
+MARKS: Final = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+"""The documents that a folder holds if it is a node of a Zarr hierarchy."""
+
 
 def hide_secrets(text: str) -> str:
     """The text with user names, passwords and query strings cut out of every URL in it."""

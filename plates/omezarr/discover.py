@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from plates.omezarr.addressing import MAX_DEPTH, RootUrl, names_packed_store
+from plates.omezarr.addressing import MARKS, MAX_DEPTH, RootUrl, names_packed_store
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreForbidden, StoreNotFound
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
@@ -18,7 +18,6 @@ from plates.omezarr.transport_zip import LocalArchive
 
 MAX_FOLDERS: Final = 100_000
 MAX_UNREAD: Final = 20
-_MARKS: Final = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def is_zarr(root: RootUrl, options: StoreOptions) -> bool:
     if isinstance(store, LocalStore | LocalArchive):
         try:
             store.require()
-            return any(store.read(mark) is not None for mark in _MARKS)
+            return any(store.read(mark) is not None for mark in MARKS)
         finally:
             store.close()
     return asyncio.run(_is_remote_zarr(store))
@@ -80,7 +79,7 @@ def is_zarr(root: RootUrl, options: StoreOptions) -> bool:
 async def _is_remote_zarr(store: RemoteStore) -> bool:
     refusal: StoreForbidden | None = None
     try:
-        for mark in _MARKS:
+        for mark in MARKS:
             try:
                 if await store.read(mark) is not None:
                     return True
@@ -132,7 +131,7 @@ class _Search:
             if len(self.unread) < MAX_UNREAD:
                 self.unread.append(str(error))
             return
-        if any(entry.name in _MARKS for entry in entries):
+        if any(entry.name in MARKS for entry in entries):
             self.found.append(path)
             return
         packed = [one.name for one in entries if not one.is_folder and names_packed_store(one.name)]

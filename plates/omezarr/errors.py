@@ -38,6 +38,14 @@ class ArchiveMalformed(StoreError):
     """An archive, or one file in it, is damaged or made in a way that is not read."""
 
 
+class ListMalformed(StoreError):
+    """What should be a list of addresses is none, or is too large."""
+
+
+class InventoryMalformed(StoreError):
+    """What should be an inventory of a storage is none, is damaged, or is not read in its form."""
+
+
 class NotOmeZarr(StoreError):
     """Something lies there, but neither an OME-Zarr plate nor an image."""
 

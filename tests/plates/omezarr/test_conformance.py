@@ -275,7 +275,7 @@ def test_the_command_starts_quickly_and_without_the_web(tmp_path: Path) -> None:
         [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
     )
     assert json.loads(run.stdout) == {"valid": True, "message": ""}
-    heavy = {"django", "fsspec", "obstore", "aiohttp", "numpy", "zarr"}
+    heavy = {"django", "fsspec", "obstore", "aiohttp", "numpy", "zarr", "pyarrow"}
     assert heavy.isdisjoint(run.stderr.split())
 
     def seconds(*command: str) -> float:
