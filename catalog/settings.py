@@ -92,6 +92,12 @@ RESEND_S = environment.number("PLATECAT_RESEND_S")
 ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
+ADDRESSES_ALLOWED = {
+    "schemes": environment.names("PLATECAT_ALLOWED_SCHEMES"),
+    "hosts": environment.names("PLATECAT_ALLOWED_HOSTS"),
+    "roots": environment.names("PLATECAT_ALLOWED_ROOTS"),
+    "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
+}
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -2,10 +2,13 @@
 
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from catalog import environment
 from catalog.errors import NotUnderstood
 from catalog.models import Source
+from plates.omezarr.errors import GuardMalformed
+from plates.omezarr.guard import Guard
 from plates.omezarr.options import OPTIONS, StoreOptions
 
 SECRET_NAMES = ("key", "secret", "token")
@@ -39,6 +42,18 @@ def checked_options(options: object) -> dict[str, object]:
     except msgspec.ValidationError as error:
         raise NotUnderstood("options", f"An option cannot be read: {error}.") from error
     return options
+
+
+def guard_from_settings() -> Guard:
+    """What may be read of addresses that came over REST or the admin.
+
+    To be put into options with `dataclasses.replace`. ImproperlyConfigured if a setting cannot be
+    read.
+    """
+    try:
+        return Guard(**settings.ADDRESSES_ALLOWED)
+    except GuardMalformed as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 def secrets_of(credentials: str) -> dict[str, object]:
