@@ -8,6 +8,14 @@ class CatalogConfig(AppConfig):
     name = "catalog"
     default_auto_field = "django.db.models.AutoField"
 
+    def ready(self) -> None:
+        """Refuse to start with a guard of addresses that cannot be made."""
+        from catalog.services.opening import (  # noqa: PLC0415 - its models are only ready now
+            guard_from_settings,
+        )
+
+        guard_from_settings()
+
 
 class DeskConfig(AdminConfig):
     """Django's admin with our site in place of its own."""

@@ -80,6 +80,29 @@ VARIABLES = {
             "Largest metadata document that is read, in MiB; a larger one is refused.",
         ),
         Variable(
+            "PLATECAT_ALLOWED_SCHEMES",
+            "https,http,s3",
+            "How addresses may begin that come over REST or the admin; folders need a root.",
+        ),
+        Variable(
+            "PLATECAT_ALLOWED_HOSTS",
+            "",
+            "Servers that such addresses may name, as `example.org` or `*.example.org`; empty: "
+            "every public one.",
+        ),
+        Variable(
+            "PLATECAT_ALLOWED_ROOTS",
+            "",
+            "What such addresses may lie below whatever else is said, private or local too: "
+            "`file:///data/screens`, `s3://bucket/folder`, `https://host/folder`.",
+        ),
+        Variable(
+            "PLATECAT_ALLOWED_NETWORKS",
+            "",
+            "Networks that may be dialled for them though they are not public, such as "
+            "`10.1.0.0/16`.",
+        ),
+        Variable(
             "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",
             "",
             "Values of the credentials that a source calls by <NAME>; never in the database.",

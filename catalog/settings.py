@@ -93,6 +93,12 @@ ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
 HOST_CONCURRENCY = int(environment.number("PLATECAT_HOST_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
+ADDRESSES_ALLOWED = {
+    "schemes": environment.names("PLATECAT_ALLOWED_SCHEMES"),
+    "hosts": environment.names("PLATECAT_ALLOWED_HOSTS"),
+    "roots": environment.names("PLATECAT_ALLOWED_ROOTS"),
+    "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
+}
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 
 AUTH_PASSWORD_VALIDATORS = [

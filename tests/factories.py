@@ -60,8 +60,11 @@ def access(whom: User | Group, role: Role, of: Dataset) -> Access:
 def queued_harvest(
     url: str, *, into: Dataset, source: Source | None = None, by: User | None = None
 ) -> Job:
-    """A registered store and a job that will harvest it; nobody rings for it."""
-    store = register_store(url=url, dataset=into, by=by, source=source)
+    """A registered store and a job that will harvest it; nobody rings for it.
+
+    It may lie anywhere, as what the operator's command names.
+    """
+    store = register_store(url=url, dataset=into, by=by, source=source, guarded=False)
     return ask_for(Kind.HARVEST, dataset=into, by=by, url=url, store=store, source=source)
 
 

@@ -65,25 +65,31 @@ class WebServer:
     port: int
     behaviour: Behaviour
     scheme: str = "http"
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.address}:{self.port}"
 
 
 @contextmanager
 def http_server(
-    folder: Path, behaviour: Behaviour | None = None, *, tls: ssl.SSLContext | None = None
+    folder: Path,
+    behaviour: Behaviour | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    address: str = "127.0.0.1",
 ) -> Iterator[WebServer]:
-    """Serve a folder over http, or https, on a free port of loopback."""
+    """Serve a folder over http, or https, on a free port of an address of loopback."""
     behaviour = behaviour or Behaviour()
-    server = _Server(("127.0.0.1", 0), partial(_Handler, folder, behaviour))
+    server = _Server((address, 0), partial(_Handler, folder, behaviour))
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield WebServer(server.server_port, behaviour, "http" if tls is None else "https")
+        scheme = "http" if tls is None else "https"
+        yield WebServer(server.server_port, behaviour, scheme, address)
     finally:
         server.shutdown()
         server.server_close()
@@ -120,7 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(self.behaviour.delay_s)
         status = self._status(path, asked.query)
         if path in self.behaviour.redirects:
-            self._answer(302, b"", location=self.behaviour.redirects[path])
+            self._answer(
+                302, b"<html>elsewhere</html>" * 9, location=self.behaviour.redirects[path]
+            )
         elif status != 200:
             self._answer(status, b"<html>no</html>")
         elif (self.folder / path).is_dir():

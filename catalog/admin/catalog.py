@@ -28,10 +28,9 @@ from catalog.models import (
     Publication,
     Source,
 )
-from catalog.services.harvest import request_harvest
+from catalog.services.harvest import request_store_harvest
 from catalog.services.sources import request_scan
 from catalog.services.steering import cancel_job, retry_job
-from catalog.services.stores import url_of
 from plates.models import Plate, Store
 
 Link = SafeString | str
@@ -226,13 +225,8 @@ class HoldingDesk(ReadDesk[Holding]):
     @admin.action(description="Harvest again")
     def harvest_again(self, request: HttpRequest, queryset: QuerySet[Holding]) -> None:
         """Read the chosen stores again."""
-        for holding in queryset.select_related("store", "dataset", "source"):
-            request_harvest(
-                url=url_of(holding.store),
-                dataset=holding.dataset,
-                by=person(request),
-                source=holding.source,
-            )
+        for holding in queryset.select_related("store"):
+            request_store_harvest(store=holding.store, by=request.user)
         messages.success(request, "The harvests are queued; see the jobs.")
 
 

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Source
 from catalog.services.sources import check_source
-from plates.omezarr.errors import StoreError
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -41,6 +40,6 @@ class SourceForm(forms.ModelForm[Source]):
             check_source(source)
         except NotUnderstood as refusal:
             raise ValidationError({refusal.parameter: str(refusal)}) from refusal
-        except (CatalogError, StoreError) as refusal:
+        except CatalogError as refusal:
             raise ValidationError({"url": str(refusal)}) from refusal
         return told | {"url": source.url, "list_url": source.list_url, "options": source.options}

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from catalog.api.asking import StoreHarvest, StoreValidate
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
@@ -10,7 +11,6 @@ from catalog.api.problems import no_such_route
 from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
-from catalog.api.validating import StoreValidate
 
 app_name = "api"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("stores/<str:store_id>/findings/", StoreFindingList.as_view(), name="store-findings"),
     path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
+    path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),

@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
 from catalog import jobs
 from catalog.errors import StoreIsElsewhere
-from catalog.models import Dataset, Job, Source
-from catalog.services.addresses import address_of
+from catalog.models import Dataset, Holding, Job, Source
+from catalog.services.addresses import address_of, allowed_address
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
-from catalog.services.opening import options_for
+from catalog.services.opening import options_of
 from catalog.services.record import record
 from catalog.services.scans import scan_source
 from catalog.services.stores import register_store, url_of
 from catalog.services.validate import (
     keep_failure,
     record_verdict,
+    refuse_all_but_curators,
     request_validation_when_due,
     store_of,
 )
@@ -48,7 +49,9 @@ def request_harvests(
     *, urls: Sequence[str], dataset: Dataset, by: User | None, source: Source | None = None
 ) -> list[Job]:
     """A job for each URL that harvests the store there, or every store below it; all or none."""
-    addresses = [address_of(url) for url in urls]
+    addresses = [
+        address_of(url) if by is None else allowed_address(url, parameter="url") for url in urls
+    ]
     asked = []
     for address in addresses:
         job = ask_for(jobs.Job.DISCOVER, dataset=dataset, by=by, url=address, source=source)
@@ -65,6 +68,33 @@ def request_harvest(
     return job
 
 
+@transaction.atomic
+def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> Job:
+    """The job that reads a known store again: a new one, or the one that waits already.
+
+    NotAllowed for a person who is no curator of the store's dataset.
+    """
+    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
+    holding = locked.select_related("dataset", "source").get(store=store)
+    refuse_all_but_curators(by, holding.dataset)
+    waiting = Job.objects.filter(
+        kind=jobs.Job.HARVEST.value, store=store, state=JobState.QUEUED.value
+    ).first()
+    if waiting is not None:
+        return waiting
+    person = by if isinstance(by, User) else None
+    job = ask_for(
+        jobs.Job.HARVEST,
+        dataset=holding.dataset,
+        by=person,
+        url=url_of(store),
+        store=store,
+        source=holding.source,
+    )
+    record("harvest", store, by=person, dataset=holding.dataset, job=job)
+    return job
+
+
 def discover_stores(*, lease: Lease) -> None:
     """Find the stores at or below the job's URL and ask for the harvest of each."""
     job = job_of(lease)
@@ -74,7 +104,7 @@ def discover_stores(*, lease: Lease) -> None:
     with heartbeat(lease) as alive:
         found = find_stores(
             job.url,
-            options=options_for(job.source, requests=job.requests),
+            options=options_of(job),
             progress=alive.progress,
             stop=alive.is_lost,
         )
@@ -149,7 +179,7 @@ def read(
     lease: Lease, job: Job, store: Store, alive: Heartbeat, began_at: datetime
 ) -> tuple[StoreSnapshot, Seen]:
     """The store as it is now, and by what a change will show; what failed is told on it too."""
-    url, options = url_of(store), options_for(job.source, requests=job.requests)
+    url, options = url_of(store), options_of(job)
     try:
         before = seen_before(url, options=options)
         snapshot = read_store(

@@ -1,18 +1,28 @@
 """How a store is opened: what its source says, with secrets from the environment."""
 
+from dataclasses import replace
+
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from catalog import environment
 from catalog.errors import NotUnderstood
-from catalog.models import Source
+from catalog.models import Job, Source
+from plates.omezarr.errors import GuardMalformed
+from plates.omezarr.guard import Guard
 from plates.omezarr.options import OPTIONS, StoreOptions
 
 SECRET_NAMES = ("key", "secret", "token")
 
 
-def options_for(source: Source | None, *, requests: int | None = None) -> StoreOptions:
-    """The options under which the stores of a source are read, so many requests at once."""
+def options_for(
+    source: Source | None, *, guarded: bool = True, requests: int | None = None
+) -> StoreOptions:
+    """The options under which the stores of a source are read, so many requests at once.
+
+    `guarded` ones open only what the operator allows.
+    """
     told = dict(checked_options(source.options)) if source else {}
     told.setdefault("concurrency", settings.CONCURRENCY)
     if requests is not None:
@@ -20,7 +30,13 @@ def options_for(source: Source | None, *, requests: int | None = None) -> StoreO
     told.setdefault("max_document_bytes", settings.MAX_DOCUMENT_BYTES)
     if source and source.credentials:
         told |= secrets_of(source.credentials)
-    return msgspec.convert(told, StoreOptions, strict=False)
+    options = msgspec.convert(told, StoreOptions, strict=False)
+    return replace(options, guard=guard_from_settings()) if guarded else options
+
+
+def options_of(job: Job) -> StoreOptions:
+    """The options under which a job reads."""
+    return options_for(job.source, guarded=job.guarded, requests=job.requests)
 
 
 def checked_options(options: object) -> dict[str, object]:
@@ -41,6 +57,18 @@ def checked_options(options: object) -> dict[str, object]:
     except msgspec.ValidationError as error:
         raise NotUnderstood("options", f"An option cannot be read: {error}.") from error
     return options
+
+
+def guard_from_settings() -> Guard:
+    """What may be read of addresses that came over REST or the admin.
+
+    To be put into options with `dataclasses.replace`. ImproperlyConfigured if a setting cannot be
+    read.
+    """
+    try:
+        return Guard(**settings.ADDRESSES_ALLOWED)
+    except GuardMalformed as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 def secrets_of(credentials: str) -> dict[str, object]:

@@ -18,7 +18,7 @@ from catalog.services.datasets import find_or_create_dataset
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
 from catalog.services.leases import Lease
-from catalog.services.opening import options_for
+from catalog.services.opening import options_of
 from catalog.services.record import record
 from catalog.services.stores import register_store
 from plates.models import Evidence, Location
@@ -58,7 +58,7 @@ class Tally:
 
 def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
     """Find the stores of a source, compare them with those that are known, and ask for harvests."""
-    options = options_for(source, requests=job.requests)
+    options = options_of(job)
     tally = Tally()
     with heartbeat(lease) as alive:
         found = stores_found(source, options, alive)

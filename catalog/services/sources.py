@@ -11,7 +11,7 @@ from catalog import jobs
 from catalog.errors import CatalogError, NotAllowed, NotUnderstood
 from catalog.models import Job, Source
 from catalog.queries.visible import runs_the_catalog
-from catalog.services.addresses import address_of
+from catalog.services.addresses import allowed_address
 from catalog.services.dataset_rule import checked_rule
 from catalog.services.datasets import INBOX, find_or_create_dataset
 from catalog.services.jobs import ask_for
@@ -25,7 +25,7 @@ def check_source(source: Source) -> None:
     """NotUnderstood, with the name of the field, if a source cannot be scanned as it is."""
     if not source.url:
         raise NotUnderstood("url", "A source has an address: a folder, an https or an s3 URL.")
-    source.url = address_of(source.url)
+    source.url = allowed_address(source.url, parameter="url")
     checked_options(source.options)
     next_time(source.schedule, timezone.now())
     if source.dataset_rule:
@@ -33,7 +33,7 @@ def check_source(source: Source) -> None:
     if source.discovery != Discovery.LISTING.value and not source.list_url:
         raise NotUnderstood("list_url", "Say where the inventory or the list of URLs lies.")
     if source.list_url:
-        source.list_url = address_of(source.list_url)
+        source.list_url = allowed_address(source.list_url, parameter="list_url")
 
 
 def refuse_taken_name(source: Source) -> None:

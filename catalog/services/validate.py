@@ -14,7 +14,7 @@ from catalog.queries.visible import may
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
-from catalog.services.opening import options_for
+from catalog.services.opening import options_of
 from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.words import JobState, Role
@@ -90,9 +90,9 @@ TOO_SHALLOW = (
 
 
 def refuse_all_but_curators(by: User | AnonymousUser | None, dataset: Dataset) -> None:
-    """NotAllowed for a person who may not have the stores of a dataset validated."""
+    """NotAllowed for a person who may not have the stores of a dataset read or validated."""
     if by is not None and not may(by, Role.CURATOR, dataset):
-        raise NotAllowed("Only curators of the dataset may have its stores validated.")
+        raise NotAllowed("Only curators of the dataset may have its stores read or validated.")
 
 
 def request_validation_when_due(*, store: Store, job: Job) -> None:
@@ -119,7 +119,7 @@ def validate_store(*, lease: Lease) -> None:
         try:
             snapshot, report = examine_store(
                 url_of(store) or job.url,
-                options=options_for(job.source, requests=job.requests),
+                options=options_of(job),
                 depth=depth,
                 policy=policy,
                 progress=alive.progress,

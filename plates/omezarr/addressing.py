@@ -10,10 +10,15 @@ from urllib.request import url2pathname
 from plates.omezarr.errors import PathEscapesStore, UnsupportedScheme
 
 LOCAL: Final = "file"
+WEB: Final = frozenset({"http", "https"})
 MAX_PATH = 1_024
 MAX_NAME = 255
 MAX_DEPTH = 16
 _MAX_URL = 4_096
+_NO_ADDRESS = (
+    "This is no address of a store: give a folder, or a URL such as "
+    "https://example.org/plate.zarr or s3://bucket/plate.zarr."
+)
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -88,13 +93,14 @@ class RootUrl:
         """
         text = text.strip()
         if not text or len(text) > _MAX_URL or _CONTROL.search(text) is not None:
-            raise UnsupportedScheme(
-                "This is no address of a store: give a folder, or a URL such as "
-                "https://example.org/plate.zarr or s3://bucket/plate.zarr."
-            )
+            raise UnsupportedScheme(_NO_ADDRESS)
         scheme = _SCHEME.match(text)
         # One letter before the colon is a drive of Windows.
-        return _local(text) if scheme is None else cls._of_url(text, scheme[1].lower())
+        if scheme is None:
+            return _local(text)
+        if not _is_text(text):
+            raise UnsupportedScheme(_NO_ADDRESS)
+        return cls._of_url(text, scheme[1].lower())
 
     @classmethod
     def _of_url(cls, text: str, scheme: str) -> "RootUrl":
@@ -107,7 +113,7 @@ class RootUrl:
             ) from error
         if scheme == LOCAL:
             return _local(url2pathname(unquote(parts.path)))
-        if scheme in {"http", "https"}:
+        if scheme in WEB:
             return cls._of_web(parts, scheme)
         # Keys of object stores may hold '?' and '#': everything after the host is the key.
         place, _, path = text.partition("://")[2].partition("/")
@@ -144,7 +150,7 @@ class RootUrl:
     @property
     def name(self) -> str:
         """The last name of the address without `.ome.zarr`, `.ozx` and the like: the store's name."""
-        path = unquote(self.path) if self.scheme in {"http", "https"} else self.path
+        path = unquote(self.path) if self.scheme in WEB else self.path
         name = re.split(r"[/\\]", path.rstrip("/\\"))[-1] or self.place
         for suffix in _SUFFIXES:
             if name.lower().endswith(suffix) and len(name) > len(suffix):
@@ -163,5 +169,19 @@ def names_packed_store(name: str) -> bool:
     return name.lower().endswith(_PACKED_STORES)
 
 
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _local(path: str) -> RootUrl:
+    try:
+        encoded = os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise UnsupportedScheme(_NO_ADDRESS) from error
+    if b"\0" in encoded:
+        raise UnsupportedScheme(_NO_ADDRESS)
     return RootUrl(scheme=LOCAL, place="", path=os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111 - Path() would lose a drive's form

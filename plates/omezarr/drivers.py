@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
 from plates.omezarr.errors import (
+    AddressRefused,
     ArchiveMalformed,
     DocumentTooLarge,
     PathEscapesStore,
@@ -21,7 +22,13 @@ from plates.omezarr.walk import Walk
 Opening: TypeAlias = Generator[str, Outcome, OpenedRoot]
 Progress: TypeAlias = Callable[[int, int], None]
 
-REFUSALS: Final = (StoreForbidden, DocumentTooLarge, PathEscapesStore, ArchiveMalformed)
+REFUSALS: Final = (
+    StoreForbidden,
+    AddressRefused,
+    DocumentTooLarge,
+    PathEscapesStore,
+    ArchiveMalformed,
+)
 """What concerns one document alone; any other failure ends the reading."""
 _TICK_S: Final = 0.1
 

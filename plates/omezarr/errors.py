@@ -20,6 +20,10 @@ class StoreForbidden(StoreError):
     """The storage refuses to show what lies at this address."""
 
 
+class AddressRefused(StoreError):
+    """The guard lets nobody read this address, or one that it leads to."""
+
+
 class StoreUnreachable(StoreError):
     """The storage does not answer: name unknown, refused, too slow, or failing itself."""
 
@@ -64,6 +68,10 @@ class ListingUnavailable(StoreError):
 
 class PathEscapesStore(StoreError):
     """A path in a document that leads, or might lead, out of its store."""
+
+
+class GuardMalformed(Exception):
+    """A guard cannot be made of what an operator allowed; its text names the setting."""
 
 
 class ReadCancelled(Exception):

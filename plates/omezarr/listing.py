@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Iterable
-from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
@@ -11,12 +10,12 @@ import obstore
 from obstore.exceptions import BaseError
 
 from plates.omezarr import transport_fsspec, transport_local, transport_objects
-from plates.omezarr.addressing import RootUrl, safe_path
+from plates.omezarr.addressing import WEB, RootUrl, safe_path
+from plates.omezarr.admission import admit
 from plates.omezarr.errors import StoreNotFound
+from plates.omezarr.guard import Guard
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_web import LinksOfPage, WebStore
-
-_WEB: Final = frozenset({"http", "https"})
 
 
 class FolderEntry(msgspec.Struct, frozen=True, order=True):
@@ -30,14 +29,16 @@ def list_folder(root: RootUrl, path: str = "", *, options: StoreOptions) -> tupl
     """The names in a folder of a storage, sorted, without those that no path may hold.
 
     A web server is asked for its page of links; one that makes no such page shows nothing.
-    StoreNotFound, StoreForbidden or StoreUnreachable if the folder cannot be listed.
+    StoreNotFound, StoreForbidden or StoreUnreachable if the folder cannot be listed,
+    AddressRefused if the guard of the options says no.
     """
+    admit(root, options)
     folder = safe_path(path) if path else ""
     if root.is_local:
-        entries = _list_local(root, folder)
+        entries = _list_local(root, folder, options.guard)
     elif root.scheme == "s3":
         entries = _list_bucket(root, folder, options)
-    elif root.scheme in _WEB:
+    elif root.scheme in WEB:
         entries = _list_web(root, folder, options)
     else:
         entries = _list_other(root, folder)
@@ -48,12 +49,17 @@ def _is_plain(name: str) -> bool:
     return name not in {"", ".", ".."} and "/" not in name and "\\" not in name
 
 
-def _list_local(root: RootUrl, folder: str) -> list[FolderEntry]:
+def _list_local(root: RootUrl, folder: str, guard: Guard | None) -> list[FolderEntry]:
+    def look(real: str) -> None:
+        # A symbolic link below the root may lead out of what is allowed.
+        if guard is not None:
+            guard.admit_folder(real, root.child(folder))
+
     try:
-        with os.scandir(os.path.join(root.path, folder)) as entries:  # noqa: PTH118 - as scandir
-            return [FolderEntry(entry.name, entry.is_dir()) for entry in entries]
+        found = transport_local.entries_of(os.path.join(root.path, folder), look)  # noqa: PTH118
     except OSError as error:
         raise transport_local.failure_of(error, root.child(folder)) from error
+    return [FolderEntry(name, is_folder) for name, is_folder in found]
 
 
 def _list_bucket(root: RootUrl, folder: str, options: StoreOptions) -> list[FolderEntry]:

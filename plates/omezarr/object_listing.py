@@ -10,6 +10,7 @@ from obstore.exceptions import BaseError
 
 from plates.omezarr import transport_fsspec, transport_objects
 from plates.omezarr.addressing import RootUrl, safe_path
+from plates.omezarr.admission import admit
 from plates.omezarr.errors import ListingUnavailable, ReadCancelled, StoreNotFound
 from plates.omezarr.object_listing_local import FolderListing, UnreadFolder
 from plates.omezarr.objects import ListedObject, moment_of
@@ -43,6 +44,7 @@ def list_objects(
     StoreUnreachable if the listing as a whole fails, ListingUnavailable for a web server.
     """
     folder = safe_path(prefix) if prefix else ""
+    admit(root, options)
     return _watched(_listed(root, folder, options, unread), progress, stop)
 
 

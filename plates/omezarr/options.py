@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
+from plates.omezarr.guard import Guard
+
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
@@ -31,6 +33,7 @@ class StoreOptions:
     to trust besides the usual ones. `anonymous` None means: unsigned, unless there are
     credentials here or in the environment; say False for the role of a cloud machine.
     `timeout_s` is for one request, `concurrency` the number of requests under way at once.
+    `guard` says which addresses may be read; without one, all may. It is set by code alone.
     """
 
     endpoint: str | None = None
@@ -45,6 +48,7 @@ class StoreOptions:
     retries: int = 3
     concurrency: int = 64
     max_document_bytes: int = 32 * _MEBIBYTE
+    guard: Guard | None = None
 
     def __repr__(self) -> str:
         # Written out by hand, so that no secret ever gets into a log.
@@ -55,7 +59,16 @@ class StoreOptions:
         """Whether requests go unsigned."""
         if self.anonymous is not None:
             return self.anonymous
-        return self.key is None and not any(map(os.environ.get, _CREDENTIALS_IN_ENVIRONMENT))
+        return not self._has_credentials
+
+    @property
+    def asks_the_machine(self) -> bool:
+        """Whether credentials are asked of the cloud machine that this one may be."""
+        return not self.is_anonymous and not self._has_credentials
+
+    @property
+    def _has_credentials(self) -> bool:
+        return self.key is not None or any(map(os.environ.get, _CREDENTIALS_IN_ENVIRONMENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ OPTIONS = (
     CarriedOption("concurrency", None, "config_kwargs.max_pool_connections"),
     CarriedOption("max_document_bytes", None, None),
 )
-"""Every option of ours: a test compares this table with the fields of StoreOptions."""
+"""Every option that a source may set: a test compares this table with the fields of StoreOptions."""
 
 
 class ObstoreOptions(TypedDict):

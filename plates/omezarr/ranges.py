@@ -11,7 +11,8 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from plates.omezarr import transport_fsspec, transport_objects
-from plates.omezarr.addressing import RootUrl
+from plates.omezarr.addressing import WEB, RootUrl
+from plates.omezarr.admission import admit
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_fsspec import FsspecStore
@@ -39,10 +40,14 @@ class RemoteFile(Protocol):
 
 
 def open_file(root: RootUrl, options: StoreOptions) -> RemoteFile:
-    """The file at an address; nothing is read yet. UnsupportedScheme if there is no client."""
+    """The file at an address; nothing is read yet.
+
+    AddressRefused if the guard of the options says no, UnsupportedScheme if there is no client.
+    """
+    admit(root, options)
     if root.scheme == "s3":
         return BucketFile(root, options)
-    if root.scheme in {"http", "https"}:
+    if root.scheme in WEB:
         return WebFile(root, options)
     return OtherFile(root, options)
 
@@ -121,10 +126,11 @@ class WebFile(WebStore):
     async def _part_once(self, start: int, length: int) -> tuple[bytes, int]:
         """A piece of the file and the size of the whole."""
         url, part = f"{self._before}{self._after}", f"{start}-{start + length - 1}"
-        status, body, _, headers = await self._ask(url, "", at_most=length, part=part)
-        place = _TOTAL.fullmatch(headers.get("content-range", ""))
+        answer = await self._ask(url, "", at_most=length, part=part)
+        status = answer.status
+        place = _TOTAL.fullmatch(answer.headers.get("content-range", ""))
         if status == HTTPStatus.PARTIAL_CONTENT and place and int(place[1]) == start:
-            return body, int(place[2])
+            return answer.body, int(place[2])
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return b"", 0
         if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from urllib.parse import unquote
 
 from plates.omezarr.addressing import RootUrl
+from plates.omezarr.admission import admit
 from plates.omezarr.errors import ReadCancelled, StoreError
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.store import Store, open_store
@@ -94,8 +95,8 @@ class _Asking:
                     await store.close()
 
     async def _sign(self, root: RootUrl, path: str) -> Sign:
-        whole, below = _shared(root)
         try:
+            whole, below = self._shared(root)
             store = self._stores.get(whole.shown)
             if store is None:
                 store = self._stores[whole.shown] = open_store(whole, self._options)
@@ -105,17 +106,24 @@ class _Asking:
         except StoreError as error:
             return error
 
+    def _shared(self, root: RootUrl) -> tuple[RootUrl, str]:
+        """The bucket or server of a store and where it lies there; else the store itself.
+
+        All of it is opened only where a guard admits all of it.
+        """
+        if root.scheme not in _SHARED or root.is_archive or root.query or root.userinfo:
+            return root, ""
+        path = root.path if root.scheme == "s3" else unquote(root.path)
+        whole = RootUrl(root.scheme, root.place, "")
+        try:
+            admit(whole, self._options)
+        except StoreError:
+            return root, ""
+        return whole, f"{path}/" if path else ""
+
     def _note(self) -> None:
         self._done += 1
         if self._stop is not None and self._stop():
             raise ReadCancelled("Looking for changes was stopped.")
         if self._progress is not None:
             self._progress(self._done, len(self._documents))
-
-
-def _shared(root: RootUrl) -> tuple[RootUrl, str]:
-    """The bucket or server of a store and where it lies there; else the store itself."""
-    if root.scheme not in _SHARED or root.is_archive or root.query or root.userinfo:
-        return root, ""
-    path = root.path if root.scheme == "s3" else unquote(root.path)
-    return RootUrl(root.scheme, root.place, ""), f"{path}/" if path else ""

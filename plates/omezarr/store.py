@@ -3,7 +3,8 @@
 import os
 from typing import TypeAlias
 
-from plates.omezarr.addressing import RootUrl
+from plates.omezarr.addressing import WEB, RootUrl
+from plates.omezarr.admission import admit
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_fsspec import FsspecStore
@@ -16,14 +17,18 @@ Store: TypeAlias = LocalStore | LocalArchive | RemoteStore
 
 
 def open_store(root: RootUrl, options: StoreOptions) -> Store:
-    """The store at an address; nothing is read yet. UnsupportedScheme if there is no client."""
+    """The store at an address; nothing is read yet.
+
+    AddressRefused if the guard of the options says no, UnsupportedScheme if there is no client.
+    """
+    admit(root, options)
     if root.is_local:
         # A folder may be called as archives are.
         packed = root.is_archive and not os.path.isdir(root.path)  # noqa: PTH112 - as LocalStore
         return LocalArchive(root, options) if packed else LocalStore(root, options)
     if root.is_archive:
         return RemoteArchive(root, options)
-    if root.scheme in {"http", "https"}:
+    if root.scheme in WEB:
         return WebStore(root, options)
     if root.scheme == "s3":
         return ObjectsStore(root, options)

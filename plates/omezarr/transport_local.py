@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
 from typing import Final
 
 from plates.omezarr.addressing import RootUrl
@@ -19,6 +20,7 @@ from plates.omezarr.options import StoreOptions
 _BUFFER: Final = 64 * 1024
 # Not blocking: a pipe that somebody put in the place of a document would hold the reader for ever.
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_FOLDER_FLAGS: Final = _FLAGS | getattr(os, "O_DIRECTORY", 0)
 _ABSENT: Final = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO}
 )
@@ -33,6 +35,9 @@ class LocalStore:
         self._folder = root.path.rstrip("/") + "/"
         self._inside = os.path.realpath(root.path).rstrip("/") + "/"
         self._limit = options.max_document_bytes
+        if options.guard is not None:
+            # Once more, for the place that nothing is read outside of: links may have changed.
+            options.guard.admit_folder(self._inside, root.shown)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
@@ -44,7 +49,7 @@ class LocalStore:
             self._refuse(error, path)
             return None
         try:
-            self._keep_inside(handle, path)
+            self._keep_inside(real_place(handle, self._folder + path), path)
             content = os.read(handle, _BUFFER)
             return content if len(content) < _BUFFER else self._rest(handle, content, path)
         except OSError as error:
@@ -53,12 +58,8 @@ class LocalStore:
         finally:
             os.close(handle)
 
-    def _keep_inside(self, handle: int, path: str) -> None:
+    def _keep_inside(self, place: str, path: str) -> None:
         """PathEscapesStore if a symbolic link has led out of the store."""
-        try:
-            place = os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - thousands of times
-        except OSError:  # not on Linux
-            place = os.path.realpath(self._folder + path)
         if not place.startswith(self._inside):
             raise PathEscapesStore(
                 f"{self.root.child(path)} lies outside of the store: a symbolic link leads there. "
@@ -76,7 +77,7 @@ class LocalStore:
             self._refuse(error, path)
             return None
         try:
-            self._keep_inside(handle, path)
+            self._keep_inside(real_place(handle, self._folder + path), path)
             about = os.fstat(handle)
             if not stat.S_ISREG(about.st_mode):
                 return None
@@ -91,8 +92,10 @@ class LocalStore:
     def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; none if there is no such folder."""
         try:
-            with os.scandir(self._folder + path) as entries:
-                return tuple(sorted(one.name for one in entries if one.is_dir()))
+            found = entries_of(
+                self._folder + path, lambda place: self._keep_inside(f"{place}/", path)
+            )
+            return tuple(sorted(name for name, is_folder in found if is_folder))
         except OSError as error:
             self._refuse(error, path)
             return ()
@@ -143,6 +146,32 @@ class LocalStore:
 def sign_of(about: os.stat_result) -> str:
     """What changes when a file does: its size, its time of change, or the file itself."""
     return f"{about.st_size} {about.st_mtime_ns} {about.st_ino}"
+
+
+def real_place(handle: int, path: str) -> str:
+    """Where an open file or folder lies, links followed; `path` is what it was opened by."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - thousands of times
+    except OSError:  # not on Linux
+        return os.path.realpath(path)
+
+
+def entries_of(path: str, look: Callable[[str], None]) -> list[tuple[str, bool]]:
+    """The names in a folder, and whether each is one of a folder; OSError if it cannot be listed.
+
+    `look` is told first where the folder really lies, and may raise.
+    """
+    if os.scandir not in os.supports_fd:
+        look(os.path.realpath(path))
+        with os.scandir(path) as entries:
+            return [(one.name, one.is_dir()) for one in entries]
+    handle = os.open(path, _FOLDER_FLAGS)
+    try:
+        look(real_place(handle, path))
+        with os.scandir(handle) as entries:
+            return [(one.name, one.is_dir()) for one in entries]
+    finally:
+        os.close(handle)
 
 
 def too_large(root: RootUrl, path: str, limit: int) -> DocumentTooLarge:

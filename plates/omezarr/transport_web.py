@@ -12,6 +12,7 @@ import pycurl
 
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreUnreachable
+from plates.omezarr.guarded_client import GuardedClient
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_local import too_large
 from plates.omezarr.web_client import Answer, NoAnswerError, WebClient, on_the_wire
@@ -124,6 +125,9 @@ class WebStore:
 
     def _connected(self, path: str) -> WebClient:
         try:
+            guard = self._options.guard
+            if guard is not None:
+                return GuardedClient(self.root, self._options, guard)
             return WebClient(self.root, self._options)
         except OSError as error:
             reason = f"the certificates of the option ca cannot be read ({error.strerror})"

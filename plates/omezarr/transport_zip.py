@@ -22,7 +22,7 @@ from plates.omezarr.archive_members import (
 from plates.omezarr.errors import ArchiveMalformed, StoreError, StoreNotFound
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.ranges import open_file
-from plates.omezarr.transport_local import failure_of, sign_of, too_large
+from plates.omezarr.transport_local import failure_of, real_place, sign_of, too_large
 
 MAX_PIECE_BYTES: Final = 512 * 1024 * 1024
 """How much of a member is read or inflated at most."""
@@ -38,6 +38,7 @@ class LocalArchive:
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self.root = root
         self._limit = options.max_document_bytes
+        self._guard = options.guard
         self._handle: int | None = None
         self._found: Directory | None = None
 
@@ -95,6 +96,9 @@ class LocalArchive:
         try:
             self._handle = os.open(self.root.path, _FLAGS)
             state = os.fstat(self._handle)
+            if self._guard is not None:
+                real = real_place(self._handle, self.root.path)
+                self._guard.admit_folder(real, self.root.shown)
         except OSError as error:
             raise failure_of(error, self.root.shown) from error
         if not stat.S_ISREG(state.st_mode):

@@ -10,6 +10,7 @@ from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.collecting import Collected
 from plates.omezarr.drivers import Progress, Watch
 from plates.omezarr.errors import (
+    AddressRefused,
     DocumentMalformed,
     StoreError,
     StoreForbidden,
@@ -184,7 +185,8 @@ def _about_samples(sampled: Sampled) -> Iterable[str]:
 
 def is_unreadable(error: StoreError) -> bool:
     """Whether a store was reached but its root is not what it should be."""
-    return not isinstance(error, StoreUnreachable | StoreForbidden | StoreNotFound)
+    unread = StoreUnreachable | StoreForbidden | StoreNotFound | AddressRefused
+    return not isinstance(error, unread)
 
 
 def unread(url: str, error: StoreError, *, depth: Depth, policy: Policy, seconds: float) -> Report:

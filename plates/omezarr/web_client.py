@@ -6,18 +6,20 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 from urllib.parse import quote, unquote
 
 import certifi
 import pycurl
 
 from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import UnsupportedScheme
+from plates.omezarr.hosts import NotPlain, ascii_place
 from plates.omezarr.options import StoreOptions
 
 USER_AGENT: Final = "platecat"
 _SCHEMES: Final = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
-_MOST_REDIRECTS: Final = 10
+MOST_REDIRECTS: Final = 10
 _KEPT: Final = frozenset({b"content-range", b"etag", b"last-modified"})
 _MILLISECONDS: Final = 1_000
 _BUNDLES: Final = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
@@ -31,12 +33,14 @@ class Answer(NamedTuple):
     A body is cut where there is more of it than was asked for. Of the headers, `headers` has those
     that tell which part of what a body is (content-range, etag, last-modified), by their names in
     small letters; and it has them only where a part was asked for.
+    `leads_to` is the whole URL of a redirect that was not followed.
     """
 
     status: int
     body: bytes
     is_cut: bool
     headers: Mapping[str, str]
+    leads_to: str = ""
 
 
 class NoAnswerError(Exception):
@@ -52,11 +56,11 @@ class WebClient:
 
     def __init__(self, root: RootUrl, options: StoreOptions) -> None:
         self._options = options
-        self._headers = [f"{name}: {value}" for name, value in headers_of(root).items()]
+        self._headers = lines_of(root)
         self._trusted = _Trusted(options.ca)
         self._under_way = pycurl.AsyncCurlMulti()
         self._under_way.setopt(pycurl.M_MAXCONNECTS, options.concurrency)
-        self._idle: dict[bool, list[_Transfer]] = {False: [], True: []}
+        self._idle: dict[bool, list[Transfer]] = {False: [], True: []}
 
     async def get(self, url: str, *, at_most: int, part: str = "") -> Answer:
         """The answer to a request, redirects followed, with so many bytes of its body at most.
@@ -64,24 +68,27 @@ class WebClient:
         `part` is a range of bytes as http writes it, such as `0-9`. Raises NoAnswerError.
         """
         idle = self._idle[bool(part)]
-        transfer = idle.pop() if idle else self._transfer(for_parts=bool(part))
+        transfer = idle.pop() if idle else Transfer(self._curl(), for_parts=bool(part))
+        answer = await self._answer(transfer, url, at_most, part)
+        idle.append(transfer)
+        return answer
+
+    async def _answer(self, transfer: "Transfer", url: str, at_most: int, part: str) -> Answer:
         transfer.ask(url, at_most, part)
         try:
             await self._under_way.add_handle(transfer.curl)
         except pycurl.error as error:
             if not transfer.is_cut:
                 raise NoAnswerError(int(error.args[0])) from error
-        answer = transfer.answer()
-        idle.append(transfer)
-        return answer
+        return transfer.answer()
 
-    def _transfer(self, *, for_parts: bool) -> "_Transfer":
+    def _curl(self) -> pycurl.Curl:
         curl, options = pycurl.Curl(), self._options
         settings = {
             pycurl.HTTPHEADER: self._headers,
             pycurl.PATH_AS_IS: 1,
             pycurl.FOLLOWLOCATION: 1,
-            pycurl.MAXREDIRS: _MOST_REDIRECTS,
+            pycurl.MAXREDIRS: MOST_REDIRECTS,
             pycurl.PROTOCOLS: _SCHEMES,
             pycurl.REDIR_PROTOCOLS: _SCHEMES,
             pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
@@ -92,7 +99,7 @@ class WebClient:
         }
         for option, value in settings.items():
             curl.setopt(option, value)
-        return _Transfer(curl, for_parts=for_parts)
+        return curl
 
     async def close(self) -> None:
         """End the connections."""
@@ -102,9 +109,11 @@ class WebClient:
         self._trusted.forget()
 
 
-class _Transfer:
+class Transfer:
     """One request after the other, and what came of the last."""
 
+    least_room: ClassVar[int] = 0
+    """How much of a body is taken in any case, before the answer is broken off."""
     __slots__ = ("_at_most", "_body", "_headers", "_room", "curl", "is_cut")
 
     def __init__(self, curl: pycurl.Curl, *, for_parts: bool) -> None:
@@ -125,7 +134,8 @@ class _Transfer:
         self.curl.setopt(pycurl.URL, url)
         if part:
             self.curl.setopt(pycurl.RANGE, part)
-        self._at_most = self._room = at_most
+        self._at_most = at_most
+        self._room = max(at_most, self.least_room)
         self._body = []
         self._headers = {}
         self.is_cut = False
@@ -147,7 +157,8 @@ class _Transfer:
         """What came of the last request."""
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         status: int = self.curl.getinfo(pycurl.RESPONSE_CODE)
-        return Answer(status, body[: self._at_most], self.is_cut, self._headers)
+        at_most = self._at_most
+        return Answer(status, body[:at_most], len(body) > at_most, self._headers)
 
 
 class _Trusted:
@@ -172,6 +183,11 @@ class _Trusted:
             self._folder.cleanup()
 
 
+def lines_of(root: RootUrl) -> list[str]:
+    """The headers that go with every request, as lines."""
+    return [f"{name}: {value}" for name, value in headers_of(root).items()]
+
+
 def headers_of(root: RootUrl) -> dict[str, str]:
     """The headers that go with every request: who asks, and the user and password of the URL."""
     headers = {"User-Agent": USER_AGENT}
@@ -182,7 +198,13 @@ def headers_of(root: RootUrl) -> dict[str, str]:
 
 
 def on_the_wire(root: RootUrl) -> tuple[str, str]:
-    """What comes before and after the path of a document in the URL that a server is asked for."""
-    place = root.place if root.place.isascii() else root.place.encode("idna").decode("ascii")
+    """What comes before and after the path of a document in the URL that a server is asked for.
+
+    UnsupportedScheme if the name of the server cannot be spelt as the wire wants it.
+    """
+    try:
+        place = ascii_place(root.place)
+    except NotPlain as error:
+        raise UnsupportedScheme(f"{root.shown} names no server: {error}.") from error
     query = quote(root.query, safe=_IN_QUERIES)
     return f"{root.scheme}://{place}/{root.path}".rstrip("/"), f"?{query}" if query else ""

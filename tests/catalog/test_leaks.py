@@ -207,6 +207,11 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:store-report": One(
         lambda w: f"{API}/stores/{w.store.id}/report.json", f"{API}/stores/{NO_ID}/report.json"
     ),
+    "api:store-harvest": Asking(
+        lambda w: f"{API}/stores/{w.store.id}/harvest/",
+        f"{API}/stores/{NO_ID}/harvest/",
+        MAY_SEE_JOBS,
+    ),
     "api:store-validate": Asking(
         lambda w: f"{API}/stores/{w.store.id}/validate/",
         f"{API}/stores/{NO_ID}/validate/",

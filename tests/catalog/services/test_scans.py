@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Holding, Job, Source
@@ -21,10 +21,18 @@ from plates.states import Reach, Strength
 from tests import stores
 from tests.servers import http_server
 from tests.store_writer import consolidate
+from workers.tasks import work_on
 
 pytestmark = pytest.mark.django_db
 
-Scan = Callable[..., dict[str, Any]]
+
+@pytest.fixture(autouse=True)
+def allowed(settings: Settings, tmp_path: Path) -> None:
+    """What lies in the test's own folder, and on loopback, may be read."""
+    settings.ADDRESSES_ALLOWED = {
+        "roots": [f"file://{tmp_path}"],
+        "networks": ["127.0.0.0/8"],
+    }
 
 
 @pytest.fixture
@@ -206,9 +214,18 @@ def test_the_dataset_comes_from_the_path_where_a_rule_says_so(
     assert Dataset.objects.get(slug="S-1").visibility == "owner"
 
 
-def test_what_a_scan_registers_is_guarded_and_what_the_command_names_is_not(
-    source: Source, open_dataset: Dataset, tmp_path: Path
-) -> None:
+def test_what_a_scan_registers_is_guarded(source: Source) -> None:
     scan(source)
     assert set(Holding.objects.values_list("guarded", flat=True)) == {True}
     assert set(Job.objects.values_list("guarded", flat=True)) == {True}
+
+
+def test_a_source_where_the_operator_does_not_allow_is_not_looked_at(
+    source: Source, settings: Settings
+) -> None:
+    settings.ADDRESSES_ALLOWED = {"schemes": ["s3"]}
+    job = request_scan(source=source, by=None)
+    work_on(Kind.DISCOVER, discover_stores)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.FAILED.value, 1)
+    assert "PLATECAT_ALLOWED_ROOTS" in job.error

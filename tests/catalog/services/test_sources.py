@@ -81,6 +81,10 @@ def test_a_rule_takes_the_dataset_from_the_path(rule: str, path: str, slug: str 
     [
         ({"url": ""}, "url"),
         ({"url": "https://me:secret@h.org/x"}, "url"),
+        ({"url": "/etc"}, "url"),
+        ({"url": "http://169.254.169.254/"}, "url"),
+        ({"url": "http://2130706433/"}, "url"),
+        ({"discovery": "list", "list_url": "file:///etc/passwd"}, "list_url"),
         ({"options": {"secret": "x"}}, "options"),
         ({"schedule": "soon"}, "schedule"),
         ({"dataset_rule": "*/x"}, "dataset_rule"),

@@ -113,7 +113,11 @@ def test_an_archive_is_known_by_its_name(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "a\0b", "a\nb", "https://", "http:///path", "http://h:port/x", "x" * 5000]
+    "text",
+    [
+        *("", "  ", "a\0b", "a\nb", "https://", "http:///path", "http://h:port/x", "x" * 5000),
+        *("file:///a/%00b", "/a/\ud800", "file:///\ud800", "https://h/\ud800", "s3://b/\udc80"),
+    ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(UnsupportedScheme):

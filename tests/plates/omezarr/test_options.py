@@ -1,10 +1,12 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from obstore.store import S3Store
 
+from plates.omezarr.guard import Guard
 from plates.omezarr.options import OPTIONS, StoreOptions, obstore_options, s3fs_options
 
 FULL = StoreOptions(
@@ -19,9 +21,49 @@ FULL = StoreOptions(
 
 
 def test_the_table_holds_every_option_once() -> None:
+    # A guard is none of those that a source may set.
     assert sorted(carried.name for carried in OPTIONS) == sorted(
-        option.name for option in fields(StoreOptions)
+        {option.name for option in fields(StoreOptions)} - {"guard"}
     )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        [],
+        True,
+        "",
+        "https",
+        {"schemes": ["file"], "hosts": [], "roots": ["file:///"], "networks": ["0.0.0.0/0"]},
+        {"_schemes": [], "_hosts": [], "_folders": ["/"], "_networks": [], "_places": []},
+    ],
+)
+def test_no_json_makes_a_guard(told: object) -> None:
+    with pytest.raises(msgspec.ValidationError, match="guard"):
+        msgspec.convert({"guard": told}, StoreOptions, strict=False)
+    with pytest.raises(msgspec.ValidationError, match="guard"):
+        msgspec.json.decode(msgspec.json.encode({"guard": told}), type=StoreOptions, strict=False)
+
+
+def test_a_guard_reaches_no_client_and_stays_when_options_change() -> None:
+    guard = Guard()
+    guarded = replace(FULL, guard=guard)
+    assert replace(guarded, retries=9).guard is guard
+    assert obstore_options(guarded) == obstore_options(FULL)
+    assert s3fs_options(guarded) == s3fs_options(FULL)
+
+
+def test_the_machine_is_asked_for_credentials_only_where_nothing_else_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    assert StoreOptions(anonymous=False).asks_the_machine
+    assert not StoreOptions().asks_the_machine
+    assert not StoreOptions(anonymous=True).asks_the_machine
+    assert not StoreOptions(anonymous=False, key="k").asks_the_machine
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "k")
+    assert not StoreOptions(anonymous=False).asks_the_machine
 
 
 def test_options_reach_obstore() -> None:

@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import DocumentTooLarge, StoreUnreachable
+from plates.omezarr.errors import DocumentTooLarge, StoreUnreachable, UnsupportedScheme
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.web_client import on_the_wire
@@ -91,8 +91,14 @@ def test_a_further_authority_is_trusted_if_asked_for(folder: Path, tmp_path: Pat
         ("http://Host:80/a b/p.zarr/", ("http://host:80/a%20b/p.zarr", "")),
         ("https://h/p.zarr?sig=a%2Fb&x=a b", ("https://h/p.zarr", "?sig=a%2Fb&x=a%20b")),
         ("https://bücher.example/ü", ("https://xn--bcher-kva.example/%C3%BC", "")),
+        ("https://bücher.みんな:80/ü", ("https://xn--bcher-kva.xn--q9jyb4c:80/%C3%BC", "")),
         ("http://h", ("http://h", "")),
     ],
 )
 def test_an_address_is_spelt_as_http_wants_it(url: str, wire: tuple[str, str]) -> None:
     assert on_the_wire(RootUrl.parse(url)) == wire
+
+
+def test_a_server_whose_name_cannot_be_spelt_is_none() -> None:
+    with pytest.raises(UnsupportedScheme, match="names no server"):
+        read_store(f"http://{'é' * 70}/p.zarr", options=QUICK)

@@ -10,6 +10,7 @@ from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
 from catalog.models import Dataset
+from catalog.services.harvest import request_store_harvest
 from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.walk import Depth
@@ -54,5 +55,25 @@ class StoreValidate(ReadView):
             depth=Depth[str(wish["depth"]).upper()],
             policy=Policy(str(wish["policy"])),
         )
+        shape = JobShape(job, context=self.context_for(viewer, [job.dataset_id]))
+        return Response(shape.data, HTTPStatus.ACCEPTED)
+
+
+class StoreHarvest(ReadView):
+    """Read a store again."""
+
+    http_method_names = ["post", "options"]
+
+    @extend_schema(
+        summary="Harvest a store",
+        tags=["stores"],
+        request=None,
+        responses={202: JobShape, (403, "application/problem+json"): PROBLEM, **LIST_ERRORS},
+    )
+    def post(self, request: Request, store_id: str) -> Response:
+        """Read a store again, as a job; for curators of its dataset. Only what changed is written."""
+        viewer = self.viewer
+        store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        job = request_store_harvest(store=store, by=request.user)
         shape = JobShape(job, context=self.context_for(viewer, [job.dataset_id]))
         return Response(shape.data, HTTPStatus.ACCEPTED)
