@@ -50,8 +50,16 @@ class UnsupportedScheme(StoreError):
     """An address of a kind that this reader cannot open."""
 
 
+class FolderTooLarge(StoreError):
+    """A folder holds more names than a search is willing to take."""
+
+
 class PathEscapesStore(StoreError):
     """A path in a document that leads, or might lead, out of its store."""
+
+
+class PatternRefused(Exception):
+    """A pattern of paths that cannot be read; its text says why."""
 
 
 class ReadCancelled(Exception):

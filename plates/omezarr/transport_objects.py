@@ -1,7 +1,8 @@
 """Documents in S3, many at once: obstore, one client for the whole store."""
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -15,6 +16,8 @@ from plates.omezarr.web_client import headers_of
 
 if TYPE_CHECKING:
     from obstore import GetOptions
+
+Answer = TypeVar("Answer")
 
 _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = "410"
@@ -44,9 +47,13 @@ class ObjectsStore:
 
     async def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+        return await self._again(lambda: self._read_once(path), path)
+
+    async def _again(self, ask: Callable[[], Awaitable[Answer]], path: str) -> Answer | None:
+        """What a request brings, None if nothing is there; repeated if its answer breaks off."""
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._read_once(path)
+                return await ask()
             except FileNotFoundError:
                 return None
             except (BaseError, OSError, ValueError) as error:
@@ -71,18 +78,24 @@ class ObjectsStore:
         """
         if not length:
             return b""
+        try:
+            return await self._part_once(path, start, length)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
+
+    async def _part_once(self, path: str, start: int, length: int) -> bytes:
         options: GetOptions = {"range": (start, start + length)}
         if start < 0:
             options = {"range": {"suffix": length}}
         try:
             answer = await obstore.get_async(self._client, path, options=options)
             return bytes(await answer.bytes_async())[:length]
-        except FileNotFoundError:
-            return None
         except (BaseError, OSError, ValueError) as error:
             if _status(str(error)) == _BEYOND_THE_END:
                 return b""
-            raise failure_of(error, self.root.child(path), self.root.place) from error
+            raise
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
