@@ -10,7 +10,9 @@ from plates.omezarr.errors import PatternRefused
 from plates.omezarr.patterns import MAX_PATTERN, MAX_PATTERNS, Patterns
 
 NAMES = st.text(alphabet="ab.]-!^", min_size=1, max_size=4).filter(lambda n: n not in {".", ".."})
-PIECES = st.sampled_from(["a", "b", ".", "*", "?", "[ab]", "[!a]", "[]a]", "[a-b]", "[^a]", "[b-a]"])
+PIECES = st.sampled_from(
+    ["a", "b", ".", "*", "?", "[ab]", "[!a]", "[]a]", "[a-b]", "[^a]", "[b-a]"]
+)
 SEGMENTS = st.one_of(
     st.just("**"),
     st.lists(PIECES, min_size=1, max_size=4)
