@@ -8,6 +8,7 @@ time.
 import asyncio
 import bisect
 import json
+import random
 import re
 import subprocess
 import sys
@@ -64,12 +65,15 @@ class BucketServer:
 
 
 @contextmanager
-def bucket_server(content: Path | str, *, delay_s: float = 0.0) -> Iterator[BucketServer]:
+def bucket_server(
+    content: Path | str, *, delay_s: float = 0.0, spread_s: float = 0.0
+) -> Iterator[BucketServer]:
     """Serve the files below a folder, or as many made up stores as a text such as `10x10x50` says.
 
-    The numbers are those of studies, of stores in each, and of chunks in each store.
+    The numbers are those of studies, of stores in each, and of chunks in each store. An answer
+    takes `delay_s`, and up to `spread_s` more.
     """
-    command = [sys.executable, "-m", __name__, str(content), str(delay_s)]
+    command = [sys.executable, "-m", __name__, str(content), str(delay_s), str(spread_s)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -106,10 +110,11 @@ class Bucket:
 class _Answers:
     """Answers requests, after a delay."""
 
-    def __init__(self, bucket: Bucket, delay_s: float) -> None:
+    def __init__(self, bucket: Bucket, delay_s: float, spread_s: float) -> None:
         self.asked: list[str] = []
         self._bucket = bucket
         self._delay_s = delay_s
+        self._spread_s = spread_s
         self._failing: set[str] = set()
 
     def ask(self, transport: asyncio.WriteTransport, head: str) -> None:
@@ -123,7 +128,8 @@ class _Answers:
             transport.write(_answer("200 OK", b""))
         else:
             answer = self._answer(unquote(target.path), parse_qs(target.query), head)
-            asyncio.get_running_loop().call_later(self._delay_s, _send, transport, answer)
+            delay_s = self._delay_s + random.random() * self._spread_s
+            asyncio.get_running_loop().call_later(delay_s, _send, transport, answer)
 
     def _answer(self, path: str, query: dict[str, list[str]], head: str) -> bytes:
         if "list-type" in query:
@@ -220,9 +226,9 @@ def made_up_stores(studies: int, each: int, chunks: int) -> dict[str, bytes]:
     return objects
 
 
-async def serve(objects: dict[str, bytes], delay_s: float) -> None:
+async def serve(objects: dict[str, bytes], delay_s: float, spread_s: float) -> None:
     """Answer until the process is ended; the port is the one line of output."""
-    answers = _Answers(Bucket(objects), delay_s)
+    answers = _Answers(Bucket(objects), delay_s, spread_s)
     server = await asyncio.get_running_loop().create_server(
         lambda: _Connection(answers), "127.0.0.1", 0, backlog=1_024
     )
@@ -231,14 +237,14 @@ async def serve(objects: dict[str, bytes], delay_s: float) -> None:
     await server.serve_forever()
 
 
-def main(content: str, delay_s: str) -> None:
+def main(content: str, delay_s: str, spread_s: str) -> None:
     """Serve a folder, or made up stores."""
     numbers = re.fullmatch(r"(\d+)x(\d+)x(\d+)", content)
     if numbers is None:
         objects = files_in(Path(content))
     else:
         objects = made_up_stores(*map(int, numbers.groups()))
-    asyncio.run(serve(objects, float(delay_s)))
+    asyncio.run(serve(objects, float(delay_s), float(spread_s)))
 
 
 if __name__ == "__main__":

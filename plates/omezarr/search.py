@@ -51,8 +51,9 @@ class Place(msgspec.Struct, frozen=True):
 class Search:
     """Finds the stores below a root.
 
-    Places are taken depth first, in the order of their names, whichever answer comes first: what
-    is found, in which order, and what a bound leaves out is the same in each search. Memory holds
+    Places are taken depth first, as far ahead as requests may be under way, and taken up in that
+    order whichever answer comes first: what is found, in which order, and what a bound leaves out
+    is the same in each search with the same concurrency. Memory holds
     the folders that are known and not yet looked at, at most MAX_FOLDERS.
     """
 

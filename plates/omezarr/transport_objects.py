@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _STATUS = re.compile(r"status code: (\d{3})")
-_GONE: Final = "410"
+_GONE: Final = frozenset({"404", "410"})
 _BEYOND_THE_END: Final = "416"
 _TOO_MANY: Final = "429"
 _REASONS: Final = (
@@ -58,7 +58,7 @@ class ObjectsStore:
                 return None
             except (BaseError, OSError, ValueError) as error:
                 reason = str(error)
-                if _status(reason) == _GONE:
+                if _status(reason) in _GONE:
                     return None
                 # obstore repeats requests that fail, but not answers that break off.
                 if attempt == self._attempts or "kind: Body" not in reason:
