@@ -45,7 +45,8 @@ class Found:
 
         If not, that it was not found does not mean that it is gone. Patterns are not considered.
         """
-        return self.complete and not any(_lies_in(url, folder) for folder in self.hidden)
+        address = RootUrl.parse(url).shown
+        return self.complete and not any(_lies_in(address, folder) for folder in self.hidden)
 
 
 class StoreSearch:
@@ -210,5 +211,5 @@ async def _mark_of_remote(store: RemoteStore) -> str | None:
     return None
 
 
-def _lies_in(url: str, folder: str) -> bool:
-    return url == folder or url.startswith(f"{folder.rstrip('/')}/")
+def _lies_in(address: str, folder: str) -> bool:
+    return address == folder or address.startswith(f"{folder.rstrip('/')}/")

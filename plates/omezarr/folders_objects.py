@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import obstore
 
+from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreNotFound
 from plates.omezarr.folders import (
     LONGEST_LISTING_S,
@@ -15,19 +16,27 @@ from plates.omezarr.folders import (
     last_name,
     too_many_names,
 )
+from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport_objects import ObjectsStore
 
 if TYPE_CHECKING:
     from obstore import ListResult, ObjectMeta
 
+_LISTS_AT_ONCE: Final = 16
+"""Fewer than other requests: the client holds all pages of a list until the last has come."""
+
 
 class ObjectsFolders(ObjectsStore):
     """The folders below a prefix of a bucket; a page of 1,000 names is one request."""
 
+    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
+        super().__init__(root, options)
+        self._lists = asyncio.Semaphore(_LISTS_AT_ONCE)
+
     async def entries(self, path: str) -> list[FolderEntry]:
         """The names in a folder, all pages of them; none if there is no such folder."""
         try:
-            async with asyncio.timeout(LONGEST_LISTING_S):
+            async with self._lists, asyncio.timeout(LONGEST_LISTING_S):
                 found = await self._again(lambda: self._list_once(path), path)
         except TimeoutError as error:
             raise too_many_names(self.root.child(path)) from error

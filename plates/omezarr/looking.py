@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from plates.omezarr.addressing import names_packed_store
 from plates.omezarr.errors import FolderTooLarge, StoreError, StoreForbidden
 from plates.omezarr.folders import FolderEntry, Folders, Identity, plain_entries
 from plates.omezarr.marks import MARKS, Mark, find_mark
@@ -15,7 +16,7 @@ _SUFFIX: Final = ".zarr"
 class Seen(msgspec.Struct, frozen=True):
     """What a look found: a mark of Zarr, the names in the folder, or why it cannot be told.
 
-    `entries` are those of a folder that may hold stores; a store's own are not listed.
+    `entries` are the folders and packed stores of a folder that may hold stores, and its marks.
     """
 
     mark: Mark | None = None
@@ -74,7 +75,13 @@ class Looker:
             return Seen(_refused_mark(entries, error), entries)
 
     async def _entries(self, path: str) -> tuple[FolderEntry, ...]:
-        return plain_entries(await self._folders.entries(path))
+        found = await self._folders.entries(path)
+        # Of thousands of files beside each other only these are kept until they are taken up.
+        return plain_entries(
+            one
+            for one in found
+            if one.is_folder or one.name in MARKS or names_packed_store(one.name)
+        )
 
 
 def is_called_zarr(name: str) -> bool:

@@ -69,6 +69,7 @@ class Unseen:
 
     def _hide(self, path: str) -> None:
         if len(self.hidden) < MAX_HIDDEN:
-            self.hidden.append(self.address(path))
+            # As addresses are written where stores are registered.
+            self.hidden.append(RootUrl.parse(self.address(path)).shown)
         else:
             self.complete = False
