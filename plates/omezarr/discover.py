@@ -89,12 +89,16 @@ class StoreSearch:
         return tuple(self._unseen.hidden)
 
     def __iter__(self) -> Iterator[tuple[FoundStore, ...]]:
-        if not self._root.is_local:
-            return self._batches() if not self._root.is_archive else self._packed()
-        if self._root.is_archive and not os.path.isdir(self._root.path):  # noqa: PTH112 - as LocalStore
+        if self._is_packed():
             return self._packed()
-        LocalStore(self._root, self._options).require()
+        if self._root.is_local:
+            LocalStore(self._root, self._options).require()
         return self._batches()
+
+    def _is_packed(self) -> bool:
+        """Whether the address is that of an archive; a folder may be called as those are."""
+        is_folder = self._root.is_local and os.path.isdir(self._root.path)  # noqa: PTH112 - as LocalStore
+        return self._root.is_archive and not is_folder
 
     def _packed(self) -> Iterator[tuple[FoundStore, ...]]:
         mark = _mark_of_archive(self._root, self._options)
