@@ -4,7 +4,12 @@ import re
 from typing import Final, NamedTuple
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import DocumentMalformed, StoreError, StoreForbidden
+from plates.omezarr.errors import (
+    DocumentMalformed,
+    DocumentTooLarge,
+    PathEscapesStore,
+    StoreForbidden,
+)
 from plates.omezarr.folders import Folders
 from plates.omezarr.roots import ARRAY, opened
 from plates.omezarr.versions.known import STORAGES
@@ -82,9 +87,7 @@ async def _mark(folders: Folders, path: str, name: str) -> Mark | None:
             if kind is not None:
                 return Mark(name, kind)
             content = await folders.read(place)
-    except StoreError as error:
-        if error.passing or isinstance(error, StoreForbidden):
-            raise
+    except (DocumentTooLarge, PathEscapesStore):
         # Something is there; what is wrong with it shows when it is read as a store.
         return Mark(name, StoreKind.UNKNOWN)
     return None if content is None else mark_of(name, content)
