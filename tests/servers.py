@@ -18,7 +18,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import obstore
 from obstore.store import S3Store
@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.behaviour.listing:
             self._answer(self.behaviour.missing_status, b"")
             return
-        names = [entry.name + "/" * entry.is_dir() for entry in sorted(folder.iterdir())]
+        names = [quote(one.name) + "/" * one.is_dir() for one in sorted(folder.iterdir())]
         links = "".join(f'<a href="{name}">{name}</a>' for name in ["?C=N;O=D", "../", *names])
         self._answer(200, f"<html><body>{base}{links}</body></html>".encode(), kind="text/html")
 

@@ -30,7 +30,7 @@ from catalog.services.validate import (
 )
 from catalog.words import JobState
 from plates.models import Store
-from plates.omezarr.discover import find_stores
+from plates.omezarr.discover import search_stores
 from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
@@ -40,8 +40,6 @@ from plates.services.load import Loaded, load_snapshot
 from plates.states import Strength
 
 log = logging.getLogger(__name__)
-
-BATCH = 50
 
 
 @transaction.atomic
@@ -96,29 +94,31 @@ def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> J
 
 
 def discover_stores(*, lease: Lease) -> None:
-    """Find the stores at or below the job's URL and ask for the harvest of each."""
+    """Find the stores at or below the job's URL, and ask for the harvest of each as it is found."""
     job = job_of(lease)
     if job.options.get(jobs.IS_SCAN) and job.source is not None:
         scan_source(lease=lease, job=job, source=job.source)
         return
+    refused: list[dict[str, str]] = []
+    stores = 0
     with heartbeat(lease) as alive:
-        found = find_stores(
+        search = search_stores(
             job.url,
             options=options_of(job),
             progress=alive.progress,
             stop=alive.is_lost,
         )
-        refused: list[dict[str, str]] = []
-        for start in range(0, len(found.urls), BATCH):
-            refused += ask_for_stores(lease, job, found.urls[start : start + BATCH])
+        for batch in search:
+            refused += ask_for_stores(lease, job, [store.url for store in batch])
+            stores += len(batch)
     outcome: dict[str, object] = {
-        "stores": len(found.urls) - len(refused),
+        "stores": stores - len(refused),
         "refused": refused,
-        "unread": list(found.unread),
-        "complete": found.complete,
+        "unread": list(search.unread),
+        "complete": search.complete,
     }
     finish_job(lease=lease, outcome=outcome)
-    log.info("job %s: %d stores at %s", job.pk, len(found.urls), job.url)
+    log.info("job %s: %d stores at %s", job.pk, stores, job.url)
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ _SUFFIXES = (".ome.zarr.zip", ".zarr.zip", ".ozx", ".ome.zarr", ".zarr")
 _ARCHIVES = (".ozx", ".zip")
 _PACKED_STORES = (".ozx", ".zarr.zip")
 
-MARKS: Final = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+MARKS: Final = ("zarr.json", ".zattrs", ".zarray", ".zgroup")
 """The documents that a folder holds if it is a node of a Zarr hierarchy."""
 
 

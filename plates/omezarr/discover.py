@@ -2,22 +2,27 @@
 
 import asyncio
 import os
-from collections import deque
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from plates.omezarr.addressing import MARKS, MAX_DEPTH, RootUrl, names_packed_store
-from plates.omezarr.errors import ReadCancelled, StoreError, StoreForbidden, StoreNotFound
-from plates.omezarr.listing import list_folder
+from plates.omezarr.addressing import MARKS, RootUrl
+from plates.omezarr.errors import ReadCancelled, StoreNotFound
+from plates.omezarr.listing import open_folders
 from plates.omezarr.options import StoreOptions
+from plates.omezarr.patterns import EVERYTHING, Patterns
+from plates.omezarr.search import FoundStore, Search
 from plates.omezarr.store import open_store
 from plates.omezarr.transport import RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
+from plates.omezarr.unseen import Unseen
 
-MAX_FOLDERS: Final = 100_000
-MAX_UNREAD: Final = 20
+BATCH: Final = 50
+PATIENCE_S: Final = 2.0
+"""How long found stores wait for others before they are given."""
+_TICK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,143 +31,188 @@ class Found:
 
     urls: tuple[str, ...]
     unread: tuple[str, ...] = ()
-    """A sentence for each folder that could not be listed; the first of them."""
+    """A sentence for each folder that could not be looked into; the first of them."""
     complete: bool = True
-    """False if there were more folders than are looked at."""
+    """False if there were more folders than are looked at, or if the storage failed for some."""
+    stores: tuple[FoundStore, ...] = ()
+    """The same as `urls`, with what was seen of each."""
+    hidden: tuple[str, ...] = ()
+    """The addresses of folders that were not looked into."""
+
+    def covers(self, url: str) -> bool:
+        """Whether a store at this address, below the one searched, would have been found.
+
+        If not, that it was not found does not mean that it is gone. Patterns are not considered.
+        """
+        address = RootUrl.parse(url).shown
+        return self.complete and not any(_lies_in(address, folder) for folder in self.hidden)
+
+
+class StoreSearch:
+    """The stores at or below an address, given in batches as they are found.
+
+    The search goes on only while the next batch is awaited: work in between holds it up, and no
+    more is read than is wanted. Batches come in the order in which folders are looked at, the same
+    in each search. `unread`, `complete` and `hidden` are as in Found, whole when it is over.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        options: StoreOptions,
+        patterns: Patterns,
+        progress: Callable[[int, int], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self._root = RootUrl.parse(url)
+        self._options = options
+        self._patterns = patterns
+        self._progress = progress
+        self._stop = stop
+        self._unseen = Unseen(self._root)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """A sentence for each folder that could not be looked into so far; the first of them."""
+        return tuple(self._unseen.sentences)
+
+    @property
+    def complete(self) -> bool:
+        """False if folders were left out so far that later may show more."""
+        return self._unseen.complete
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The addresses of folders that were not looked into so far."""
+        return tuple(self._unseen.hidden)
+
+    def __iter__(self) -> Iterator[tuple[FoundStore, ...]]:
+        if self._is_packed():
+            return self._packed()
+        if self._root.is_local:
+            LocalStore(self._root, self._options).require()
+        return self._batches()
+
+    def _is_packed(self) -> bool:
+        """Whether the address is that of an archive; a folder may be called as those are."""
+        is_folder = self._root.is_local and os.path.isdir(self._root.path)  # noqa: PTH112 - as LocalStore
+        return self._root.is_archive and not is_folder
+
+    def _packed(self) -> Iterator[tuple[FoundStore, ...]]:
+        mark = _mark_of_archive(self._root, self._options)
+        if mark is None:
+            raise StoreNotFound(
+                f"There is no OME-Zarr in the archive {self._root.shown}: neither zarr.json nor "
+                ".zattrs lies at its top or in its only folder."
+            )
+        yield (FoundStore(self._root.shown, mark),)
+
+    def _batches(self) -> Iterator[tuple[FoundStore, ...]]:
+        any_found = False
+        with asyncio.Runner() as runner:
+            search = runner.run(self._opened())
+            self._unseen = search.unseen
+            try:
+                for batch in self._slices(runner, search):
+                    any_found = True
+                    yield batch
+            finally:
+                runner.run(search.close())
+        if not any_found:
+            raise self._nothing_found()
+
+    def _slices(self, runner: asyncio.Runner, search: Search) -> Iterator[tuple[FoundStore, ...]]:
+        """The batches; between slices of time the caller is told how far it is, and asked."""
+        given_at = time.monotonic()
+        while not search.is_over:
+            if self._stop is not None and self._stop():
+                raise ReadCancelled("Looking for stores was stopped.")
+            runner.run(search.advance(most=BATCH, until=time.monotonic() + _TICK_S))
+            if self._progress is not None:
+                self._progress(search.done, search.known)
+            waited = time.monotonic() - given_at > PATIENCE_S
+            if len(search.found) >= BATCH or (search.found and (waited or search.is_over)):
+                yield search.take_found(BATCH)
+                given_at = time.monotonic()
+        while search.found:
+            yield search.take_found(BATCH)
+
+    async def _opened(self) -> Search:
+        return Search(self._root, open_folders(self._root, self._options), self._patterns)
+
+    def _nothing_found(self) -> StoreNotFound:
+        by_name = "" if self._patterns == EVERYTHING else " that the patterns take in"
+        return StoreNotFound(
+            f"No OME-Zarr store{by_name} lies at {self._root.shown} or in a folder below it. "
+            "Check the address; a store's own folder holds zarr.json or .zattrs. "
+            + " ".join(self.unread[:1])
+        )
+
+
+def search_stores(
+    url: str,
+    *,
+    options: StoreOptions,
+    patterns: Patterns = EVERYTHING,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> StoreSearch:
+    """The stores at or below an address, in batches of up to 50, while the search goes on.
+
+    What lies inside of a store is not looked at. A Zarr hierarchy that says nothing of OME-Zarr at
+    its top is looked into: the images in it are stores of their own; without any it is one store,
+    of kind ZARR. `patterns` are held against paths relative to the address, but what lies at the
+    address itself is always wanted, and a pattern that names a hierarchy names the images in it.
+
+    `progress` is told (folders looked at, folders known of), ten times a second. While it is
+    iterated over: StoreNotFound at the end if there was none, another StoreError if the address
+    itself cannot be read, ReadCancelled when `stop` says yes.
+    """
+    return StoreSearch(url, options=options, patterns=patterns, progress=progress, stop=stop)
 
 
 def find_stores(
     url: str,
     *,
     options: StoreOptions,
+    patterns: Patterns = EVERYTHING,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Found:
-    """The stores at or below an address, in order.
-
-    What lies inside of a store is not looked at. `progress` is told (folders looked at, folders
-    known of). StoreNotFound if there is none, another StoreError if the address itself cannot be
-    read, ReadCancelled when `stop` says yes.
-    """
-    root = RootUrl.parse(url)
-    if is_zarr(root, options):
-        return Found((root.shown,))
-    if root.is_archive and not (root.is_local and os.path.isdir(root.path)):  # noqa: PTH112 - as LocalStore
-        raise StoreNotFound(
-            f"There is no OME-Zarr in the archive {root.shown}: neither zarr.json nor .zattrs lies "
-            "at its top or in its only folder."
-        )
-    search = _Search(root, options)
-    search.run(progress, stop)
-    if not search.found:
-        raise StoreNotFound(
-            f"No OME-Zarr store lies at {root.shown} or in a folder below it. "
-            "Check the address; a store's own folder holds zarr.json or .zattrs. "
-            + " ".join(search.unread[:1])
-        )
-    urls = tuple(root.child(path) for path in sorted(search.found))
-    return Found(urls, tuple(search.unread), complete=not search.waiting)
+    """The stores at or below an address, all at once and sorted; as `search_stores` finds them."""
+    search = search_stores(url, options=options, patterns=patterns, progress=progress, stop=stop)
+    stores = tuple(sorted(store for batch in search for store in batch))
+    return Found(
+        urls=tuple(store.url for store in stores),
+        unread=search.unread,
+        complete=search.complete,
+        stores=stores,
+        hidden=search.hidden,
+    )
 
 
-def is_zarr(root: RootUrl, options: StoreOptions) -> bool:
-    """Whether a Zarr hierarchy starts at an address; works where nothing can be listed too."""
+def _mark_of_archive(root: RootUrl, options: StoreOptions) -> str | None:
+    """The mark of a Zarr hierarchy that an archive holds, None if it holds none."""
     store = open_store(root, options)
     if isinstance(store, LocalStore | LocalArchive):
         try:
             store.require()
-            return any(store.read(mark) is not None for mark in MARKS)
+            return next((mark for mark in MARKS if store.read(mark) is not None), None)
         finally:
             store.close()
-    return asyncio.run(_is_remote_zarr(store))
+    return asyncio.run(_mark_of_remote(store))
 
 
-async def _is_remote_zarr(store: RemoteStore) -> bool:
-    refusal: StoreForbidden | None = None
+async def _mark_of_remote(store: RemoteStore) -> str | None:
     try:
         for mark in MARKS:
-            try:
-                if await store.read(mark) is not None:
-                    return True
-            except StoreForbidden as error:
-                # A bucket that may not be listed says so of every document that is not there.
-                refusal = error
+            if await store.read(mark) is not None:
+                return mark
     finally:
         await store.close()
-    if refusal is not None and store.root.scheme != "s3":
-        raise refusal
-    return False
+    return None
 
 
-class _Search:
-    """Folders below a root, looked at one after the other, none of them twice."""
-
-    def __init__(self, root: RootUrl, options: StoreOptions) -> None:
-        self.root = root
-        self.options = options
-        self.found: list[str] = []
-        self.unread: list[str] = []
-        self.waiting = deque([""])
-        self._seen: set[tuple[int, int]] = set()
-
-    def run(
-        self,
-        progress: Callable[[int, int], None] | None,
-        stop: Callable[[], bool] | None,
-    ) -> None:
-        """Look at all folders, up to a bound."""
-        for looked in range(MAX_FOLDERS):
-            if stop is not None and stop():
-                raise ReadCancelled("Looking for stores was stopped.")
-            if not self.waiting:
-                return
-            self._look(self.waiting.popleft())
-            if progress is not None:
-                progress(looked + 1, looked + 1 + len(self.waiting))
-
-    def _look(self, path: str) -> None:
-        if self._was_seen(path):
-            return
-        try:
-            entries = list_folder(self.root, path, options=self.options)
-        except StoreError as error:
-            if not path:
-                raise
-            # One closed folder, such as lost+found, is no reason to see nothing of the rest.
-            if len(self.unread) < MAX_UNREAD:
-                self.unread.append(str(error))
-            return
-        if any(entry.name in MARKS for entry in entries):
-            self.found.append(path)
-            return
-        packed = [one.name for one in entries if not one.is_folder and names_packed_store(one.name)]
-        self.found += [f"{path}/{name}".lstrip("/") for name in packed]
-        if path.count("/") < MAX_DEPTH - 1:
-            folders = [entry.name for entry in entries if entry.is_folder]
-            self.waiting.extend(
-                f"{path}/{name}".lstrip("/") for name in folders if self._can_be_named(name)
-            )
-
-    def _can_be_named(self, name: str) -> bool:
-        """Whether a name is text; one of other bytes can stand in no address."""
-        if name.isprintable() or name.encode("utf-8", "replace").decode() == name:
-            return True
-        if len(self.unread) < MAX_UNREAD:
-            shown = name.encode("utf-8", "backslashreplace").decode()
-            self.unread.append(
-                f"A folder called {shown} was left out: its name is no UTF-8. Rename it."
-            )
-        return False
-
-    def _was_seen(self, path: str) -> bool:
-        """Whether a folder was looked at already, under another name: links may run in circles."""
-        if not self.root.is_local:
-            return False
-        try:
-            folder = os.stat(os.path.join(self.root.path, path))  # noqa: PTH116, PTH118 - as listing
-        except OSError:
-            return False
-        key = (folder.st_dev, folder.st_ino)
-        if key in self._seen:
-            return True
-        self._seen.add(key)
-        return False
+def _lies_in(address: str, folder: str) -> bool:
+    return address == folder or address.startswith(f"{folder.rstrip('/')}/")

@@ -66,12 +66,20 @@ class ListingUnavailable(StoreError):
     """A storage that does not tell what objects it holds."""
 
 
+class FolderTooLarge(StoreError):
+    """A folder holds more names than a search is willing to take."""
+
+
 class PathEscapesStore(StoreError):
     """A path in a document that leads, or might lead, out of its store."""
 
 
 class GuardMalformed(Exception):
     """A guard cannot be made of what an operator allowed; its text names the setting."""
+
+
+class PatternRefused(Exception):
+    """A pattern of paths that cannot be read; its text says why."""
 
 
 class ReadCancelled(Exception):

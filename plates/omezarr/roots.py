@@ -87,7 +87,7 @@ def opening(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
         outcome = yield storage.group
         if isinstance(outcome, bytes):
             try:
-                root = _opened(url, storage, outcome)
+                root = opened(url, storage, outcome)
             except DocumentMalformed as error:
                 failure = _clearer(failure, error)
                 continue
@@ -145,7 +145,8 @@ def _clearer(old: StoreError | None, new: StoreError) -> StoreError:
     return new if old is None or says_more else old
 
 
-def _opened(url: RootUrl, storage: Storage, content: bytes) -> OpenedRoot:
+def opened(url: RootUrl, storage: Storage, content: bytes) -> OpenedRoot:
+    """What one document says of the root of a store; DocumentMalformed if it is no JSON object."""
     document = _decoded(url, storage.group, content)
     attributes = storage.attributes(document)
     nested = attributes.get("ome") if storage.zarr_format == 3 else None  # noqa: PLR2004

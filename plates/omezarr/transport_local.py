@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from plates.omezarr.addressing import RootUrl
@@ -156,7 +157,9 @@ def real_place(handle: int, path: str) -> str:
         return os.path.realpath(path)
 
 
-def entries_of(path: str, look: Callable[[str], None]) -> list[tuple[str, bool]]:
+def entries_of(
+    path: str, look: Callable[[str], None], *, at_most: int | None = None
+) -> list[tuple[str, bool]]:
     """The names in a folder, and whether each is one of a folder; OSError if it cannot be listed.
 
     `look` is told first where the folder really lies, and may raise.
@@ -164,12 +167,12 @@ def entries_of(path: str, look: Callable[[str], None]) -> list[tuple[str, bool]]
     if os.scandir not in os.supports_fd:
         look(os.path.realpath(path))
         with os.scandir(path) as entries:
-            return [(one.name, one.is_dir()) for one in entries]
+            return [(one.name, one.is_dir()) for one in islice(entries, at_most)]
     handle = os.open(path, _FOLDER_FLAGS)
     try:
         look(real_place(handle, path))
         with os.scandir(handle) as entries:
-            return [(one.name, one.is_dir()) for one in entries]
+            return [(one.name, one.is_dir()) for one in islice(entries, at_most)]
     finally:
         os.close(handle)
 

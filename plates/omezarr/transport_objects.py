@@ -1,7 +1,8 @@
 """Documents in S3, many at once: obstore, one client for the whole store."""
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -16,8 +17,10 @@ from plates.omezarr.web_client import headers_of
 if TYPE_CHECKING:
     from obstore import GetOptions, ObjectMeta
 
+Answer = TypeVar("Answer")
+
 _STATUS = re.compile(r"status code: (\d{3})")
-_GONE: Final = "410"
+_GONE: Final = frozenset({"404", "410"})
 _BEYOND_THE_END: Final = "416"
 _TOO_MANY: Final = "429"
 _REASONS: Final = (
@@ -44,14 +47,18 @@ class ObjectsStore:
 
     async def read(self, path: str) -> bytes | None:
         """The bytes of a document, None if there is none; StoreError if it cannot be read."""
+        return await self._again(lambda: self._read_once(path), path)
+
+    async def _again(self, ask: Callable[[], Awaitable[Answer]], path: str) -> Answer | None:
+        """What a request brings, None if nothing is there; repeated if its answer breaks off."""
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._read_once(path)
+                return await ask()
             except FileNotFoundError:
                 return None
             except (BaseError, OSError, ValueError) as error:
                 reason = str(error)
-                if _status(reason) == _GONE:
+                if _status(reason) in _GONE:
                     return None
                 # obstore repeats requests that fail, but not answers that break off.
                 if attempt == self._attempts or "kind: Body" not in reason:
@@ -71,18 +78,24 @@ class ObjectsStore:
         """
         if not length:
             return b""
+        try:
+            return await self._part_once(path, start, length)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
+
+    async def _part_once(self, path: str, start: int, length: int) -> bytes:
         options: GetOptions = {"range": (start, start + length)}
         if start < 0:
             options = {"range": {"suffix": length}}
         try:
             answer = await obstore.get_async(self._client, path, options=options)
             return bytes(await answer.bytes_async())[:length]
-        except FileNotFoundError:
-            return None
         except (BaseError, OSError, ValueError) as error:
             if _status(str(error)) == _BEYOND_THE_END:
                 return b""
-            raise failure_of(error, self.root.child(path), self.root.place) from error
+            raise
 
     async def sign(self, path: str) -> str | None:
         """What changes when a document does, None if there is none; StoreError if it is refused."""
@@ -143,6 +156,8 @@ def failure_of(error: Exception, shown: str, place: str) -> StoreError:
         )
     if "configured region" in reason:
         return StoreNotFound(f"The bucket of {shown} lies in another region; name it with region.")
+    if status in _GONE:
+        return StoreNotFound(f"There is nothing at {shown}, and perhaps no such bucket.")
     if status.startswith("4") and status != _TOO_MANY:
         return StoreForbidden(f"{shown} may not be read: the server answered {status}.")
     return StoreUnreachable(_unreachable(reason, status, shown, place))

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
-from html.parser import HTMLParser
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -59,22 +58,29 @@ class WebStore:
         try:
             return await self._read_once(path)
         except StoreUnreachable as error:
-            return await self._read_again(path, error)
+            return await self._again(lambda: self._read_once(path), error)
 
-    async def _read_again(self, path: str, error: StoreUnreachable) -> bytes | None:
+    async def _again(
+        self, ask: Callable[[], Awaitable[bytes | None]], error: StoreUnreachable
+    ) -> bytes | None:
+        """What a request brings that failed once, after pauses."""
         for attempt in range(self._options.retries):
             await asyncio.sleep(_PAUSE_S * 2**attempt)
             try:
-                return await self._read_once(path)
+                return await ask()
             except StoreUnreachable as once_more:
                 error = once_more
         raise error
 
     async def _read_once(self, path: str) -> bytes | None:
         answer = await self._ask(self._url_of(path), path, at_most=self._limit)
+        body = self._body(answer, path)
+        if answer.is_cut and body is not None:
+            raise too_large(self.root, path, self._limit)
+        return body
+
+    def _body(self, answer: Answer, path: str) -> bytes | None:
         if answer.status == _OK:
-            if answer.is_cut:
-                raise too_large(self.root, path, self._limit)
             return answer.body
         if answer.status in _ABSENT:
             return None
@@ -156,15 +162,3 @@ class WebStore:
         """End the connections."""
         if self._client is not None:
             await self._client.close()
-
-
-class LinksOfPage(HTMLParser):
-    """Collects where the links of a page lead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take the target of a link."""
-        self.links += [value for name, value in attrs if tag == "a" and name == "href" and value]

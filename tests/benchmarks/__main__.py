@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import validation
+from tests.benchmarks import discovery, validation
 from tests.benchmarks.measuring import tell
 
 
@@ -41,6 +41,7 @@ def run_harvest(folder: Path) -> None:
 
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
+    "discovery": discovery.run,
     "harvest": run_harvest,
     "validation": validation.run,
 }

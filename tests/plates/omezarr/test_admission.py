@@ -19,7 +19,7 @@ from plates.omezarr.errors import (
     StoreUnreachable,
 )
 from plates.omezarr.guard import HOSTS, NETWORKS, ROOTS, Guard
-from plates.omezarr.listing import list_folder
+from plates.omezarr.listing import list_folder, open_folders
 from plates.omezarr.object_listing import list_objects
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.ranges import open_file
@@ -37,18 +37,21 @@ NOTHING = replace(QUICK, guard=Guard(schemes=[]))
 Door = Callable[[RootUrl, StoreOptions], object]
 DOORS: dict[str, Door] = {
     "open_store": open_store,
-    "list_folder": lambda root, options: list_folder(root, options=options),
+    "open_folders": open_folders,
     "open_file": open_file,
     "list_objects": lambda root, options: list_objects(root, options=options),
 }
 CLIENTS = {
     *("LocalStore", "LocalArchive", "RemoteArchive", "WebStore", "ObjectsStore", "FsspecStore"),
     *("BucketFile", "WebFile", "OtherFile", "WebClient", "GuardedClient", "S3Store"),
+    *("LocalFolders", "ObjectsFolders", "WebFolders", "FsspecFolders"),
     *("s3_client", "open_files", "entries_of", "url_to_fs", "filesystem", "scandir"),
 }
 """What opens a storage, or a folder of this machine, when it is called."""
 BEHIND_A_DOOR = {
-    "listing.py": {"_list_local", "_list_bucket", "_page", "_list_other"},
+    "discover.py": {"StoreSearch"},
+    "folders_fsspec.py": {"_OfThread"},
+    "folders_local.py": {"LocalFolders"},
     "object_listing.py": {"_elsewhere", "_in_bucket"},
     "object_listing_local.py": {"FolderListing"},
     "ranges.py": {"BucketFile"},

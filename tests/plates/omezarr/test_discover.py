@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plates.omezarr import discover
+from plates.omezarr import search
 from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreNotFound
 from plates.omezarr.options import StoreOptions
@@ -76,7 +76,7 @@ def test_more_folders_than_are_looked_at_are_said_to_be_more(
 ) -> None:
     for name in ("a", "b", "c"):
         stores.image(tmp_path / f"{name}.zarr")
-    monkeypatch.setattr(discover, "MAX_FOLDERS", 2)
+    monkeypatch.setattr(search, "MAX_FOLDERS", 2)
     found = find_stores(str(tmp_path), options=OPTIONS)
     assert (len(found.urls), found.complete) == (1, False)
 

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.discover import find_stores, is_zarr
+from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import AddressRefused, StoreForbidden, StoreUnreachable
 from plates.omezarr.guard import HOSTS, NETWORKS, SCHEMES, Guard
 from plates.omezarr.guarded_client import GuardedClient
 from plates.omezarr.listing import FolderEntry, list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
+from plates.omezarr.store import open_store
+from plates.omezarr.transport_web import WebStore
 from plates.omezarr.validate import validate_store
 from plates.states import Reach, Verdict
 from tests import stores
@@ -195,6 +197,20 @@ def test_an_endless_redirect_is_explained(folder: Path) -> None:
     assert server.behaviour.requests.count(ROOT) == 11
 
 
+def root_of(url: str, options: StoreOptions) -> bytes | None:
+    """The document of a store's root."""
+
+    async def read() -> bytes | None:
+        store = open_store(RootUrl.parse(url), options)
+        assert isinstance(store, WebStore)
+        try:
+            return await store.read("zarr.json")
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
+
+
 @pytest.mark.parametrize("guard", [None, ONE_ADDRESS])
 def test_ten_redirects_are_followed_with_a_guard_and_without(
     folder: Path, guard: Guard | None
@@ -204,10 +220,10 @@ def test_ten_redirects_are_followed_with_a_guard_and_without(
     behaviour.redirects |= {here: f"/{there}" for here, there in pairwise(steps)}
     with http_server(folder, behaviour) as server:
         options = replace(QUICK, guard=guard)
-        assert is_zarr(RootUrl.parse(f"{server.url}/q.zarr"), options)
+        assert root_of(f"{server.url}/q.zarr", options)
         behaviour.redirects[ROOT] = "/p.zarr/B/03/zarr.json"
         with pytest.raises(StoreUnreachable, match="again and again"):
-            is_zarr(RootUrl.parse(f"{server.url}/q.zarr"), options)
+            root_of(f"{server.url}/q.zarr", options)
 
 
 def test_one_document_that_redirects_to_a_refused_address_is_a_problem_of_its_node(

@@ -88,10 +88,12 @@ def test_a_folder_of_a_bucket_is_listed_with_paths_from_the_root(
     assert sizes(listed(folder, prefix="B")) == inside
 
 
-def test_a_place_in_a_bucket_without_objects_is_refused(s3: S3Server) -> None:
-    s3.bucket("part")
+def test_a_place_in_a_bucket_without_objects_is_refused(s3: S3Server, folder: Path) -> None:
+    s3.upload(folder, "part", "p.zarr")
     with pytest.raises(StoreNotFound, match="no object at s3://part/nothing"):
         listed("s3://part/nothing", options=options_of(s3))
+    with pytest.raises(StoreNotFound, match="perhaps no such bucket"):
+        listed("s3://no-such-bucket/nothing", options=options_of(s3))
 
 
 def test_a_bucket_that_does_not_answer_is_refused() -> None:
