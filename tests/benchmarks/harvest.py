@@ -21,6 +21,7 @@ from plates.services.layouts import ensure_layouts
 from plates.services.load import load_snapshot
 from plates.services.load_fields import COPY_FIELDS
 from plates.services.stores import store_at
+from plates.services.tables import loading_cursor
 from tests.benchmarks.bench_plate import bench_plate
 from tests.benchmarks.measuring import interleaved, tell
 
@@ -109,7 +110,7 @@ def harvest(plate: Path, number: int) -> None:
 def copy_into_our_tables(snapshot: StoreSnapshot, layouts: dict[str, int]) -> None:
     """COPY of the same wells and fields straight into our tables, all keys checked; then undone."""
     assert snapshot.plate is not None
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), loading_cursor() as cursor:
         store, _ = store_at("/bench/copied", scope=1)
         carrier = Carrier.objects.create(kind="plate", scope=1, positions=384)
         plate = Plate.objects.create(scope=1, carrier=carrier, name="copied", rows=16, columns=24)
