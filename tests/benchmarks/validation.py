@@ -5,13 +5,15 @@ environment that is made for the run and thrown away.
 """
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.benchmarks.bench_plate import WELLS, bench_plate, documents_of
 from tests.benchmarks.delaying_server import DelayingServer, delaying_server
-from tests.benchmarks.measuring import Timing, tell
+from tests.benchmarks.measuring import Timing, interleaved, tell
 from tests.benchmarks.peers.running import (
     OME_ZARR_MODELS,
     YAOZARRS,
@@ -22,6 +24,7 @@ from tests.benchmarks.peers.running import (
 )
 
 ROUNDS = 3
+STARTS = 9
 DELAY_S = 0.02
 ROW = 24
 """Wells of the smaller plate that the slower peer gets on disk."""
@@ -35,6 +38,7 @@ Ways = Mapping[str, Callable[[], Run | None]]
 
 def run(folder: Path) -> None:
     """Measure and report."""
+    report_start(folder)
     until = time.monotonic() + MOST_S
     stores = folder / "stores"
     plates = {wells: bench_plate(stores, wells=wells) for wells in (WELLS, ROW, FEW)}
@@ -42,6 +46,26 @@ def run(folder: Path) -> None:
     report_local(plates, peers, folder / "documents.json", until=until)
     with delaying_server(stores, delay_s=DELAY_S) as server:
         report_remote(plates, peers, server, folder / "asked.json", until=until)
+
+
+def report_start(folder: Path) -> None:
+    """How long the conformance command takes for one document, beside Python with its JSON."""
+    document = folder / "image.json"
+    document.write_text('{"ome": {"version": "0.5", "multiscales": []}}', encoding="utf-8")
+    timings = interleaved(
+        {
+            "python": lambda: run_python("-c", "import json"),
+            "ours": lambda: run_python("-m", "plates.omezarr.conformance", str(document)),
+        },
+        rounds=STARTS,
+    )
+    bare, ours = (min(timings[name].seconds) for name in ("python", "ours"))
+    tell(f"conformance command: {ours:.3f} s, {ours / bare:.1f} times python -c 'import json'")
+
+
+def run_python(*command: str) -> None:
+    """Run Python and wait for its end."""
+    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
 
 
 def report_local(plates: Mapping[int, Path], peers: Peers, paths: Path, *, until: float) -> None:

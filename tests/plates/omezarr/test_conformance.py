@@ -22,6 +22,7 @@ from tests.plates.omezarr.structure.documents import GONE, edited, good
 
 CORPUS = Path(os.environ.get("PLATECAT_CORPUS", "/nonexistent")) / "conformance"
 COMMAND = (sys.executable, "-m", "plates.omezarr.conformance")
+MOST_MODULES = 180
 needs_corpus = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus is absent: set PLATECAT_CORPUS to its folder"
 )
@@ -265,26 +266,18 @@ def test_a_folder_with_a_broken_root_is_invalid(tmp_path: Path, said: Any) -> No
 
 
 @pytest.mark.processes
-def test_the_command_starts_quickly_and_without_the_web(tmp_path: Path) -> None:
+def test_the_command_starts_with_few_modules_and_without_the_web(tmp_path: Path) -> None:
     path = write(tmp_path, good("0.5", Kind.IMAGE))
     code = (
         "import sys\nfrom plates.omezarr.conformance import main\nmain([sys.argv[1]])\n"
-        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+        "print(*sys.modules, file=sys.stderr)"
     )
     run = subprocess.run(
         [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
     )
     assert json.loads(run.stdout) == {"valid": True, "message": ""}
-    heavy = {"django", "fsspec", "obstore", "aiohttp", "numpy", "zarr", "pyarrow"}
-    assert heavy.isdisjoint(run.stderr.split())
-
-    def seconds(*command: str) -> float:
-        start = perf_counter()
-        subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
-        return perf_counter() - start
-
-    pairs = [
-        (seconds("-c", "import json"), seconds("-m", "plates.omezarr.conformance", path))
-        for _ in range(7)
-    ]
-    assert min(own for _, own in pairs) < 5 * min(bare for bare, _ in pairs)
+    modules = run.stderr.split()
+    heavy = {"django", "fsspec", "obstore", "pycurl", "aiohttp", "numpy", "zarr", "pyarrow"}
+    assert heavy.isdisjoint(name.partition(".")[0] for name in modules)
+    # What it takes to start is told by `make bench`; each module costs some of it.
+    assert len(modules) < MOST_MODULES
