@@ -28,6 +28,13 @@ class SourceForm(forms.ModelForm[Source]):
             "strength",
             "full_read_days",
         ]
+        widgets = {
+            "url": forms.TextInput(attrs={"size": 80}),
+            "list_url": forms.TextInput(attrs={"size": 80}),
+            "dataset_rule": forms.TextInput(attrs={"size": 40}),
+            "options": forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        }
+        labels = {"url": "URL", "list_url": "URL of the list or inventory"}
 
     def clean(self) -> dict[str, Any]:
         """What was typed, if a source can be scanned like that."""

@@ -85,6 +85,7 @@ def look_at(
 ) -> None:
     """Register what is new of some stores, and ask for the harvest of those that may have changed."""
     known = known_at(urls)
+    adopt(source, [one.store for one in known.values()])
     due = [url for url, one in known.items() if is_due(one, source)]
     asked = [one.known for url, one in known.items() if one.known and url not in due]
     strength = Strength(source.strength)
@@ -105,6 +106,7 @@ def look_at(
 class KnownStore:
     """A store of the catalog at a URL, with the evidence for it if it was ever read."""
 
+    store: int
     reach: str
     known: Known | None
 
@@ -114,9 +116,14 @@ def known_at(urls: Sequence[str]) -> Mapping[str, KnownStore]:
     digests = [digest_of_url(url) for url in urls]
     rows = Location.objects.filter(url_digest__in=digests, gone_at=None)
     return {
-        location.url: KnownStore(location.store.reach, evidence_at(location))
+        location.url: KnownStore(location.store.pk, location.store.reach, evidence_at(location))
         for location in rows.select_related("store__evidence")
     }
+
+
+def adopt(source: Source, stores: Sequence[int]) -> None:
+    """Let stores that were entered by hand belong to the source that they lie in."""
+    Holding.objects.filter(store__in=stores, source=None).update(source=source)
 
 
 def evidence_at(location: Location) -> Known | None:

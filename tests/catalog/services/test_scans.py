@@ -18,7 +18,7 @@ from catalog.services.sources import change_source, create_source, request_scan
 from catalog.words import JobState
 from plates.models import Evidence, Location, Plate, Store
 from plates.states import Reach, Strength
-from tests import stores
+from tests import factories, stores
 from tests.servers import http_server
 from tests.store_writer import consolidate
 from workers.tasks import work_on
@@ -90,6 +90,17 @@ def test_the_first_scan_harvests_all_and_the_second_nothing(source: Source) -> N
     assert Job.objects.filter(kind=Kind.HARVEST.value).count() == 3
     source.refresh_from_db()
     assert source.scanned_at is not None
+
+
+def test_what_was_entered_by_hand_belongs_to_the_source_that_it_lies_in(
+    source: Source, folder: Path, open_dataset: Dataset
+) -> None:
+    known = factories.harvested(str(folder / "a.zarr"), into=open_dataset)
+    told = scan(source)
+    assert (told["new"], told["unchanged"]) == (2, {"consolidated": 1})
+    assert Holding.objects.get(store=known).source == source
+    shutil.rmtree(folder / "a.zarr")
+    assert scan(source)["vanished"] == 1
 
 
 def test_a_new_store_and_a_changed_one_are_read(source: Source, folder: Path) -> None:

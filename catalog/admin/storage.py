@@ -1,0 +1,221 @@
+"""Sources and jobs, at the desk: what is watched, what goes on, and steering it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.admin.forms import SourceForm
+from catalog.errors import JobGoesOn, JobIsOver
+from catalog.jobs import IS_SCAN
+from catalog.jobs import Job as JobKind
+from catalog.models import Dataset, Holding, Job, Source
+from catalog.services.sources import request_scan
+from catalog.services.steering import cancel_job, retry_job
+from catalog.words import JobState
+
+Link = SafeString | str
+
+
+@admin.register(Source)
+class SourceDesk(Desk[Source]):
+    """Sources."""
+
+    form = SourceForm
+    list_display = ["name", "url", "schedule", "scanned_at", "next_scan_at", "store_links"]
+    list_select_related = ["default_dataset"]
+    search_fields = ["name", "url"]
+    raw_id_fields = ["default_dataset"]
+    readonly_fields = ["scanned_at", "next_scan_at", "store_links", "scan_links", "last_scan"]
+    change_form_template = "admin/source.html"
+    fieldsets = [
+        (None, {"fields": ["name", "url", "schedule"]}),
+        ("What is there", {"fields": ["store_links", "last_scan", "scan_links"]}),
+        ("Where its stores go", {"fields": ["default_dataset", "dataset_rule"]}),
+        ("How they are found", {"fields": ["discovery", "list_url", "include", "exclude"]}),
+        ("How it is opened", {"fields": ["options", "credentials"]}),
+        ("What shows a change", {"fields": ["strength", "full_read_days"]}),
+        ("When", {"fields": ["scanned_at", "next_scan_at"]}),
+    ]
+    actions = ["scan", "scan_and_accept_losses"]
+
+    def dataset_of(self, row: Source) -> Dataset | None:
+        """The dataset that its stores go to."""
+        return row.default_dataset
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Source,
+        form: "ModelForm[Source]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """A source whose schedule is new is scanned soon."""
+        if "schedule" in form.changed_data or not change:
+            obj.next_scan_at = timezone.now() if obj.schedule else None
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="stores")
+    def store_links(self, source: Source) -> Link:
+        """The stores that came from the source."""
+        number = Holding.objects.filter(source=source).count()
+        noun = "store" if number == 1 else "stores"
+        return link_to_rows(Holding, f"{number:,} {noun}", source__id=source.pk)
+
+    @admin.display(description="last scan")
+    def last_scan(self, source: Source) -> str:
+        """What the newest scan has come to, in a sentence."""
+        job = scans_of(source).first()
+        return "not scanned yet" if job is None else told_of_scan(job)
+
+    @admin.display(description="scans")
+    def scan_links(self, source: Source) -> Link:
+        """The jobs of the source."""
+        return link_to_rows(Job, "its jobs", source__id=source.pk)
+
+    @admin.action(description="Scan now")
+    def scan(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        """Look for what is new, changed or gone."""
+        self.ask_for_scans(request, queryset, accept_losses=False)
+
+    @admin.action(description="Scan now, and accept that stores are gone")
+    def scan_and_accept_losses(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        """Look again, and take what is not found as gone, however much it is."""
+        self.ask_for_scans(request, queryset, accept_losses=True)
+
+    def ask_for_scans(
+        self, request: HttpRequest, sources: QuerySet[Source], *, accept_losses: bool
+    ) -> None:
+        """Queue the scan of each source and say so."""
+        for source in sources:
+            request_scan(source=source, by=request.user, accept_losses=accept_losses)
+        messages.success(request, "The scans are queued; see the jobs.")
+
+
+def scans_of(source: Source) -> QuerySet[Job]:
+    """The scans of a source, the newest first."""
+    found = Job.objects.filter(source=source, kind=JobKind.DISCOVER.value, options__has_key=IS_SCAN)
+    return found.order_by("-id")
+
+
+def told_of_scan(job: Job) -> str:
+    """What a scan has come to."""
+    if job.state == JobState.FAILED.value:
+        return f"failed: {job.error}"
+    if job.state != JobState.DONE.value:
+        return job.state
+    told = job.outcome
+    counts = {
+        "new": told.get("new", 0),
+        "changed": told.get("changed", 0),
+        "unchanged": sum(told.get("unchanged", {}).values()),
+        "read again": told.get("due", 0),
+        "gone": told.get("vanished", 0),
+        "refused": len(told.get("refused", ())),
+    }
+    parts = [f"{number:,} {what}" for what, number in counts.items() if number]
+    seen = f"{told.get('stores', 0):,} seen: {', '.join(parts) or 'nothing'}"
+    return ". ".join([seen, *map(str, told.get("unread", ())[:3])])
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Jobs of one kind."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Job]
+    ) -> list[tuple[str, str]]:
+        """The kinds, as people call them."""
+        return [(kind.name.lower(), kind.name.lower()) for kind in JobKind]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        """Those of the chosen kind; all for a word that is none."""
+        kinds = {kind.name.lower(): kind.value for kind in JobKind}
+        kind = kinds.get(self.value() or "")
+        return queryset.filter(kind=kind) if kind else queryset
+
+
+@admin.register(Job)
+class JobDesk(ReadDesk[Job]):
+    """Jobs."""
+
+    list_display = ["short_kind", "state", "progress", "url", "reason", "attempts", "created_at"]
+    list_filter = ["state", KindFilter]
+    search_fields = ["=id", "url"]
+    actions = ["cancel", "retry"]
+    readonly_fields = ["progress", "children_link"]
+
+    @admin.display(description="kind", ordering="kind")
+    def short_kind(self, job: Job) -> str:
+        """What is done."""
+        return JobKind(job.kind).name.lower()
+
+    @admin.display(description="error", empty_value="-")
+    def reason(self, job: Job) -> str | None:
+        """The beginning of what went wrong; its page has all of it."""
+        return Truncator(job.error).chars(90) if job.error else None
+
+    @admin.display(description="progress")
+    def progress(self, job: Job) -> Link:
+        """How far the job is."""
+        if not job.progress_total:
+            return "-"
+        return format_html(
+            '<progress value="{}" max="{}"></progress> {} of {}',
+            job.progress_done,
+            job.progress_total,
+            job.progress_done,
+            job.progress_total,
+        )
+
+    @admin.display(description="store")
+    def store_link(self, job: Job) -> Link:
+        """The store that the job is about."""
+        return link_to(job.store)
+
+    @admin.display(description="led to")
+    def children_link(self, job: Job) -> Link:
+        """The jobs that this one asked for."""
+        return link_to_rows(Job, "jobs", parent__id=job.pk)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A job's page links to its children."""
+        return lookup in {"parent__id", "source__id"} or super().lookup_allowed(
+            lookup, value, request
+        )
+
+    @admin.action(description="Cancel, with all that they led to")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Stop the chosen jobs that have not ended."""
+        self.steer(request, queryset, cancel_job, "{} of {} chosen jobs were going on and stop.")
+
+    @admin.action(description="Retry what failed or was cancelled")
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Start anew what failed of the chosen jobs."""
+        self.steer(request, queryset, retry_job, "{} of {} chosen jobs had failed and start anew.")
+
+    def steer(
+        self,
+        request: HttpRequest,
+        jobs: QuerySet[Job],
+        verb: Callable[..., Job],
+        sentence: str,
+    ) -> None:
+        """Do the same to each chosen job that it can be done to, and say to how many."""
+        done = 0
+        chosen = list(jobs)
+        for job in chosen:
+            with suppress(JobIsOver, JobGoesOn):
+                verb(job=job, by=person(request))
+                done += 1
+        messages.success(request, sentence.format(done, len(chosen)))
