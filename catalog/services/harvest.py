@@ -34,6 +34,7 @@ from plates.omezarr.discover import search_stores
 from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
+from plates.omezarr.validate import is_unreadable
 from plates.services.evidence import Seen, keep_evidence, seen_before, seen_with
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
@@ -180,8 +181,8 @@ def read(
 ) -> tuple[StoreSnapshot, Seen]:
     """The store as it is now, and by what a change will show; what failed is told on it too."""
     url, options = url_of(store), options_of(job)
+    before = seen_before(url, options=options)
     try:
-        before = seen_before(url, options=options)
         snapshot = read_store(
             url,
             options=options,
@@ -191,6 +192,8 @@ def read(
         )
     except StoreError as error:
         keep_failure(lease=lease, store=store, error=error)
+        if is_unreadable(error):  # until it changes there is no use in reading it again
+            keep_evidence(store, Seen(before, has_copies=False), read_at=began_at)
         raise
     strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
     seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)

@@ -22,7 +22,8 @@ from catalog.services.leases import Lease
 from catalog.services.opening import options_of
 from catalog.services.record import record
 from catalog.services.stores import register_store
-from plates.models import Evidence, Location
+from catalog.words import JobState
+from plates.models import Evidence, Location, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.options import StoreOptions
 from plates.services.evidence import Known, compare, note_unchanged
@@ -31,6 +32,8 @@ from plates.states import Reach, Strength
 
 log = logging.getLogger(__name__)
 
+REST: Final = timedelta(hours=1)
+"""So long a store whose harvest has failed is left alone."""
 FEW: Final = 10
 """So few stores may vanish at once without anybody being asked."""
 
@@ -46,6 +49,8 @@ class Tally:
     """By what they are known to be unchanged."""
     due: int = 0
     """Read again without being asked for changes: never read, unreachable, or not for long."""
+    away: int = 0
+    """Known, and not to be looked at now."""
     vanished: int = 0
     withheld: int = 0
     """Not found, but too many at once to be believed."""
@@ -91,12 +96,19 @@ def look_at(
     strength = Strength(source.strength)
     compared = compare(asked, strength=strength, options=options, stop=alive.is_lost)
     note_unchanged(compared.unchanged)
-    changed = [one.url for one in asked if one.store not in compared.unchanged]
+    away = {one.url for one in asked if one.store in compared.unreachable}
+    again = [url for url in known if known[url].reach != Reach.OK.value and url not in away]
+    due = [*due, *(url for url in again if url not in due)]
+    settled = {*away, *due}
+    changed = [
+        one.url for one in asked if one.store not in compared.unchanged and one.url not in settled
+    ]
     new = [url for url in urls if url not in known]
     tally.refused += ask_for_some(lease, job, source, [*new, *changed, *due])
     tally.new += len(new)
     tally.changed += len(changed)
     tally.due += len(due)
+    tally.away += len(away)
     tally.signs += compared.signs
     for by in compared.unchanged.values():
         tally.unchanged[by.value] = tally.unchanged.get(by.value, 0) + 1
@@ -136,7 +148,7 @@ def evidence_at(location: Location) -> Known | None:
 
 def is_due(one: KnownStore, source: Source) -> bool:
     """Whether a store is read again whatever its signs say."""
-    if one.known is None or one.reach != Reach.OK.value:
+    if one.known is None:
         return True
     age = timezone.now() - one.known.evidence.read_at
     return age > timedelta(days=source.full_read_days)
@@ -158,10 +170,7 @@ def ask_for_some(
         except StoreIsElsewhere as refusal:
             refused.append({"url": url, "error": str(refusal)})
             continue
-        waits = Job.objects.filter(
-            store=store, kind=jobs.Job.HARVEST.value, finished_at=None
-        ).exists()
-        if not waits:
+        if not is_in_hand(store):
             ask_for(
                 jobs.Job.HARVEST,
                 dataset=dataset,
@@ -172,6 +181,14 @@ def ask_for_some(
                 parent=job,
             )
     return refused
+
+
+def is_in_hand(store: Store) -> bool:
+    """Whether a harvest of a store goes on, or has failed so lately that another would too."""
+    last = Job.objects.filter(store=store, kind=jobs.Job.HARVEST.value).order_by("-id").first()
+    if last is None or last.state in {JobState.DONE.value, JobState.CANCELLED.value}:
+        return False
+    return last.finished_at is None or last.finished_at > timezone.now() - REST
 
 
 def dataset_for(source: Source, url: str, job: Job) -> Dataset:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plates.models import Evidence, Store
+from plates.omezarr.errors import StoreError
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.signs import Sign, signs_of
 from plates.omezarr.snapshots import StoreSnapshot
@@ -102,9 +103,13 @@ def keep_evidence(store: Store, seen: Seen, *, read_at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a look for changes found: the stores that are unchanged, and by what; the requests."""
+    """What a look for changes found: the stores that are unchanged, and by what; the requests.
+
+    `unreachable` are those that could not be looked at.
+    """
 
     unchanged: Mapping[int, Strength]
+    unreachable: frozenset[int]
     signs: int
 
 
@@ -118,19 +123,22 @@ def compare(
 ) -> Comparison:
     """Which of some stores are unchanged, as far as the strength tells. No database is asked.
 
-    A store without evidence, or one that could not be looked at, is not among them.
+    A store whose signs cannot tell is not among them.
     """
     wanted = [(one, paths_to_look_at(one.evidence, strength)) for one in known]
     documents = [(one.url, path) for one, paths in wanted for path in paths]
     signs = signs_of(documents, options=options, progress=progress, stop=stop)
     unchanged: dict[int, Strength] = {}
+    unreachable = set()
     start = 0
     for one, paths in wanted:
         found = signs[start : start + len(paths)]
         start += len(paths)
-        if paths and is_unchanged(one.evidence, paths, found, strength):
+        if any(isinstance(sign, StoreError) for sign in found):
+            unreachable.add(one.store)
+        elif paths and is_unchanged(one.evidence, paths, found, strength):
             unchanged[one.store] = reached(one.evidence, strength)
-    return Comparison(unchanged, len(documents))
+    return Comparison(unchanged, frozenset(unreachable), len(documents))
 
 
 def paths_to_look_at(evidence: Evidence, strength: Strength) -> list[str]:

@@ -48,16 +48,16 @@ def source(folder: Path, open_dataset: Dataset) -> Source:
     return create_source(by=None, name="lab", url=str(folder), default_dataset=open_dataset)
 
 
-def scan(source: Source, *, accept_losses: bool = False) -> dict[str, Any]:
+def scan(source: Source, *, accept_losses: bool = False, failing: int = 0) -> dict[str, Any]:
     """What a scan finds, once all that it asks for is done."""
     job = request_scan(source=source, by=None, accept_losses=accept_losses)
     lease = take_lease(job_id=job.pk)
     assert lease is not None
     discover_stores(lease=lease)
-    for harvest in Job.objects.filter(kind=Kind.HARVEST.value, state=JobState.QUEUED.value):
-        taken = take_lease(job_id=harvest.pk)
-        assert taken is not None
-        harvest_store(lease=taken)
+    waiting = Job.objects.filter(kind=Kind.HARVEST.value, state=JobState.QUEUED.value)
+    for _ in range(waiting.count()):
+        work_on(Kind.HARVEST, harvest_store)
+    assert Job.objects.filter(state=JobState.FAILED.value).count() == failing
     job.refresh_from_db()
     assert job.state == JobState.DONE.value
     told: dict[str, Any] = job.outcome
@@ -256,6 +256,41 @@ def test_a_store_that_could_not_be_reached_is_tried_again(source: Source) -> Non
     Store.objects.filter(name="a").update(reach=Reach.UNREACHABLE.value)
     assert scan(source)["due"] == 1
     assert store("a").reach == Reach.OK.value
+
+
+def test_a_broken_store_is_left_alone_until_it_changes(source: Source, folder: Path) -> None:
+    document = folder / "b.zarr" / "zarr.json"
+    whole = document.read_text()
+    document.write_text("{")
+    scan(source, failing=1)
+    assert store("b.zarr").verdict == "unreadable"
+    told = scan(source, failing=1)
+    assert (told["changed"], told["unchanged"]) == (0, {"consolidated": 2, "root": 1})
+    document.write_text(whole)
+    Job.objects.filter(state="failed").update(finished_at=timezone.now() - timedelta(hours=2))
+    assert scan(source, failing=1)["changed"] == 1
+    assert store("b").well_count == 1
+
+
+def test_stores_on_a_server_that_is_away_are_not_asked_for_again_and_again(
+    open_dataset: Dataset, folder: Path, tmp_path: Path
+) -> None:
+    with http_server(folder) as server:
+        (tmp_path / "list.txt").write_text("\n".join(f"{server.url}/{n}.zarr" for n in "abc"))
+        source = create_source(
+            by=None,
+            name="listed",
+            url=server.url,
+            discovery="list",
+            list_url=str(tmp_path / "list.txt"),
+            default_dataset=open_dataset,
+            options={"retries": 0},
+        )
+        scan(source)
+        server.behaviour.statuses["*"] = 503
+        told = scan(source)
+        assert (told["away"], told["changed"], told["due"]) == (3, 0, 0)
+        assert Job.objects.filter(kind=Kind.HARVEST.value).count() == 3
 
 
 def test_a_change_below_the_root_shows_to_who_looks_at_the_documents(
