@@ -19,6 +19,7 @@ from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
 from catalog.services.leases import Lease
 from catalog.services.opening import options_of
+from catalog.services.proposals import settle_proposals
 from catalog.services.record import record
 from catalog.services.stores import register_store
 from plates.models import Evidence, Location
@@ -50,6 +51,8 @@ class Tally:
     vanished: int = 0
     withheld: int = 0
     """Not found, but too many at once to be believed."""
+    moved: int = 0
+    """Known stores that lie elsewhere now and keep their ids, by the rule of the source."""
     signs: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -68,6 +71,7 @@ def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
             look_at(lease, job, source, urls, options, alive, tally)
         if tally.complete:
             let_go(lease, job, source, found.urls, tally)
+        tally.moved = settle_proposals(job=job)
     Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
     finish_job(lease=lease, outcome=asdict(tally))
     log.info("source %s: %s", source.name, asdict(tally))
@@ -100,7 +104,7 @@ def look_at(
     strength = Strength(source.strength)
     compared = compare(asked, strength=strength, options=options, stop=alive.is_lost)
     note_unchanged(compared.unchanged)
-    changed = [one.url for one in asked if one.store not in compared.unchanged]
+    changed = [one.url for one in asked if one.location not in compared.unchanged]
     new = [url for url in urls if url not in known]
     tally.refused += ask_for_some(lease, job, source, [*new, *changed, *due])
     tally.new += len(new)
@@ -125,16 +129,16 @@ def known_at(urls: Sequence[str]) -> Mapping[str, KnownStore]:
     rows = Location.objects.filter(url_digest__in=digests, gone_at=None)
     return {
         location.url: KnownStore(location.store.reach, evidence_at(location))
-        for location in rows.select_related("store__evidence")
+        for location in rows.select_related("store", "evidence")
     }
 
 
 def evidence_at(location: Location) -> Known | None:
     """The evidence for the store at a location."""
-    evidence: Evidence | None = getattr(location.store, "evidence", None)
+    evidence: Evidence | None = getattr(location, "evidence", None)
     if evidence is None:
         return None
-    return Known(location.store.pk, location.url, evidence)
+    return Known(location.pk, location.url, evidence)
 
 
 def is_due(one: KnownStore, source: Source) -> bool:
@@ -162,7 +166,7 @@ def ask_for_some(
             refused.append({"url": url, "error": str(refusal)})
             continue
         waits = Job.objects.filter(
-            store=store, kind=jobs.Job.HARVEST.value, finished_at=None
+            store=store, url=url, kind=jobs.Job.HARVEST.value, finished_at=None
         ).exists()
         if not waits:
             ask_for(
@@ -180,8 +184,10 @@ def ask_for_some(
 def dataset_for(source: Source, url: str, job: Job) -> Dataset:
     """The dataset of a store: the one it is in, that its path names, or the source's own."""
     held = Holding.objects.filter(
-        store__locations__url_digest=digest_of_url(url), store__locations__gone_at=None
-    ).filter(Q(source=source) | Q(source=None))
+        Q(source=source) | Q(source=None) | Q(store__locations__origin__source=source),
+        store__locations__url_digest=digest_of_url(url),
+        store__locations__gone_at=None,
+    )
     if (holding := held.select_related("dataset").first()) is not None:
         return holding.dataset
     path = url.removeprefix(source.url.rstrip("/"))
@@ -193,8 +199,9 @@ def dataset_for(source: Source, url: str, job: Job) -> Dataset:
 def let_go(lease: Lease, job: Job, source: Source, found: Sequence[str], tally: Tally) -> None:
     """Mark the stores of a source that lie there no more, unless so many that it is not believed."""
     locked_under(lease)
+    from_here = Holding.objects.filter(source=source).values("store")
     held = Location.objects.filter(
-        gone_at=None, store__in=Holding.objects.filter(source=source).values("store")
+        Q(origin__source=source) | Q(origin=None, store__in=from_here), gone_at=None
     )
     here = set(found)
     gone = [row.pk for row in held.only("id", "url").iterator() if row.url not in here]
