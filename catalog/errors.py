@@ -48,6 +48,43 @@ class JobGoesOn(CatalogError):
         )
 
 
+class ProposalIsDecided(CatalogError):
+    """A proposal that was accepted or refused already."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"This proposal was {state} already. To undo an accepted one, make the location a "
+            "store of its own."
+        )
+
+
+class ProposalIsOutdated(CatalogError):
+    """A proposal whose stores are no longer what they were when it was made."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} Have both stores harvested again and look once more.")
+
+
+class StoreIsInUse(CatalogError):
+    """A store cannot be merged into another because something hangs on its own rows."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            f"The new store cannot become a location of the known one: {by} of its plate or "
+            "images would be lost. Take them away first, or refuse the proposal."
+        )
+
+
+class LocationIsAlone(CatalogError):
+    """A location that is the only one its store ever had, or one where nothing lies any more."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url} cannot be made a store of its own: it is the only place of its store, or "
+            "nothing lies there any more."
+        )
+
+
 class LeaseLost(CatalogError):
     """Another worker holds the job by now; what this one found is not written."""
 

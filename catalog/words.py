@@ -48,3 +48,29 @@ class Discovery(StrEnum):
     """A file names all objects below its root."""
     LIST = "list"
     """A file names the stores."""
+
+
+class Moves(StrEnum):
+    """What a source does about stores that were found to have moved."""
+
+    ASK = "ask"
+    """A person decides."""
+    ACCEPT = "accept"
+    """What sampled chunks prove is accepted at once."""
+
+
+class ProposalKind(StrEnum):
+    """What a store with the content of a known one is thought to be."""
+
+    MOVE = "move"
+    """The known one lies nowhere any more."""
+    COPY = "copy"
+    """Both are there."""
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.words import JobState, Role, Visibility
+from catalog.words import JobState, Moves, ProposalKind, ProposalState, Role, Visibility
 from plates.omezarr.inventory_forms import forms_table
 from plates.omezarr.listed_addresses import LIST_SUFFIXES
 from plates.omezarr.options import OPTIONS
@@ -31,7 +31,8 @@ def test_every_link_within_the_documentation_leads_somewhere(page: Path) -> None
 def test_every_word_that_is_stored_is_explained() -> None:
     words = text("docs/reference/words.md")
     assert all(f"| {verdict.value} |" in words for verdict in Verdict)
-    assert all(f"`{state.value}`" in words for state in JobState)
+    for table in (JobState, Moves, ProposalKind, ProposalState):
+        assert all(f"`{word.value}`" in words for word in table)
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)

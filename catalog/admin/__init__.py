@@ -1,3 +1,3 @@
-from catalog.admin import catalog, findings, plates, storage, stores
+from catalog.admin import catalog, findings, plates, proposals, storage, stores
 
-__all__ = ["catalog", "findings", "plates", "storage", "stores"]
+__all__ = ["catalog", "findings", "plates", "proposals", "storage", "stores"]

@@ -27,6 +27,7 @@ class SourceForm(forms.ModelForm[Source]):
             "schedule",
             "strength",
             "full_read_days",
+            "moves",
         ]
         widgets = {
             "url": forms.TextInput(attrs={"size": 80}),

@@ -1,12 +1,14 @@
 """Plates and what belongs to them, at the desk."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
+from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.errors import LocationIsAlone
 from catalog.models import Dataset
+from catalog.services.mirrors import separate_location
 from plates.addresses import label_of
 from plates.models import (
     Acquisition,
@@ -198,11 +200,23 @@ class LocationDesk(ReadDesk[Location]):
     list_select_related = ["store"]
     search_fields = ["url"]
     exclude = ["url_digest"]
+    actions = ["separate"]
 
     @admin.display(description="store")
     def store_link(self, location: Location) -> Link:
         """The store that lies there."""
         return link_to(location.store)
+
+    @admin.action(description="Make a store of its own of it (undoes a move or copy)")
+    def separate(self, request: HttpRequest, queryset: QuerySet[Location]) -> None:
+        """Give each chosen location a store of its own, to be harvested."""
+        for location in queryset:
+            try:
+                separate_location(location=location, by=person(request))
+            except LocationIsAlone as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"{location.url} is a store of its own; see the jobs.")
 
 
 @admin.register(Layout)

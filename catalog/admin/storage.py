@@ -42,7 +42,7 @@ class SourceDesk(Desk[Source]):
         ("Where its stores go", {"fields": ["default_dataset", "dataset_rule"]}),
         ("How they are found", {"fields": ["discovery", "list_url", "include", "exclude"]}),
         ("How it is opened", {"fields": ["options", "credentials"]}),
-        ("What shows a change", {"fields": ["strength", "full_read_days"]}),
+        ("What shows a change", {"fields": ["strength", "full_read_days", "moves"]}),
         ("When", {"fields": ["scanned_at", "next_scan_at"]}),
     ]
     actions = ["scan", "scan_and_accept_losses"]

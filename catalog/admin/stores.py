@@ -41,11 +41,16 @@ class LocationsInline(admin.TabularInline[Location, Store]):
 class EvidenceDesk(ReadDesk[Evidence]):
     """By what stores are known to be unchanged."""
 
-    list_display = ["store", "strength", "has_copies", "read_at", "checked_at"]
-    list_select_related = ["store"]
+    list_display = ["store", "location", "strength", "has_copies", "read_at", "checked_at"]
+    list_select_related = ["location__store"]
     list_filter = ["strength", "has_copies"]
-    search_fields = ["store__name", "=store__id"]
+    search_fields = ["location__store__name", "=location__store__id"]
     exclude = ["paths", "documents"]
+
+    @admin.display(description="store")
+    def store(self, evidence: Evidence) -> Link:
+        """The store that lies there."""
+        return link_to(evidence.location.store)
 
 
 @admin.register(Store)

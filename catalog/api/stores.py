@@ -10,7 +10,7 @@ from catalog.api.shapes.stores import StoreShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
 from plates.models import Store
-from plates.queries.places import with_places
+from plates.queries.places import with_all_places, with_places
 from plates.states import Reach, StoreKind, Verdict
 
 FILTERS = (
@@ -26,7 +26,7 @@ FILTERS = (
 def stores_told(viewer: Viewer) -> QuerySet[Store]:
     """The visible stores with all that their shape tells."""
     rows = viewer.stores.select_related("plate", "validation")
-    return rows.prefetch_related(with_places())
+    return rows.prefetch_related(with_places(), with_all_places())
 
 
 class StoreList(ListView):

@@ -1,13 +1,19 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from catalog.api.asking import StoreHarvest, StoreValidate
+from catalog.api.asking import StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
+from catalog.api.proposals import (
+    ProposalAccept,
+    ProposalList,
+    ProposalOne,
+    ProposalRefuse,
+)
 from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
@@ -26,6 +32,7 @@ urlpatterns = [
     path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
     path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
+    path("stores/<str:store_id>/separate/", StoreSeparate.as_view(), name="store-separate"),
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
@@ -42,6 +49,10 @@ urlpatterns = [
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),
+    path("proposals/", ProposalList.as_view(), name="proposals"),
+    path("proposals/<str:proposal_id>/", ProposalOne.as_view(), name="proposal"),
+    path("proposals/<str:proposal_id>/accept/", ProposalAccept.as_view(), name="proposal-accept"),
+    path("proposals/<str:proposal_id>/refuse/", ProposalRefuse.as_view(), name="proposal-refuse"),
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
     path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),

@@ -3,6 +3,8 @@ from catalog.models.dataset import Dataset
 from catalog.models.history import History
 from catalog.models.holding import Holding
 from catalog.models.job import Job
+from catalog.models.origin import Origin
+from catalog.models.proposal import Proposal
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
 
@@ -14,7 +16,9 @@ __all__ = [
     "History",
     "Holding",
     "Job",
+    "Origin",
     "Person",
+    "Proposal",
     "Publication",
     "Source",
 ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.dataset import Dataset
-from catalog.words import Discovery
+from catalog.words import Discovery, Moves
 from plates.ids import uuid7
 from plates.models.choices import choices
 from plates.states import Strength
@@ -73,6 +73,13 @@ class Source(models.Model):
     )
     full_read_days = models.PositiveSmallIntegerField(
         default=30, help_text="After so many days a store is read again whatever its signs say."
+    )
+    moves = models.CharField(
+        max_length=8,
+        choices=choices(Moves),
+        default=Moves.ASK.value,
+        help_text="accept: a store that lies elsewhere now keeps its ids at once if sampled chunks "
+        "prove that it is the same; ask: a person decides. Copies always wait for a person.",
     )
     scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_scan_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Access, Dataset, Job, Source
+from catalog.models import Access, Dataset, Job, Proposal, Source
 from catalog.words import Role, Visibility
 from plates.models import Field, Finding, Image, Plate, Store, Well
 
@@ -109,13 +109,21 @@ class Viewer:
         visible = Job.objects.filter(dataset__in=self.scopes)
         if self.user.is_superuser:
             return visible
-        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
-        return visible.filter(
-            Q(requested_by_id=self.user.pk)
-            | Q(dataset__in=curated)
-            | Q(dataset__owner_id=self.user.pk)
-            | is_operator(self.user)
-        )
+        return visible.filter(Q(requested_by_id=self.user.pk) | curated_by(self.user))
+
+    @property
+    def proposals(self) -> QuerySet[Proposal]:
+        """The proposals about visible datasets that this viewer may curate."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Proposal.objects.none()
+        visible = Proposal.objects.filter(dataset__in=self.scopes)
+        return visible if self.user.is_superuser else visible.filter(curated_by(self.user))
+
+
+def curated_by(user: User | AnonymousUser) -> Q:
+    """The SQL condition that a person may curate the dataset of a row."""
+    curated = access_of(user).exclude(role=Role.VIEWER.value).values("dataset")
+    return Q(dataset__in=curated) | Q(dataset__owner_id=user.pk) | Q(is_operator(user))
 
 
 def may(user: User | AnonymousUser, role: Role, dataset: Dataset) -> bool:

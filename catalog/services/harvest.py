@@ -3,8 +3,9 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
@@ -17,7 +18,10 @@ from catalog.services.addresses import address_of, allowed_address
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
+from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
+from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
 from catalog.services.opening import options_of
+from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
 from catalog.services.scans import scan_source
 from catalog.services.stores import register_store, url_of
@@ -29,18 +33,21 @@ from catalog.services.validate import (
     store_of,
 )
 from catalog.words import JobState
-from plates.models import Store
+from plates.models import Evidence, Store
 from plates.omezarr.discover import search_stores
 from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.validate import is_unreadable
-from plates.services.evidence import Seen, keep_evidence, seen_before, seen_with
+from plates.services.evidence import Seen, chunks_seen, keep_evidence, seen_before, seen_with
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
 from plates.states import Strength
 
 log = logging.getLogger(__name__)
+
+Reading: TypeAlias = tuple[StoreSnapshot, Seen]
+"""A store as it was read, and by what a change will show."""
 
 
 @transaction.atomic
@@ -169,35 +176,76 @@ def harvest_store(*, lease: Lease) -> None:
     store = store_of(job)
     began_at = timezone.now()
     with heartbeat(lease) as alive:
-        snapshot, seen = read(lease, job, store, alive, began_at)
+        place, (snapshot, seen) = read(lease, job, store, alive, began_at)
+        if place.is_mirror:
+            write_mirror(lease, store, place, snapshot, seen, began_at)
+            return
         layouts = ensure_layouts(snapshot)
-        loaded = write_harvest(lease, store, snapshot, layouts, started)
-        keep_evidence(store, seen, read_at=began_at)
+        loaded = write_harvest(lease, store, snapshot, layouts, started, place, seen, began_at)
+    settle_proposals(job=job, store=store)
     log.info("store %s: %s", store.id, told(snapshot, loaded))
 
 
 def read(
     lease: Lease, job: Job, store: Store, alive: Heartbeat, began_at: datetime
-) -> tuple[StoreSnapshot, Seen]:
-    """The store as it is now, and by what a change will show; what failed is told on it too."""
-    url, options = url_of(store), options_of(job)
-    before = seen_before(url, options=options)
+) -> tuple[Whereabouts, Reading]:
+    """The store as it is now, by what a change will show, and where it was read.
+
+    What failed is told on it too, unless it was looked at as a mirror alone.
+    """
+    places = whereabouts(store, job)
     try:
-        snapshot = read_store(
-            url,
-            options=options,
-            progress=alive.progress,
-            stop=alive.is_lost,
-            copies=not job.options.get(jobs.BY_DOCUMENTS),
+        return read_somewhere(
+            places,
+            lambda place: read_at(place, job, alive, began_at),
+            fits=lambda reading: reading[0].digest == store.digest,
         )
     except StoreError as error:
-        keep_failure(lease=lease, store=store, error=error)
-        if is_unreadable(error):  # until it changes there is no use in reading it again
-            keep_evidence(store, Seen(before, has_copies=False), read_at=began_at)
+        if not places[0].is_mirror:
+            keep_failure(lease=lease, store=store, error=error)
+            if is_unreadable(error):  # until it changes there is no use in reading it again
+                keep_sight(places[0], job, began_at)
         raise
+
+
+def keep_sight(place: Whereabouts, job: Job, began_at: datetime) -> None:
+    """Keep the signs of a store that cannot be made sense of."""
+    before = seen_before(place.url, options=place.options(job))
+    keep_evidence(place.location, Seen(before, has_copies=False), read_at=began_at)
+
+
+def read_at(place: Whereabouts, job: Job, alive: Heartbeat, began_at: datetime) -> Reading:
+    """What is to be read at one place of a store."""
+    url, options = place.url, place.options(job)
+    before = seen_before(url, options=options)
+    snapshot = read_store(
+        url,
+        options=options,
+        progress=alive.progress,
+        stop=alive.is_lost,
+        copies=not job.options.get(jobs.BY_DOCUMENTS),
+    )
     strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
     seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)
-    return snapshot, seen
+    known = Evidence.objects.filter(location=place.location).first()
+    digest = store_of(job).digest
+    return snapshot, replace(
+        seen, chunks=chunks_seen(snapshot, known, digest=digest, options=options)
+    )
+
+
+@transaction.atomic
+def write_mirror(
+    lease: Lease,
+    store: Store,
+    place: Whereabouts,
+    snapshot: StoreSnapshot,
+    seen: Seen,
+    began_at: datetime,
+) -> None:
+    """End the harvest of a store that was read at a mirror: the rows of the store stay."""
+    if end_at_mirror(lease, store, place, snapshot.digest, {"documents": snapshot.documents}):
+        keep_evidence(place.location, seen, read_at=began_at)
 
 
 @transaction.atomic
@@ -207,6 +255,9 @@ def write_harvest(
     snapshot: StoreSnapshot,
     layouts: dict[str, int],
     started: float,
+    place: Whereabouts,
+    seen: Seen,
+    began_at: datetime,
 ) -> Loaded:
     """Write a snapshot and end its job, both or neither, if the lease still holds."""
     job = locked_under(lease)
@@ -218,14 +269,19 @@ def write_harvest(
         "seconds": round(time.monotonic() - started, 3),
         "documents": snapshot.documents,
         "changed": loaded.rows_written > 0,
+        "url": place.url,
     }
     end(job, JobState.DONE)
+    keep_evidence(place.location, seen, read_at=began_at)
     request_validation_when_due(store=store, job=job)
     if loaded.rows_written:
         changes = {"digest": (store.digest, snapshot.digest)}
         record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
         after = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
         record_verdict(store, before, after, job=job)
+    if store.digest and store.digest != snapshot.digest:
+        ask_for_mirrors(store, job)
+    propose_identities(store=store)
     return loaded
 
 

@@ -20,6 +20,7 @@ from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
 from catalog.services.leases import Lease
 from catalog.services.opening import options_of
+from catalog.services.proposals import settle_proposals
 from catalog.services.record import record
 from catalog.services.stores import register_store
 from catalog.words import JobState
@@ -54,6 +55,8 @@ class Tally:
     vanished: int = 0
     withheld: int = 0
     """Not found, but too many at once to be believed."""
+    moved: int = 0
+    """Known stores that lie elsewhere now and keep their ids, by the rule of the source."""
     signs: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -74,6 +77,7 @@ def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
         tally.complete = sighting.complete
         if sighting.complete:
             let_go(lease, job, source, lambda url: url in found or not sighting.covers(url), tally)
+        tally.moved = settle_proposals(job=job)
     Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
     finish_job(lease=lease, outcome=asdict(tally))
     log.info("source %s: %s", source.name, asdict(tally))
@@ -96,12 +100,14 @@ def look_at(
     strength = Strength(source.strength)
     compared = compare(asked, strength=strength, options=options, stop=alive.is_lost)
     note_unchanged(compared.unchanged)
-    away = {one.url for one in asked if one.store in compared.unreachable}
+    away = {one.url for one in asked if one.location in compared.unreachable}
     again = [url for url in known if known[url].reach != Reach.OK.value and url not in away]
     due = [*due, *(url for url in again if url not in due)]
     settled = {*away, *due}
     changed = [
-        one.url for one in asked if one.store not in compared.unchanged and one.url not in settled
+        one.url
+        for one in asked
+        if one.location not in compared.unchanged and one.url not in settled
     ]
     new = [url for url in urls if url not in known]
     tally.refused += ask_for_some(lease, job, source, [*new, *changed, *due])
@@ -129,7 +135,7 @@ def known_at(urls: Sequence[str]) -> Mapping[str, KnownStore]:
     rows = Location.objects.filter(url_digest__in=digests, gone_at=None)
     return {
         location.url: KnownStore(location.store.pk, location.store.reach, evidence_at(location))
-        for location in rows.select_related("store__evidence")
+        for location in rows.select_related("store", "evidence")
     }
 
 
@@ -140,10 +146,10 @@ def adopt(source: Source, stores: Sequence[int]) -> None:
 
 def evidence_at(location: Location) -> Known | None:
     """The evidence for the store at a location."""
-    evidence: Evidence | None = getattr(location.store, "evidence", None)
+    evidence: Evidence | None = getattr(location, "evidence", None)
     if evidence is None:
         return None
-    return Known(location.store.pk, location.url, evidence)
+    return Known(location.pk, location.url, evidence)
 
 
 def is_due(one: KnownStore, source: Source) -> bool:
@@ -170,7 +176,7 @@ def ask_for_some(
         except StoreIsElsewhere as refusal:
             refused.append({"url": url, "error": str(refusal)})
             continue
-        if not is_in_hand(store):
+        if not is_in_hand(store, url):
             ask_for(
                 jobs.Job.HARVEST,
                 dataset=dataset,
@@ -183,9 +189,10 @@ def ask_for_some(
     return refused
 
 
-def is_in_hand(store: Store) -> bool:
+def is_in_hand(store: Store, url: str) -> bool:
     """Whether a harvest of a store goes on, or has failed so lately that another would too."""
-    last = Job.objects.filter(store=store, kind=jobs.Job.HARVEST.value).order_by("-id").first()
+    asked = Job.objects.filter(store=store, url=url, kind=jobs.Job.HARVEST.value)
+    last = asked.order_by("-id").first()
     if last is None or last.state in {JobState.DONE.value, JobState.CANCELLED.value}:
         return False
     return last.finished_at is None or last.finished_at > timezone.now() - REST
@@ -194,8 +201,10 @@ def is_in_hand(store: Store) -> bool:
 def dataset_for(source: Source, url: str, job: Job) -> Dataset:
     """The dataset of a store: the one it is in, that its path names, or the source's own."""
     held = Holding.objects.filter(
-        store__locations__url_digest=digest_of_url(url), store__locations__gone_at=None
-    ).filter(Q(source=source) | Q(source=None))
+        Q(source=source) | Q(source=None) | Q(store__locations__origin__source=source),
+        store__locations__url_digest=digest_of_url(url),
+        store__locations__gone_at=None,
+    )
     if (holding := held.select_related("dataset").first()) is not None:
         return holding.dataset
     path = url.removeprefix(source.url.rstrip("/"))
@@ -209,8 +218,9 @@ def let_go(
 ) -> None:
     """Mark the stores of a source that lie there no more, unless so many that it is not believed."""
     locked_under(lease)
+    from_here = Holding.objects.filter(source=source).values("store")
     held = Location.objects.filter(
-        gone_at=None, store__in=Holding.objects.filter(source=source).values("store")
+        Q(origin__source=source) | Q(origin=None, store__in=from_here), gone_at=None
     )
     gone = [row.pk for row in held.only("id", "url").iterator() if not may_be_there(row.url)]
     if len(gone) > max(FEW, held.count() // 2) and not job.options.get(jobs.ACCEPT_LOSSES):

@@ -14,7 +14,7 @@ from catalog.queries.visible import may
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
-from catalog.services.opening import options_of
+from catalog.services.locations import read_somewhere, whereabouts
 from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.words import JobState, Role
@@ -117,13 +117,17 @@ def validate_store(*, lease: Lease) -> None:
     began_at = timezone.now()
     with heartbeat(lease) as alive:
         try:
-            snapshot, report = examine_store(
-                url_of(store) or job.url,
-                options=options_of(job),
-                depth=depth,
-                policy=policy,
-                progress=alive.progress,
-                stop=alive.is_lost,
+            _, (snapshot, report) = read_somewhere(
+                whereabouts(store, job),
+                lambda place: examine_store(
+                    place.url,
+                    options=place.options(job),
+                    depth=depth,
+                    policy=policy,
+                    progress=alive.progress,
+                    stop=alive.is_lost,
+                ),
+                fits=lambda found: found[0].digest == store.digest,
             )
         except StoreError as error:
             keep_failure(lease=lease, store=store, error=error, depth=depth, policy=policy)

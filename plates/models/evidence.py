@@ -1,15 +1,19 @@
 from django.db import models
+from django.db.models import Q
 
 from plates.models.choices import choices
-from plates.models.store import Store
+from plates.models.location import Location
 from plates.states import Strength
 
 
 class Evidence(models.Model):
-    """By what a store is known to be unchanged since it was last read."""
+    """By what the store at a location is known to be unchanged since it was last read there.
 
-    store = models.OneToOneField(
-        Store, on_delete=models.CASCADE, primary_key=True, related_name="evidence"
+    Each location has its own: a mirror's documents have other times and tags than the original's.
+    """
+
+    location = models.OneToOneField(
+        Location, on_delete=models.CASCADE, primary_key=True, related_name="evidence"
     )
     witnesses = models.JSONField(
         default=dict, help_text="The signs of its root and of its consolidated metadata, by path."
@@ -23,6 +27,14 @@ class Evidence(models.Model):
     has_copies = models.BooleanField(
         default=False, help_text="Whether consolidated metadata speaks for all documents."
     )
+    chunks = models.JSONField(
+        default=dict,
+        help_text="The SHA-256 of a few chunks by path, null for one that is absent: what tells "
+        "this store from others whose documents are the same.",
+    )
+    chunks_digest = models.CharField(
+        max_length=64, blank=True, help_text="Of these hashes; empty where no chunk was there."
+    )
     strength = models.CharField(
         max_length=12,
         choices=choices(Strength),
@@ -33,7 +45,14 @@ class Evidence(models.Model):
     checked_at = models.DateTimeField(help_text="When somebody last looked for changes.")
 
     class Meta:
-        ordering = ["store"]
+        ordering = ["location"]
+        indexes = [
+            models.Index(
+                fields=["chunks_digest"],
+                condition=~Q(chunks_digest=""),
+                name="evidence_by_its_chunks",
+            ),
+        ]
         verbose_name_plural = "evidence"
 
     def __str__(self) -> str:

@@ -8,6 +8,11 @@ def with_places(lookup: str = "locations") -> "Prefetch[str, QuerySet[Location],
     return Prefetch(lookup, queryset=Location.objects.filter(gone_at=None).order_by("id"))
 
 
+def with_all_places() -> "Prefetch[str, QuerySet[Location], str]":
+    """Prefetch where stores lie and lay into `all_places`."""
+    return Prefetch("locations", Location.objects.order_by("id"), to_attr="all_places")
+
+
 def place_of(store: Store) -> str:
     """Where a store lies, of those fetched with it; empty if it lies nowhere any more."""
     places = list(store.locations.all())

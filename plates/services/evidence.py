@@ -10,8 +10,10 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from plates.models import Evidence, Store
+from plates.models import Evidence, Location
 from plates.omezarr.errors import StoreError
+from plates.omezarr.fingerprints import Fingerprint, fingerprint_of, sample_of
+from plates.omezarr.fingerprints import digest_of as digest_of_chunks
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.signs import Sign, signs_of
 from plates.omezarr.snapshots import StoreSnapshot
@@ -28,13 +30,15 @@ class Seen:
     has_copies: bool
     paths: bytes | None = None
     documents: bytes | None = None
+    chunks: Fingerprint | None = None
+    """None where those that are kept still hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A store that may have changed: where it lies, and what is known of its documents."""
+    """A store that may have changed: where it lies, and what is known of its documents there."""
 
-    store: int
+    location: int
     url: str
     evidence: Evidence
 
@@ -85,11 +89,31 @@ def digest_of(paths: Sequence[str], signs: Sequence[Sign]) -> bytes:
     return whole.digest()
 
 
+def chunks_seen(
+    snapshot: StoreSnapshot, known: Evidence | None, *, digest: str, options: StoreOptions
+) -> Fingerprint | None:
+    """The hashes of a few chunks of a store that was just read; None if those known still hold.
+
+    They are taken while it is there: when its content is new or has another `digest` than known, or
+    when a chunk was not there the last time.
+    """
+    paths = sample_of(snapshot)
+    if known is not None and digest == snapshot.digest:
+        held = [path for path in paths if known.chunks.get(path) is not None]
+        if len(held) == len(paths):
+            return None
+        return {**known.chunks, **fingerprint_of(snapshot.url, paths, options=options)}
+    return fingerprint_of(snapshot.url, paths, options=options)
+
+
 @transaction.atomic
-def keep_evidence(store: Store, seen: Seen, *, read_at: datetime) -> None:
-    """Keep what a reading of a store rests on."""
+def keep_evidence(location: Location, seen: Seen, *, read_at: datetime) -> None:
+    """Keep what a reading of the store at a location rests on."""
+    chunks: dict[str, object] = {}
+    if seen.chunks is not None:
+        chunks = {"chunks": dict(seen.chunks), "chunks_digest": digest_of_chunks(seen.chunks)}
     Evidence.objects.update_or_create(
-        store=store,
+        location=location,
         defaults={
             "witnesses": dict(seen.witnesses),
             "has_copies": seen.has_copies,
@@ -97,13 +121,14 @@ def keep_evidence(store: Store, seen: Seen, *, read_at: datetime) -> None:
             "documents": seen.documents,
             "read_at": read_at,
             "checked_at": read_at,
+            **chunks,
         },
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a look for changes found: the stores that are unchanged, and by what; the requests.
+    """What a look for changes found: the locations that are unchanged, and by what; the requests.
 
     `unreachable` are those that could not be looked at.
     """
@@ -135,9 +160,9 @@ def compare(
         found = signs[start : start + len(paths)]
         start += len(paths)
         if any(isinstance(sign, StoreError) for sign in found):
-            unreachable.add(one.store)
+            unreachable.add(one.location)
         elif paths and is_unchanged(one.evidence, paths, found, strength):
-            unchanged[one.store] = reached(one.evidence, strength)
+            unchanged[one.location] = reached(one.evidence, strength)
     return Comparison(unchanged, frozenset(unreachable), len(documents))
 
 
@@ -176,8 +201,9 @@ def reached(evidence: Evidence, strength: Strength) -> Strength:
 
 @transaction.atomic
 def note_unchanged(unchanged: Mapping[int, Strength]) -> None:
-    """Keep that stores were looked at and are as they were."""
+    """Keep that stores were looked at where they lie and are as they were."""
     now = timezone.now()
     for strength in Strength:
-        stores = [store for store, by in unchanged.items() if by is strength]
-        Evidence.objects.filter(store__in=stores).update(checked_at=now, strength=strength.value)
+        places = [location for location, by in unchanged.items() if by is strength]
+        held = Evidence.objects.filter(location__in=places)
+        held.update(checked_at=now, strength=strength.value)

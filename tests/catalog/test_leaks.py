@@ -17,9 +17,10 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, Job, Source
+from catalog.models import Dataset, Job, Proposal, Source
 from catalog.services.sources import create_source
 from catalog.words import Role, Visibility
 from plates.models import Image, Plate, Store
@@ -62,6 +63,7 @@ class World:
     image_store: Store
     job: Job
     source: Source
+    proposal: Proposal
     people: dict[str, User | None]
 
     @property
@@ -75,6 +77,7 @@ class World:
             self.image_store,
             self.job,
             self.source,
+            self.proposal,
         )
         return [SECRET, *(str(thing.id) for thing in things)]
 
@@ -121,6 +124,16 @@ def world(db: None, folders: tuple[Path, Path], visibility: Visibility, tmp_path
         job=Job.objects.get(store=plate_store, kind=Kind.HARVEST.value),
         source=create_source(
             by=None, name=f"{SECRET}-storage", url=f"s3://{SECRET}", default_dataset=secret
+        ),
+        # It is decided already, so that who may decide is answered 409 each time.
+        proposal=Proposal.objects.create(
+            kind="copy",
+            state="accepted",
+            dataset=secret,
+            of=plate_store,
+            url=f"/{SECRET}/copy.zarr",
+            evidence={"digest": plate_store.digest, "compared": 0, "equal": 0, "proven": False},
+            decided_at=timezone.now(),
         ),
         people=people_around(secret, owner),
     )
@@ -217,6 +230,32 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
         f"{API}/stores/{NO_ID}/validate/",
         MAY_SEE_JOBS,
     ),
+    "api:store-separate": Asking(
+        lambda w: f"{API}/stores/{w.store.id}/separate/",
+        f"{API}/stores/{NO_ID}/separate/",
+        MAY_SEE_JOBS,
+        answers=400,
+    ),
+    "api:proposals": Listing(f"{API}/proposals/", lambda w: str(w.proposal.id), who=MAY_SEE_JOBS),
+    "api:proposal": One(
+        lambda w: f"{API}/proposals/{w.proposal.id}/",
+        f"{API}/proposals/{NO_ID}/",
+        who=MAY_SEE_JOBS,
+    ),
+    "api:proposal-accept": Asking(
+        lambda w: f"{API}/proposals/{w.proposal.id}/accept/",
+        f"{API}/proposals/{NO_ID}/accept/",
+        MAY_SEE_JOBS,
+        who=MAY_SEE_JOBS,
+        answers=409,
+    ),
+    "api:proposal-refuse": Asking(
+        lambda w: f"{API}/proposals/{w.proposal.id}/refuse/",
+        f"{API}/proposals/{NO_ID}/refuse/",
+        MAY_SEE_JOBS,
+        who=MAY_SEE_JOBS,
+        answers=409,
+    ),
     "api:sources": Listing(f"{API}/sources/", lambda w: str(w.source.id), who=OPERATORS),
     "api:source": One(
         lambda w: f"{API}/sources/{w.source.id}/",
@@ -272,6 +311,8 @@ FILTERED = (
     "/api/v1/datasets/?parent={0.dataset.id}",
     "/api/v1/datasets/?parent={0.dataset.slug}",
     "/api/v1/jobs/?dataset={0.dataset.slug}",
+    "/api/v1/proposals/?dataset={0.dataset.slug}",
+    "/api/v1/proposals/?store={0.store.id}",
     "/api/v1/findings/?dataset={0.dataset.slug}",
     "/api/v1/findings/?store={0.store.id}",
     "/api/v1/findings/?plate={0.plate.id}",

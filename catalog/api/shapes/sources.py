@@ -4,7 +4,7 @@ from rest_framework import serializers
 from catalog.api.filters import words_of
 from catalog.api.shapes.parts import Shape
 from catalog.models import Source
-from catalog.words import Discovery
+from catalog.words import Discovery, Moves
 from plates.states import Strength
 
 
@@ -82,6 +82,11 @@ class SourceWish(serializers.Serializer[object]):
     full_read_days = serializers.IntegerField(
         default=30, min_value=1, max_value=3650, help_text="A full read at least so often."
     )
+    moves = serializers.ChoiceField(
+        choices=words_of(Moves),
+        default=Moves.ASK.value,
+        help_text="accept: moves that sampled chunks prove need no person; copies always do.",
+    )
 
 
 class SourceShape(Shape):
@@ -101,6 +106,7 @@ class SourceShape(Shape):
     schedule = serializers.CharField()
     strength = serializers.CharField()
     full_read_days = serializers.IntegerField()
+    moves = serializers.CharField()
     scanned_at = serializers.DateTimeField(allow_null=True)
     next_scan_at = serializers.DateTimeField(allow_null=True)
     links = serializers.SerializerMethodField()

@@ -17,6 +17,14 @@ class UnreadDocument(serializers.Serializer[object]):
     message = serializers.CharField()
 
 
+class LocationShape(serializers.Serializer[object]):
+    """A place where a store lies, or lay."""
+
+    url = serializers.CharField()
+    first_seen_at = serializers.DateTimeField()
+    gone_at = serializers.DateTimeField(allow_null=True, help_text="Null where it lies now.")
+
+
 class StoreLinks(serializers.Serializer[object]):
     """Where a store's rows are."""
 
@@ -33,6 +41,12 @@ class StoreShape(Shape):
 
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
+    locations = LocationShape(
+        source="all_places",
+        many=True,
+        help_text="Where it lies and lay, the oldest first; those beside `url` that are not gone "
+        "are its mirrors.",
+    )
     dataset = serializers.SerializerMethodField()
     kind = serializers.CharField(
         help_text=f"{', '.join(words_of(StoreKind))}; empty until it was read."

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from catalog.admin.desk import BoundedPaginator
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Job, Source
-from plates.models import Field, Finding, Plate, Store, Well
+from catalog.models import Dataset, History, Job, Proposal, Source
+from plates.models import Field, Finding, Location, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.test_validate import validated
 
@@ -202,6 +202,7 @@ def source_form(**told: str) -> dict[str, str]:
         "schedule": "5m",
         "strength": "root",
         "full_read_days": "30",
+        "moves": "ask",
     } | told
 
 
@@ -254,3 +255,30 @@ def test_access_given_at_the_datasets_page_is_recorded(open_dataset: Dataset, de
     entry = History.objects.get(noun="access")
     assert (entry.verb, entry.dataset) == ("create", open_dataset)
     assert person.username in str(entry.changes)
+
+
+def test_moves_and_copies_are_decided_at_the_desk(
+    tmp_path: Path, open_dataset: Dataset, desk: Client
+) -> None:
+    for name in ("one", "two", "three"):
+        factories.harvested(str(stores.image(tmp_path / name, name="twin")), into=open_dataset)
+    index = desk.get(reverse("admin:index")).content.decode()
+    assert "proposals of moved or copied stores" in index
+    first, second = Proposal.objects.order_by("id")
+    shown = desk.get(page(Proposal, "change", first.pk)).content.decode()
+    assert str(tmp_path / "one") in shown
+    assert str(tmp_path / "two") in shown
+    assert "no sampled chunk" in shown.lower()
+    desk.post(page(Proposal), {"action": "accept", "_selected_action": [str(first.pk)]})
+    first.refresh_from_db()
+    assert first.state == "accepted"
+    desk.post(page(Proposal), {"action": "refuse", "_selected_action": [str(second.pk)]})
+    again = {"action": "accept", "_selected_action": [str(first.pk)]}
+    told = desk.post(page(Proposal), again, follow=True).content.decode()
+    assert "accepted already" in told
+    assert desk.get(page(Proposal, "change", first.pk)).status_code == 200
+    assert "moved or copied" not in desk.get(reverse("admin:index")).content.decode()
+    mirror = Location.objects.get(url=str(tmp_path / "two"))
+    for sentence in ("is a store of its own", "only place"):
+        asked = {"action": "separate", "_selected_action": [str(mirror.pk)]}
+        assert sentence in desk.post(page(Location), asked, follow=True).content.decode()

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from catalog.models import Dataset, Job
+from catalog.models import Dataset, Job, Proposal
 from catalog.services.sources import create_source
 from tests import factories, stores
 from tests.catalog.services.test_validate import validated
@@ -30,8 +30,21 @@ def fits(
     Draft202012Validator({**content["schema"], "components": schema["components"]}).validate(answer)
 
 
-BODIES = {"/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json")}
+BODIES = {
+    "/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json"),
+    "/api/v1/stores/{store_id}/separate/": ('{"url": "/nowhere"}', "application/json"),
+}
 """What routes need to be told that make something."""
+
+
+ANSWERS = {"200", "201", "202", "400", "409"}
+
+
+def proposal_in(dataset: Dataset, folder: Path) -> Proposal:
+    """A copy that waits for a decision."""
+    for name in ("one", "two"):
+        factories.harvested(str(stores.image(folder / name, name="twin")), into=dataset)
+    return Proposal.objects.get()
 
 
 def test_every_answer_fits_the_schema(
@@ -52,6 +65,7 @@ def test_every_answer_fits_the_schema(
         "image_id": str(image.images.get().id),
         "form": "json",
         "source_id": str(create_source(by=None, name="lab", url="s3://lab").id),
+        "proposal_id": str(proposal_in(open_dataset, tmp_path).id),
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
     for route, methods in schema["paths"].items():
@@ -61,7 +75,7 @@ def test_every_answer_fits_the_schema(
         if "post" in methods:
             answer = client.generic("POST", path, *BODIES.get(route, ()))
             status = str(answer.status_code)
-            assert status in {"201", "202", "409"}, (route, answer.content)
+            assert status in ANSWERS, (route, answer.content)
             fits(schema, route, answer.json(), status, "post")
             continue
         answer = client.get(path)

@@ -110,7 +110,7 @@ def test_a_new_store_and_a_changed_one_are_read(source: Source, folder: Path) ->
     told = scan(source)
     assert (told["new"], told["changed"], told["unchanged"]) == (1, 1, {"consolidated": 2})
     assert store("d").well_count == 1
-    digests = Evidence.objects.values_list("store__name", "has_copies")
+    digests = Evidence.objects.values_list("location__store__name", "has_copies")
     assert dict(digests) == {"a": True, "b": True, "c": True, "d": False}
 
 
@@ -245,10 +245,10 @@ def test_the_stores_of_an_inventory_are_harvested(
 def test_a_store_is_read_again_after_so_many_days(source: Source) -> None:
     scan(source)
     month_ago = timezone.now() - timedelta(days=31)
-    Evidence.objects.filter(store=store("a")).update(read_at=month_ago)
+    Evidence.objects.filter(location__store=store("a")).update(read_at=month_ago)
     told = scan(source)
     assert (told["due"], told["unchanged"]) == (1, {"consolidated": 2})
-    assert Evidence.objects.get(store=store("a")).read_at > month_ago
+    assert Evidence.objects.get(location__store=store("a")).read_at > month_ago
 
 
 def test_a_store_that_could_not_be_reached_is_tried_again(source: Source) -> None:
