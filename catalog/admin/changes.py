@@ -36,7 +36,8 @@ def sentences(change: Change) -> Iterator[str]:
     for word in WORDS & told.keys():
         yield f"{word} {told[word]['before'] or 'unknown'} → {told[word]['after']}"
     if change.verb == ChangeVerb.APPEARED.value:
-        yield from (f"{told['counts'][noun]['after']} {noun}" for noun in MEMBERS)
+        numbers = {noun: told["counts"][noun]["after"] for noun in MEMBERS}
+        yield from (f"{number} {noun}" for noun, number in numbers.items() if number)
     for noun in [noun for noun in MEMBERS if noun in told]:
         yield from (f"{names['total']} {noun} {became}" for became, names in told[noun].items())
     for noun in [noun for noun in EXTRAS if noun in told]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from catalog.admin.desk import BoundedPaginator
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Job, Source
+from catalog.models import Change, Dataset, History, Job, Source
 from plates.models import Field, Finding, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.test_validate import validated
@@ -254,3 +254,18 @@ def test_access_given_at_the_datasets_page_is_recorded(open_dataset: Dataset, de
     entry = History.objects.get(noun="access")
     assert (entry.verb, entry.dataset) == ("create", open_dataset)
     assert person.username in str(entry.changes)
+
+
+def test_what_happened_to_a_store_is_told_on_its_page_and_in_the_list(
+    rows: None, desk: Client
+) -> None:
+    store = Store.objects.get(kind="plate")
+    shown = desk.get(page(Store, "change", store.pk)).content.decode()
+    assert "What happened" in shown
+    assert "2 wells, 4 fields" in shown
+    assert f"{page(Change)}?q={store.id}" in shown
+    listed = desk.get(page(Change), {"q": str(store.id), "verb__exact": "appeared"})
+    assert [change.store for change in listed.context["cl"].queryset] == [store]
+    text = listed.content.decode()
+    assert page(Store, "change", store.pk) in text
+    assert page(Job, "change", Job.objects.get(store=store, kind=Kind.HARVEST.value).pk) in text
