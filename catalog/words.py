@@ -74,3 +74,20 @@ class ProposalState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+class ChangeVerb(StrEnum):
+    """What happened to a store."""
+
+    APPEARED = "appeared"
+    """It was read for the first time."""
+    CHANGED = "changed"
+    """It was read again and is not what it was."""
+    VANISHED = "vanished"
+    """It lies nowhere any more."""
+    RETURNED = "returned"
+    """It lies there again, and was read."""
+    VERDICT = "verdict"
+    """Its verdict is another."""
+    REACH = "reach"
+    """It can be opened, or can be opened no more."""

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from catalog.words import JobState, Moves, ProposalKind, ProposalState, Role, Visibility
+from catalog.words import (
+    ChangeVerb,
+    JobState,
+    Moves,
+    ProposalKind,
+    ProposalState,
+    Role,
+    Visibility,
+)
+from plates.differences import FIRST, LONGEST_VALUE, MOST_CHARACTERS, Differences
 from plates.omezarr.inventory_forms import forms_table
 from plates.omezarr.listed_addresses import LIST_SUFFIXES
 from plates.omezarr.options import OPTIONS
@@ -31,11 +40,19 @@ def test_every_link_within_the_documentation_leads_somewhere(page: Path) -> None
 def test_every_word_that_is_stored_is_explained() -> None:
     words = text("docs/reference/words.md")
     assert all(f"| {verdict.value} |" in words for verdict in Verdict)
-    for table in (JobState, Moves, ProposalKind, ProposalState):
+    for table in (JobState, Moves, ProposalKind, ProposalState, ChangeVerb):
         assert all(f"`{word.value}`" in words for word in table)
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)
+
+
+def test_every_change_and_every_difference_is_explained() -> None:
+    page = text("docs/how-to/follow-changes.md")
+    assert all(f"| `{verb.value}` |" in page for verb in ChangeVerb)
+    assert all(f"`{name}`" in page for name in Differences.__struct_fields__)
+    for bound in (FIRST, MOST_CHARACTERS, LONGEST_VALUE):
+        assert f"{bound:,}" in page
 
 
 def test_every_option_of_a_source_is_named() -> None:

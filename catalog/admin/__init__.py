@@ -1,3 +1,3 @@
-from catalog.admin import catalog, findings, plates, proposals, storage, stores
+from catalog.admin import catalog, changes, findings, plates, proposals, storage, stores
 
-__all__ = ["catalog", "findings", "plates", "proposals", "storage", "stores"]
+__all__ = ["catalog", "changes", "findings", "plates", "proposals", "storage", "stores"]

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.admin.changes import recent_changes, summary_of
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
-from catalog.models import Dataset
+from catalog.models import Change, Dataset
 from catalog.services.validate import request_validation
 from plates.models import Evidence, Field, Finding, Location, Store
 from plates.omezarr.walk import Depth
@@ -160,6 +161,8 @@ class StoreDesk(ReadDesk[Store]):
         told = {
             "findings": [told_of(one) for one in findings.select_related("store")],
             "validation": validation_of(store) if store else None,
+            "changes": [(one, summary_of(one)) for one in recent_changes(store)] if store else [],
+            "all_changes": link_to_rows(Change, "All changes", q=store.id) if store else "",
         }
         return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 

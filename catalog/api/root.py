@@ -12,6 +12,7 @@ ROUTES = (
     "plates",
     "images",
     "findings",
+    "changes",
     "sources",
     "proposals",
     "jobs",

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from catalog.api.asking import StoreHarvest, StoreSeparate, StoreValidate
+from catalog.api.changes import ChangeList
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
@@ -53,6 +54,7 @@ urlpatterns = [
     path("proposals/<str:proposal_id>/", ProposalOne.as_view(), name="proposal"),
     path("proposals/<str:proposal_id>/accept/", ProposalAccept.as_view(), name="proposal-accept"),
     path("proposals/<str:proposal_id>/refuse/", ProposalRefuse.as_view(), name="proposal-refuse"),
+    path("changes/", ChangeList.as_view(), name="changes"),
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
     path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),

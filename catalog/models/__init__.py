@@ -1,4 +1,5 @@
 from catalog.models.access import Access
+from catalog.models.change import Change
 from catalog.models.dataset import Dataset
 from catalog.models.history import History
 from catalog.models.holding import Holding
@@ -10,6 +11,7 @@ from catalog.models.study import ExternalId, Funding, Person, Publication
 
 __all__ = [
     "Access",
+    "Change",
     "Dataset",
     "ExternalId",
     "Funding",

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Access, Dataset, Job, Proposal, Source
+from catalog.models import Access, Change, Dataset, Job, Proposal, Source
 from catalog.words import Role, Visibility
 from plates.models import Field, Finding, Image, Plate, Store, Well
 
@@ -93,6 +93,11 @@ class Viewer:
     def findings(self) -> QuerySet[Finding]:
         """The findings of visible stores."""
         return Finding.objects.filter(store__scope__in=self.scopes)
+
+    @property
+    def changes(self) -> QuerySet[Change]:
+        """What happened in visible datasets."""
+        return Change.objects.filter(dataset__in=self.scopes)
 
     @property
     def sources(self) -> QuerySet[Source]:

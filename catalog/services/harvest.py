@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from catalog import jobs
 from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.addresses import address_of, allowed_address
+from catalog.services.changes import changes_by_load, write_changes
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
@@ -261,11 +262,10 @@ def write_harvest(
 ) -> Loaded:
     """Write a snapshot and end its job, both or neither, if the lease still holds."""
     job = locked_under(lease)
-    before = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
     loaded = load_snapshot(store, snapshot, layouts=layouts)
     job.progress_done = job.progress_total = snapshot.documents
     job.error = ""
-    job.outcome = asdict(loaded) | {
+    job.outcome = loaded.told() | {
         "seconds": round(time.monotonic() - started, 3),
         "documents": snapshot.documents,
         "changed": loaded.rows_written > 0,
@@ -274,14 +274,16 @@ def write_harvest(
     end(job, JobState.DONE)
     keep_evidence(place.location, seen, read_at=began_at)
     request_validation_when_due(store=store, job=job)
-    if loaded.rows_written:
-        changes = {"digest": (store.digest, snapshot.digest)}
+    if (written := loaded.written) is not None:
+        before, after = written.before, written.after
+        changes = {"digest": (before.digest, after.digest)}
         record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
-        after = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
-        record_verdict(store, before, after, job=job)
+        record_verdict(before, after, job=job)
     if store.digest and store.digest != snapshot.digest:
         ask_for_mirrors(store, job)
     propose_identities(store=store)
+    if written is not None:
+        write_changes(changes_by_load(written, job=job))
     return loaded
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog import jobs
 from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
+from catalog.services.changes import change_of, write_changes
 from catalog.services.dataset_rule import dataset_named_by
 from catalog.services.datasets import find_or_create_dataset
 from catalog.services.finding import Sighting, find_in
@@ -23,7 +24,7 @@ from catalog.services.opening import options_of
 from catalog.services.proposals import settle_proposals
 from catalog.services.record import record
 from catalog.services.stores import register_store
-from catalog.words import JobState
+from catalog.words import ChangeVerb, JobState
 from plates.models import Evidence, Location, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.options import StoreOptions
@@ -231,7 +232,9 @@ def let_go(
             "accept the losses."
         )
         return
-    for store in mark_vanished(gone):
+    vanished = mark_vanished(gone)
+    for store in vanished:
         tally.vanished += 1
         dataset = Dataset.objects.get(pk=store.scope)
         record("vanish", store, by=None, dataset=dataset, job=job)
+    write_changes([change_of(ChangeVerb.VANISHED, store, job=job) for store in vanished])

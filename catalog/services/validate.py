@@ -11,6 +11,7 @@ from catalog import jobs
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Holding, Job
 from catalog.queries.visible import may
+from catalog.services.changes import changes_of_standing, write_changes
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
@@ -173,7 +174,7 @@ def keep_failure(
     Depth and policy stay those of the last validation where none are given.
     """
     job = locked_under(lease)
-    before = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
+    before = locked_store(store)
     mark_unread(store, error)
     if is_unreadable(error):
         kept_depth, kept_policy = last_asked(store)
@@ -186,7 +187,7 @@ def keep_failure(
         )
         now = timezone.now()
         keep_report(store, report, digest="", began_at=now, packed=pack(report))
-        record_verdict(store, before, report.verdict.value, job=job)
+    record_standing(before, job=job)
 
 
 def last_asked(store: Store) -> tuple[Depth, Policy]:
@@ -197,11 +198,23 @@ def last_asked(store: Store) -> tuple[Depth, Policy]:
     return Depth[last.depth.upper()], Policy(last.policy)
 
 
-def record_verdict(store: Store, before: str, after: str, *, job: Job) -> None:
+def locked_store(store: Store) -> Store:
+    """The store as it stands, until the transaction ends."""
+    return Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+
+
+def record_standing(before: Store, *, job: Job) -> None:
+    """Write down what has become of a store's verdict and reach; the last of a transaction."""
+    after = Store.objects.get(pk=before.pk)
+    record_verdict(before, after, job=job)
+    write_changes(changes_of_standing(before, after, job=job))
+
+
+def record_verdict(before: Store, after: Store, *, job: Job) -> None:
     """Write down that a verdict has changed, and by which job."""
-    if before != after:
-        changes = {"verdict": (before, after)}
-        record("validate", store, by=None, dataset=job.dataset, job=job, changes=changes)
+    if before.verdict != after.verdict:
+        changes = {"verdict": (before.verdict, after.verdict)}
+        record("validate", after, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic
@@ -220,7 +233,7 @@ def write_report(
     harvested, a harvest is asked for.
     """
     job = locked_under(lease)
-    before, harvested = Store.objects.values_list("verdict", "digest").get(pk=store.pk)
+    before = locked_store(store)
     try:
         changed = keep_report(store, report, digest=digest, began_at=began_at, packed=packed)
     except ReportOutdated:
@@ -238,9 +251,9 @@ def write_report(
         "changed": changed,
     }
     end(job, JobState.DONE)
-    record_verdict(store, before, report.verdict.value, job=job)
-    if harvested and harvested != digest:
+    if before.digest and before.digest != digest:
         ask_for_newer_rows(job, store)
+    record_standing(before, job=job)
 
 
 def ask_for_newer_rows(job: Job, store: Store) -> None:

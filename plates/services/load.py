@@ -1,13 +1,21 @@
 """What the reader saw, into the tables: one store in one transaction, unchanged rows unwritten."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
 
+from plates.differences import Differences
 from plates.models import Image, Store, Validation
 from plates.omezarr.snapshots import StoreSnapshot
+from plates.services.compare import (
+    Comparison,
+    compare_images_left,
+    counts_between,
+    differences_of,
+)
 from plates.services.layouts import layouts_of
 from plates.services.load_fields import load_acquisitions, load_fields
 from plates.services.load_images import load_images
@@ -22,14 +30,32 @@ EDITION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A store before and after a load that wrote something, and how it differs.
+
+    Of a store that was never read before only the counts are told.
+    """
+
+    before: Store
+    after: Store
+    differences: Differences
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading a snapshot did."""
+    """What loading a snapshot did; `written` is None if that was nothing."""
 
     rows_written: int
     wells: int
     fields: int
     images: int
     missing: int
+    written: Written | None = None
+
+    def told(self) -> dict[str, object]:
+        """The counts as JSON."""
+        names = ("rows_written", "wells", "fields", "images", "missing")
+        return {name: getattr(self, name) for name in names}
 
 
 @transaction.atomic
@@ -40,22 +66,29 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
     vanished are kept and marked as not present.
     """
     locked = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+    before = copy(locked)
     if is_loaded(locked, snapshot):
         known = count(snapshot, 0)
-        return Loaded(describe_store(locked, snapshot, known), *counts_of(known))
+        written = describe_store(locked, snapshot, known)
+        same = written_between(before, Comparison()) if written else None
+        return replace(known, rows_written=written, written=same)
+    compared = Comparison() if before.read_at else None
     with loading_cursor() as cursor:
         if snapshot.plate is None:
-            written = leave_plate(cursor, locked)
-            written += load_images(cursor, locked, snapshot, layouts)
+            written = leave_plate(cursor, locked, compared)
+            written += load_images(cursor, locked, snapshot, layouts, compared)
         else:
-            plate, written = load_plate(locked, snapshot, snapshot.plate)
-            written += load_wells(cursor, locked, plate, snapshot.plate)
-            written += load_acquisitions(cursor, locked, snapshot.plate)
-            written += load_fields(cursor, locked, plate, snapshot.plate, layouts)
+            plate, written = load_plate(locked, snapshot, snapshot.plate, compared)
+            written += load_wells(cursor, locked, plate, snapshot.plate, compared)
+            written += load_acquisitions(cursor, locked, snapshot.plate, compared)
+            written += load_fields(cursor, locked, plate, snapshot.plate, layouts, compared)
+            if compared is not None and before.image_count:
+                compare_images_left(cursor, compared, {"store": locked.pk})
             written += Image.objects.filter(store=locked, present=True).update(present=False)
     loaded = count(snapshot, written)
-    changed = describe_store(locked, snapshot, loaded)
-    return Loaded(loaded.rows_written + changed, *counts_of(loaded))
+    written += describe_store(locked, snapshot, loaded)
+    told = written_between(before, compared) if written else None
+    return replace(loaded, rows_written=written, written=told)
 
 
 def is_loaded(store: Store, snapshot: StoreSnapshot) -> bool:
@@ -67,9 +100,12 @@ def is_loaded(store: Store, snapshot: StoreSnapshot) -> bool:
     )
 
 
-def counts_of(loaded: Loaded) -> tuple[int, int, int, int]:
-    """The four counts, apart from what was written."""
-    return loaded.wells, loaded.fields, loaded.images, loaded.missing
+def written_between(before: Store, compared: Comparison | None) -> Written:
+    """What a load wrote, with the store as it stands now."""
+    after = Store.objects.get(pk=before.pk)
+    if compared is None:
+        return Written(before, after, Differences(counts=counts_between(before, after)))
+    return Written(before, after, differences_of(compared, before, after))
 
 
 def count(snapshot: StoreSnapshot, written: int) -> Loaded:

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from plates.models import Acquisition, Field, Plate, Store, Well
 from plates.omezarr.snapshots import FieldSnapshot, PlateSnapshot
+from plates.services.compare import Comparison, compare_acquisitions, compare_fields
 from plates.services.tables import Column, copy_rows, run
 
 if TYPE_CHECKING:
@@ -93,7 +94,12 @@ VANISH_FIELDS = """
 """
 
 
-def load_acquisitions(cursor: "CursorWrapper", store: Store, seen: PlateSnapshot) -> int:
+def load_acquisitions(
+    cursor: "CursorWrapper",
+    store: Store,
+    seen: PlateSnapshot,
+    compared: Comparison | None = None,
+) -> int:
     """Make the store's acquisitions say what it shows; how many rows were written."""
     numbers = {run_seen.number: run_seen for run_seen in reversed(seen.acquisitions)}
     rows = (
@@ -108,9 +114,10 @@ def load_acquisitions(cursor: "CursorWrapper", store: Store, seen: PlateSnapshot
         for number, one in sorted(numbers.items())
     )
     copy_rows(cursor, "loaded_acquisition", ACQUISITION_COLUMNS, rows)
-    return sum(
-        run(cursor, text, store=store.pk) for text in (CHANGE_ACQUISITIONS, ADD_ACQUISITIONS)
-    )
+    keys = {"store": store.pk}
+    if compared is not None and not compare_acquisitions(cursor, compared, keys):
+        return 0
+    return sum(run(cursor, text, **keys) for text in (CHANGE_ACQUISITIONS, ADD_ACQUISITIONS))
 
 
 def load_fields(
@@ -119,15 +126,18 @@ def load_fields(
     plate: Plate,
     seen: PlateSnapshot,
     layouts: Mapping[str, int],
+    compared: Comparison | None = None,
 ) -> int:
     """Make the store's fields say what it shows; how many rows were written."""
-    if not Field.objects.filter(store=store).exists():
+    if compared is None and not Field.objects.filter(store=store).exists():
         return copy_new_fields(cursor, store, plate, seen, layouts)
     copy_rows(cursor, "loaded_field", FIELD_COLUMNS, field_rows(seen, layouts))
     keys = {"store": store.pk, "plate": plate.pk}
     cursor.execute("DROP TABLE IF EXISTS resolved_field")
     cursor.execute(RESOLVE_FIELDS, keys)
     cursor.execute("ANALYZE resolved_field")
+    if compared is not None and not compare_fields(cursor, compared, keys):
+        return 0
     return sum(run(cursor, text, **keys) for text in (CHANGE_FIELDS, ADD_FIELDS, VANISH_FIELDS))
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from plates.ids import uuid7
 from plates.models import Carrier, Store
 from plates.omezarr.snapshots import StoreSnapshot
+from plates.services.compare import Comparison, compare_images
 from plates.services.tables import Column, copy_rows, run
 from plates.states import CarrierKind
 
@@ -45,7 +46,11 @@ VANISH = """
 
 
 def load_images(
-    cursor: "CursorWrapper", store: Store, snapshot: StoreSnapshot, layouts: Mapping[str, int]
+    cursor: "CursorWrapper",
+    store: Store,
+    snapshot: StoreSnapshot,
+    layouts: Mapping[str, int],
+    compared: Comparison | None = None,
 ) -> int:
     """Make the images of a store that is no plate say what it shows; rows written."""
     written = ensure_carrier(store, len(snapshot.images))
@@ -62,6 +67,8 @@ def load_images(
     )
     copy_rows(cursor, "loaded_image", COLUMNS, rows)
     keys = {"store": store.pk, "scope": store.scope}
+    if compared is not None and not compare_images(cursor, compared, keys):
+        return written
     return written + sum(run(cursor, text, **keys) for text in (CHANGE, ADD, VANISH))
 
 

@@ -3,9 +3,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from plates.addresses import PlateShape, WellAddress
+from plates.differences import key_changes
 from plates.ids import uuid7
 from plates.models import Carrier, Plate, Store, Well
 from plates.omezarr.snapshots import PlateSnapshot, StoreSnapshot
+from plates.services.compare import Comparison, compare_leaving, plate_told
 from plates.services.tables import run
 from plates.states import CarrierKind, StoreKind
 
@@ -13,12 +15,21 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 
-def load_plate(store: Store, snapshot: StoreSnapshot, seen: PlateSnapshot) -> tuple[Plate, int]:
+def load_plate(
+    store: Store,
+    snapshot: StoreSnapshot,
+    seen: PlateSnapshot,
+    compared: Comparison | None = None,
+) -> tuple[Plate, int]:
     """The store's plate, made or brought up to date and locked, and how many rows were written."""
     if store.plate_id is None:
         return make_plate(store, snapshot, seen), 3
-    plate = Plate.objects.select_for_update().get(pk=store.plate_id)
-    return plate, renew_plate(plate, seen)
+    plate = Plate.objects.select_for_update(no_key=True).get(pk=store.plate_id)
+    before = plate_told(plate)
+    written = renew_plate(plate, seen)
+    if compared is not None:
+        compared.plate = key_changes(before, plate_told(plate))
+    return plate, written
 
 
 def make_plate(store: Store, snapshot: StoreSnapshot, seen: PlateSnapshot) -> Plate:
@@ -94,11 +105,13 @@ LEAVE_WELLS = """
 """
 
 
-def leave_plate(cursor: "CursorWrapper", store: Store) -> int:
+def leave_plate(cursor: "CursorWrapper", store: Store, compared: Comparison | None = None) -> int:
     """A store that shows a plate no more leaves it, and what it alone showed; rows written."""
     if store.plate_id is None:
         return 0
     keys = {"store": store.pk, "plate": store.plate_id}
+    if compared is not None:
+        compare_leaving(cursor, compared, keys)
     written = sum(run(cursor, text, **keys) for text in (LEAVE_FIELDS, LEAVE_WELLS))
     Store.objects.filter(pk=store.pk).update(plate=None)
     others = Store.objects.filter(plate=store.plate_id)

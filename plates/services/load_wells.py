@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from plates.models import Carrier, Plate, Store, Well
 from plates.omezarr.snapshots import PlateSnapshot, WellSnapshot
+from plates.services.compare import Comparison, compare_wells
 from plates.services.tables import Column, copy_rows, run
 
 if TYPE_CHECKING:
@@ -64,7 +65,13 @@ RENUMBER_STRAYS = """
 """
 
 
-def load_wells(cursor: "CursorWrapper", store: Store, plate: Plate, seen: PlateSnapshot) -> int:
+def load_wells(
+    cursor: "CursorWrapper",
+    store: Store,
+    plate: Plate,
+    seen: PlateSnapshot,
+    compared: Comparison | None = None,
+) -> int:
     """Make the plate's wells say what the store shows; how many rows were written."""
     wells = wells_by_label(seen)
     strays = stray_positions(plate, [w for w in wells.values() if w.address is None])
@@ -76,6 +83,8 @@ def load_wells(cursor: "CursorWrapper", store: Store, plate: Plate, seen: PlateS
     rows = (well_row(plate, label, well, strays) for label, well in wells.items())
     copy_rows(cursor, "loaded_well", COLUMNS, rows)
     keys = {"plate": plate.pk, "store": store.pk, "columns": plate.columns}
+    if compared is not None:
+        compare_wells(cursor, compared, keys)
     written = sum(run(cursor, text, **keys) for text in (RENUMBER, CHANGE, ADD, VANISH))
     return renumbered + written + count_wells(plate, strays)
 

@@ -282,6 +282,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
         who=MAY_SEE_JOBS,
         answers=409,
     ),
+    "api:changes": Listing(f"{API}/changes/", lambda w: str(w.store.id)),
     "api:findings": Listing(f"{API}/findings/", lambda w: str(w.store.id)),
     "api:plates": Listing(f"{API}/plates/", lambda w: str(w.plate.id)),
     "api:plate": One(lambda w: f"{API}/plates/{w.plate.id}/", f"{API}/plates/{NO_ID}/"),
@@ -316,6 +317,11 @@ FILTERED = (
     "/api/v1/findings/?dataset={0.dataset.slug}",
     "/api/v1/findings/?store={0.store.id}",
     "/api/v1/findings/?plate={0.plate.id}",
+    "/api/v1/changes/?dataset={0.dataset.slug}",
+    "/api/v1/changes/?dataset={0.dataset.id}",
+    "/api/v1/changes/?store={0.store.id}",
+    "/api/v1/changes/?verb=verdict",
+    "/api/v1/changes/?since=2020-01-01T00:00:00Z",
 )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from catalog.admin.desk import BoundedPaginator
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Job, Proposal, Source
 from plates.models import Field, Finding, Location, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.test_validate import validated
@@ -282,3 +282,18 @@ def test_moves_and_copies_are_decided_at_the_desk(
     for sentence in ("is a store of its own", "only place"):
         asked = {"action": "separate", "_selected_action": [str(mirror.pk)]}
         assert sentence in desk.post(page(Location), asked, follow=True).content.decode()
+
+
+def test_what_happened_to_a_store_is_told_on_its_page_and_in_the_list(
+    rows: None, desk: Client
+) -> None:
+    store = Store.objects.get(kind="plate")
+    shown = desk.get(page(Store, "change", store.pk)).content.decode()
+    assert "What happened" in shown
+    assert "2 wells, 4 fields" in shown
+    assert f"{page(Change)}?q={store.id}" in shown
+    listed = desk.get(page(Change), {"q": str(store.id), "verb__exact": "appeared"})
+    assert [change.store for change in listed.context["cl"].queryset] == [store]
+    text = listed.content.decode()
+    assert page(Store, "change", store.pk) in text
+    assert page(Job, "change", Job.objects.get(store=store, kind=Kind.HARVEST.value).pk) in text

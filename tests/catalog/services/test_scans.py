@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Holding, Job, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Source
 from catalog.services.harvest import discover_stores, harvest_store
 from catalog.services.leases import take_lease
 from catalog.services.sources import change_source, create_source, request_scan
@@ -132,6 +132,12 @@ def test_a_vanished_store_is_a_tombstone_and_comes_back_as_itself(
     back = Store.objects.get(pk=known.pk)
     assert (back.id, back.vanished_at) == (known.id, None)
     assert plates_gone(known) == [False]
+    happened = Change.objects.filter(store=known, verb__in=["appeared", "vanished", "returned"])
+    assert list(happened.order_by("serial").values_list("verb", flat=True)) == [
+        "appeared",
+        "vanished",
+        "returned",
+    ]
     assert Store.objects.count() == 3
 
 
