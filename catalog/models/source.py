@@ -74,6 +74,12 @@ class Source(models.Model):
     full_read_days = models.PositiveSmallIntegerField(
         default=30, help_text="After so many days a store is read again whatever its signs say."
     )
+    count_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The chunks of its stores are counted after every change, while a store is "
+        "arriving, and again after so many days; empty: only when somebody asks. Folders and S3.",
+    )
     scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_scan_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -94,6 +100,10 @@ class Source(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(full_read_days__gte=1), name="a_full_read_comes_after_a_day_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(count_days__isnull=True) | Q(count_days__gte=1),
+                name="a_count_comes_again_after_a_day_or_more",
             ),
         ]
 

@@ -14,6 +14,7 @@ from catalog import jobs
 from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.addresses import address_of, allowed_address
+from catalog.services.due_counts import request_count_when_due
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
@@ -218,11 +219,11 @@ def write_harvest(
     }
     end(job, JobState.DONE)
     request_validation_when_due(store=store, job=job)
+    request_count_when_due(store=store, job=job)
     if loaded.rows_written:
         changes = {"digest": (store.digest, snapshot.digest)}
         record("harvest", store, by=None, dataset=job.dataset, job=job, changes=changes)
-        after = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
-        record_verdict(store, before, after, job=job)
+        record_verdict(store, before, job=job)
     return loaded
 
 

@@ -15,6 +15,7 @@ from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.dataset_rule import dataset_named_by
 from catalog.services.datasets import find_or_create_dataset
+from catalog.services.due_counts import ask_for_due_counts
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
 from catalog.services.leases import Lease
@@ -47,6 +48,8 @@ class Tally:
     """By what they are known to be unchanged."""
     due: int = 0
     """Read again without being asked for changes: never read, unreachable, or not for long."""
+    counts: int = 0
+    """Unchanged, but their chunks are to be counted."""
     vanished: int = 0
     withheld: int = 0
     """Not found, but too many at once to be believed."""
@@ -106,6 +109,7 @@ def look_at(
     tally.new += len(new)
     tally.changed += len(changed)
     tally.due += len(due)
+    tally.counts += ask_for_due_counts(lease, job, source, compared.unchanged)
     tally.signs += compared.signs
     for by in compared.unchanged.values():
         tally.unchanged[by.value] = tally.unchanged.get(by.value, 0) + 1

@@ -92,7 +92,9 @@ TOO_SHALLOW = (
 def refuse_all_but_curators(by: User | AnonymousUser | None, dataset: Dataset) -> None:
     """NotAllowed for a person who may not have the stores of a dataset read or validated."""
     if by is not None and not may(by, Role.CURATOR, dataset):
-        raise NotAllowed("Only curators of the dataset may have its stores read or validated.")
+        raise NotAllowed(
+            "Only curators of the dataset may have its stores read, validated or counted."
+        )
 
 
 def request_validation_when_due(*, store: Store, job: Job) -> None:
@@ -182,7 +184,7 @@ def keep_failure(
         )
         now = timezone.now()
         keep_report(store, report, digest="", began_at=now, packed=pack(report))
-        record_verdict(store, before, report.verdict.value, job=job)
+        record_verdict(store, before, job=job)
 
 
 def last_asked(store: Store) -> tuple[Depth, Policy]:
@@ -193,11 +195,12 @@ def last_asked(store: Store) -> tuple[Depth, Policy]:
     return Depth[last.depth.upper()], Policy(last.policy)
 
 
-def record_verdict(store: Store, before: str, after: str, *, job: Job) -> None:
-    """Write down that a verdict has changed, and by which job."""
+def record_verdict(store: Store, before: str, *, job: Job, verb: str = "validate") -> None:
+    """Write down that the verdict of a store is another than before, and by which job."""
+    after = Store.objects.values_list("verdict", flat=True).get(pk=store.pk)
     if before != after:
         changes = {"verdict": (before, after)}
-        record("validate", store, by=None, dataset=job.dataset, job=job, changes=changes)
+        record(verb, store, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic
@@ -234,7 +237,7 @@ def write_report(
         "changed": changed,
     }
     end(job, JobState.DONE)
-    record_verdict(store, before, report.verdict.value, job=job)
+    record_verdict(store, before, job=job)
     if harvested and harvested != digest:
         ask_for_newer_rows(job, store)
 

@@ -14,6 +14,7 @@ from plates.services.load_images import load_images
 from plates.services.load_plate import leave_plate, load_plate
 from plates.services.load_wells import load_wells
 from plates.services.tables import loading_cursor
+from plates.services.verdicts import with_count
 from plates.states import Reach, StoreKind, Verdict
 
 KEPT_PROBLEMS = 20
@@ -47,7 +48,8 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
             written += load_wells(cursor, locked, plate, snapshot.plate)
             written += load_acquisitions(cursor, locked, snapshot.plate)
             written += load_fields(cursor, locked, plate, snapshot.plate, layouts)
-            written += Image.objects.filter(store=locked, present=True).update(present=False)
+            shown = Image.objects.filter(store=locked, listed=True)
+            written += shown.update(present=False, listed=False)
     loaded = count(snapshot, written)
     changed = describe_store(locked, snapshot, loaded)
     return Loaded(loaded.rows_written + changed, *counts_of(loaded))
@@ -67,6 +69,12 @@ def count(snapshot: StoreSnapshot, written: int) -> Loaded:
     return Loaded(written, len(wells), len(fields), len(snapshot.images), missing)
 
 
+def bare_wells_of(snapshot: StoreSnapshot) -> list[str]:
+    """The paths of the wells of which no field is known."""
+    wells = snapshot.plate.wells if snapshot.plate else ()
+    return [well.path for well in wells if not well.fields]
+
+
 def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
     """What reading alone can say: the rules have not been asked yet."""
     if snapshot.problems:
@@ -76,9 +84,13 @@ def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
 
 
 def verdict_now(store: Store, snapshot: StoreSnapshot, missing: int) -> Verdict:
-    """The verdict of the newest validation if it looked at this content, else that of reading."""
+    """The verdict of the newest validation if it looked at this content, else that of reading.
+
+    A count of the same content has its say.
+    """
     known = Validation.objects.filter(store=store, digest=snapshot.digest).first()
-    return Verdict(known.verdict) if known else verdict_of(snapshot, missing)
+    verdict = Verdict(known.verdict) if known else verdict_of(snapshot, missing)
+    return with_count(verdict, store, digest=snapshot.digest)
 
 
 def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int:
@@ -95,6 +107,7 @@ def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int
         "field_count": loaded.fields,
         "image_count": loaded.images,
         "missing_count": loaded.missing,
+        "bare_wells": bare_wells_of(snapshot),
         "document_count": snapshot.documents,
         "problem_count": len(snapshot.problems),
         "problems": [
