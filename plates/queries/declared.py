@@ -56,6 +56,6 @@ def _images(store: Store, layouts: dict[int, KnownLayout]) -> Iterator[DeclaredI
 
 def _keep(layouts: dict[int, KnownLayout], rows: "QuerySet[Field] | QuerySet[Image]") -> None:
     """Take up the layouts of some rows, each once."""
-    used = rows.order_by().exclude(layout=None).values("layout").distinct()
-    for row in Layout.objects.filter(pk__in=used):
+    used = rows.order_by().exclude(layout=None).values_list("layout_id", flat=True).distinct()
+    for row in Layout.objects.filter(pk__in=[pk for pk in used if pk not in layouts]):
         layouts[row.pk] = layout_of(row)
