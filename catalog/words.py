@@ -48,3 +48,15 @@ class Discovery(StrEnum):
     """A file names all objects below its root."""
     LIST = "list"
     """A file names the stores."""
+
+
+class Grouping(StrEnum):
+    """By what the storage ledger is told."""
+
+    DATASET = "dataset"
+    SOURCE = "source"
+    PERSON = "person"
+    """The owner of the dataset."""
+    CODEC = "codec"
+    DTYPE = "dtype"
+    STORAGE_CLASS = "storage_class"

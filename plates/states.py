@@ -63,3 +63,15 @@ class Origin(StrEnum):
     """Its storage was asked."""
     INVENTORY = "inventory"
     """A file names all objects of the storage."""
+
+
+class Completion(StrEnum):
+    """How much of what a store declares is there."""
+
+    WHOLE = "whole"
+    ARRIVING = "arriving"
+    """Something is missing, and the newest object was very young when it was counted."""
+    LACKING = "lacking"
+    """Something is missing, rightly or not: chunks that are empty may be left out."""
+    UNCOUNTED = "uncounted"
+    """Nobody has counted yet."""

@@ -1,3 +1,3 @@
-from catalog.admin import catalog, findings, plates, stores
+from catalog.admin import catalog, counts, findings, plates, stores
 
-__all__ = ["catalog", "findings", "plates", "stores"]
+__all__ = ["catalog", "counts", "findings", "plates", "stores"]

@@ -27,6 +27,7 @@ class SourceForm(forms.ModelForm[Source]):
             "schedule",
             "strength",
             "full_read_days",
+            "count_days",
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,18 @@ from rest_framework.response import Response
 
 from catalog.api.views import Decorator, ReadView
 
-ROUTES = ("datasets", "stores", "plates", "images", "findings", "sources", "jobs", "schema", "docs")
+ROUTES = (
+    "datasets",
+    "stores",
+    "plates",
+    "images",
+    "findings",
+    "ledger",
+    "sources",
+    "jobs",
+    "schema",
+    "docs",
+)
 START: Decorator = extend_schema(
     summary="Where the API starts",
     tags=["start"],

@@ -4,7 +4,7 @@ from django.db.models import Q
 from plates.models.choices import choices
 from plates.models.store import Store
 from plates.omezarr.rules.completeness import percent
-from plates.states import Origin
+from plates.states import Completion, Origin
 
 
 class Count(models.Model):
@@ -67,6 +67,13 @@ class Count(models.Model):
     def __str__(self) -> str:
         """The share in percent, and whether more is to come."""
         return f"{self.told_share}{', arriving' if self.is_arriving else ''}"
+
+    @property
+    def completion(self) -> Completion:
+        """How much is there, in a word."""
+        if self.is_whole:
+            return Completion.WHOLE
+        return Completion.ARRIVING if self.is_arriving else Completion.LACKING
 
     @property
     def share(self) -> float | None:

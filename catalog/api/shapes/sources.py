@@ -82,6 +82,14 @@ class SourceWish(serializers.Serializer[object]):
     full_read_days = serializers.IntegerField(
         default=30, min_value=1, max_value=3650, help_text="A full read at least so often."
     )
+    count_days = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=1,
+        max_value=3650,
+        help_text="Chunks are counted after every change and again after so many days; null: "
+        "only when somebody asks. Where objects can be listed: folders and S3.",
+    )
 
 
 class SourceShape(Shape):
@@ -101,6 +109,7 @@ class SourceShape(Shape):
     schedule = serializers.CharField()
     strength = serializers.CharField()
     full_read_days = serializers.IntegerField()
+    count_days = serializers.IntegerField(allow_null=True)
     scanned_at = serializers.DateTimeField(allow_null=True)
     next_scan_at = serializers.DateTimeField(allow_null=True)
     links = serializers.SerializerMethodField()

@@ -14,6 +14,7 @@ from catalog.services.inventory_counts import InventoryOutcome, count_by_invento
 from plates.omezarr.errors import InventoryMalformed, StoreError
 from plates.omezarr.inventories import Inventory, read_inventory
 from plates.services.counts import Counted
+from plates.states import Completion
 
 NOT_ALL_WHOLE, REFUSED = 1, 2
 
@@ -155,10 +156,10 @@ class NearFiles:
 
 
 def word_of(counted: Counted) -> str:
-    """How a store fares, in a word."""
+    """How much of a store is there, in a word."""
     if counted.completeness.is_whole:
-        return "whole"
-    return "arriving" if counted.completeness.is_arriving else "lacking"
+        return Completion.WHOLE
+    return Completion.ARRIVING if counted.completeness.is_arriving else Completion.LACKING
 
 
 def as_json(

@@ -198,7 +198,8 @@ def test_one_that_breaks_off_writes_nothing(
 ) -> None:
     monkeypatch.setattr(inventory_counts, "MAX_ARRAYS", most)
     ground = ground_of_source(Source.objects.get())
-    packed = gzip.compress("\n".join(lines_of(folder)).encode())[:-100]
+    lines = [*lines_of(folder), *(f"1\t1.0\t/elsewhere/{number}" for number in range(20_000))]
+    packed = gzip.compress("\n".join(lines).encode())[:-100]
     whole = read_inventory(lambda _: io.BytesIO(packed), "list.txt.gz", root=ground.root)
     with pytest.raises(InventoryMalformed):
         count_by_inventory(ground=ground, inventory=whole, taken_at=datetime.now(UTC))
