@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -104,7 +104,7 @@ class LedgerFile(ReadView):
         """All groups of the ledger, the largest first, as CSV."""
         grouping, scopes = grouping_of(request), scopes_of(request, self.viewer)
         lines = as_csv(grouping, ledger_by(grouping, scopes))
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="ledger-by-{grouping.value}.csv"'
         return answer
 

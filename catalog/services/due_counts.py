@@ -37,14 +37,17 @@ def ask_for_due_counts(lease: Lease, job: Job, source: Source, stores: Iterable[
 
 
 def is_counted(source: Source) -> bool:
-    """Whether the stores of a source are counted unasked: it says so, and listing costs little.
+    """Whether the stores of a source are counted unasked: it says so, and listing costs little."""
+    return source.count_days is not None and lists_at_little_cost(source.url)
+
+
+def lists_at_little_cost(url: str) -> bool:
+    """Whether the objects below an address can be listed again and again.
 
     A web server cannot be asked, and other storage is listed whole before anything is counted.
     """
-    if source.count_days is None:
-        return False
     try:
-        root = RootUrl.parse(source.url)
+        root = RootUrl.parse(url)
     except UnsupportedScheme:
         return False
     return root.is_local or root.scheme == "s3"

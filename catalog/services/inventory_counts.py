@@ -23,7 +23,7 @@ from plates.services.counts import Counted, CountOutdated, counted_store, keep_c
 from plates.states import Origin
 
 MAX_ARRAYS: Final = 500_000
-"""So many arrays are held at once, each of some hundred bytes; or one store that has more."""
+"""So many arrays are held at once, of 630 bytes each (315 MB); or one store that has more."""
 
 Tell: TypeAlias = Callable[[str, Counted], None]
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from pytest_django import Settings
 
 from catalog.errors import LeaseLost, NotAllowed, StoreUnread
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Job, Source
+from catalog.models import Dataset, History, Holding, Job, Source
+from catalog.queries.families import standing_of_family
+from catalog.queries.harvests import standing_of
 from catalog.services.count import count_store, counted_by_listing, request_count
 from catalog.services.heartbeat import Heartbeat
 from catalog.services.leases import Lease, take_lease
@@ -24,7 +27,7 @@ from plates.omezarr.rules.rule import Policy
 from plates.services.counts import CountOutdated, keep_count
 from plates.states import Origin
 from tests import factories, servers, stores
-from tests.catalog.services.counted import age, counted, counts_of, findings, moment
+from tests.catalog.services.counted import age, counted, counts_of, findings, moment, work
 from tests.catalog.services.test_validate import validated
 from tests.plates.omezarr.counting import drop, is_chunk, plate
 from tests.stores import Style
@@ -278,6 +281,32 @@ def test_what_is_kept_of_a_large_plate_is_small(tmp_path: Path, open_dataset: Da
     assert len(count.shares["images"]) == 1000
     assert len(count.shares["wells"]) == count.shares["wells_lacking"] == 384
     assert len(json.dumps(count.shares)) < 350_000
+
+
+def test_objects_are_no_documents_of_the_family(store: Store) -> None:
+    job = request_count(store=store, by=None, parent=Job.objects.get(kind=Kind.HARVEST.value))
+    assert job.parent is not None
+    before = standing_of_family(job.parent.pk), standing_of([job.parent.pk])
+    work(job)
+    after = standing_of_family(job.parent.pk), standing_of([job.parent.pk])
+    for one, other in zip(before, after, strict=True):
+        assert other.ended == one.ended + 1
+        assert other.documents_done == one.documents_done
+        assert other.documents_known == one.documents_known
+
+
+def test_a_store_is_counted_only_where_the_operator_allows(
+    store: Store, settings: Settings
+) -> None:
+    Holding.objects.update(guarded=True)
+    job = request_count(store=store, by=None)
+    Job.objects.filter(kind=Kind.VALIDATE.value).delete()
+    settings.ADDRESSES_ALLOWED = {"roots": ["file:///elsewhere"]}
+    work_on(Kind.COUNT, count_store)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.FAILED.value, 1)
+    assert job.error
+    assert not Count.objects.exists()
 
 
 def test_progress_is_told_in_objects(store: Store, folder: Path) -> None:

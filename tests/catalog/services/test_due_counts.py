@@ -105,6 +105,7 @@ def test_an_arriving_store_is_counted_at_every_scan_until_it_is_whole(
 
 def test_only_where_listing_costs_little(source: Source) -> None:
     for url, expected in {
+        "what://ever": False,
         "/data": True,
         "s3://lab/in": True,
         "https://example.org/in": False,
