@@ -1,5 +1,6 @@
 """What a store declares, from its rows: the same as its documents say, of every kind of store."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.stores import Style, Version
 
 pytestmark = pytest.mark.django_db
 
+CORPUS = Path(os.environ.get("PLATECAT_CORPUS", "/nonexistent"))
+FOUND = sorted([*CORPUS.glob("generated/*.zarr"), *CORPUS.glob("stores/*/*.zarr")])
 LABELS = Style(labels=("nuclei", "cells"), tables=("rois",))
 
 KINDS: dict[str, Callable[[Path], Path]] = {
@@ -125,3 +128,9 @@ def test_a_plate_that_another_store_shows_too_has_its_own_wells_alone(tmp_path: 
     load(other, second)
     assert_as_the_documents_say(store, folder)
     assert_as_the_documents_say(second, other)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is absent: set PLATECAT_CORPUS")
+@pytest.mark.parametrize("folder", FOUND, ids=lambda path: path.name)
+def test_of_plates_of_real_writers_too(folder: Path) -> None:
+    assert_as_the_documents_say(load(folder)[0], folder)
