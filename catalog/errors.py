@@ -32,6 +32,20 @@ class StoreIsElsewhere(CatalogError):
         )
 
 
+class StoreUnread(CatalogError):
+    """A store of which no document was read yet, so that nothing is known of what it declares."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This store has not been read yet, so it is not known what it should hold. Harvest it "
+            "first."
+        )
+
+
+class InventoryUnfit(CatalogError):
+    """An inventory that chunks cannot be counted by."""
+
+
 class JobIsOver(CatalogError):
     """A job that has ended cannot be cancelled."""
 

@@ -26,6 +26,7 @@ class Job(StrEnum):
     DISCOVER = "workers.discover"
     HARVEST = "workers.harvest"
     VALIDATE = "workers.validate"
+    COUNT = "workers.count"
 
 
 # The queue of each kind. A worker takes from its queues in turn, so that ten thousand jobs of one
@@ -34,6 +35,8 @@ QUEUES: Final[Mapping[Job, str]] = {
     Job.DISCOVER: "discover",
     Job.HARVEST: "harvest",
     Job.VALIDATE: "validate",
+    # As validation, a look at stores that are known, which nobody waits for.
+    Job.COUNT: "validate",
 }
 
 

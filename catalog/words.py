@@ -91,3 +91,15 @@ class ChangeVerb(StrEnum):
     """Its verdict is another."""
     REACH = "reach"
     """It can be opened, or can be opened no more."""
+
+
+class Grouping(StrEnum):
+    """By what the storage ledger is told."""
+
+    DATASET = "dataset"
+    SOURCE = "source"
+    PERSON = "person"
+    """The owner of the dataset."""
+    CODEC = "codec"
+    DTYPE = "dtype"
+    STORAGE_CLASS = "storage_class"

@@ -54,3 +54,24 @@ class Strength(StrEnum):
     """The copies of all documents as well, where the store has them; else the root alone."""
     DOCUMENTS = "documents"
     """All documents: their signs on a disk, the documents themselves elsewhere."""
+
+
+class Origin(StrEnum):
+    """Where the objects of a store were told of when its chunks were counted."""
+
+    LISTING = "listing"
+    """Its storage was asked."""
+    INVENTORY = "inventory"
+    """A file names all objects of the storage."""
+
+
+class Completion(StrEnum):
+    """How much of what a store declares is there."""
+
+    WHOLE = "whole"
+    ARRIVING = "arriving"
+    """Something is missing, and the newest object was very young when it was counted."""
+    LACKING = "lacking"
+    """Something is missing, rightly or not: chunks that are empty may be left out."""
+    UNCOUNTED = "uncounted"
+    """Nobody has counted yet."""

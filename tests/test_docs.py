@@ -20,7 +20,7 @@ from plates.omezarr.listed_addresses import LIST_SUFFIXES
 from plates.omezarr.options import OPTIONS
 from plates.omezarr.rules_page import rules_page
 from plates.omezarr.url_list_columns import MAX_REST, columns_table
-from plates.states import Verdict
+from plates.states import Completion, Verdict
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -40,6 +40,7 @@ def test_every_link_within_the_documentation_leads_somewhere(page: Path) -> None
 def test_every_word_that_is_stored_is_explained() -> None:
     words = text("docs/reference/words.md")
     assert all(f"| {verdict.value} |" in words for verdict in Verdict)
+    assert all(f"| {completion.value} |" in words for completion in Completion)
     for table in (JobState, Moves, ProposalKind, ProposalState, ChangeVerb):
         assert all(f"`{word.value}`" in words for word in table)
     access = text("docs/how-to/give-access.md")

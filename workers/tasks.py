@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
+from catalog.services.count import count_store
 from catalog.services.harvest import discover_stores, harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
@@ -100,6 +101,12 @@ def harvest_task(job_id: str) -> None:
 def validate_task(job_id: str) -> None:
     """Ask every rule about one store."""
     work_on(Job.VALIDATE, validate_store)
+
+
+@task(Job.COUNT.value, limit_s=6 * HOUR)
+def count_task(job_id: str) -> None:
+    """Count the chunk objects of one store."""
+    work_on(Job.COUNT, count_store)
 
 
 @task("workers.tend_jobs", limit_s=60)

@@ -1,3 +1,21 @@
-from catalog.admin import catalog, changes, findings, plates, proposals, storage, stores
+from catalog.admin import (
+    catalog,
+    changes,
+    counts,
+    findings,
+    plates,
+    proposals,
+    storage,
+    stores,
+)
 
-__all__ = ["catalog", "changes", "findings", "plates", "proposals", "storage", "stores"]
+__all__ = [
+    "catalog",
+    "changes",
+    "counts",
+    "findings",
+    "plates",
+    "proposals",
+    "storage",
+    "stores",
+]

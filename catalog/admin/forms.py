@@ -28,6 +28,7 @@ class SourceForm(forms.ModelForm[Source]):
             "strength",
             "full_read_days",
             "moves",
+            "count_days",
         ]
         widgets = {
             "url": forms.TextInput(attrs={"size": 80}),

@@ -43,6 +43,7 @@ class SourceDesk(Desk[Source]):
         ("How they are found", {"fields": ["discovery", "list_url", "include", "exclude"]}),
         ("How it is opened", {"fields": ["options", "credentials"]}),
         ("What shows a change", {"fields": ["strength", "full_read_days", "moves"]}),
+        ("Whether its plates are all there", {"fields": ["count_days"]}),
         ("When", {"fields": ["scanned_at", "next_scan_at"]}),
     ]
     actions = ["scan", "scan_and_accept_losses"]

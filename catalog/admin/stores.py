@@ -11,12 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.changes import recent_changes, summary_of
+from catalog.admin.counts import CompletionFilter, completion_told, count_of
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
 from catalog.models import Change, Dataset
+from catalog.services.count import request_count
 from catalog.services.validate import request_validation
 from plates.models import Evidence, Field, Finding, Location, Store
 from plates.omezarr.walk import Depth
+from plates.queries.counts import with_counts
 from plates.queries.places import place_of, with_places
 
 Link = SafeString | str
@@ -66,6 +69,7 @@ class StoreDesk(ReadDesk[Store]):
         "judged",
         "errors",
         "warnings",
+        "completion",
         "reach",
         "well_count",
         "field_count",
@@ -73,12 +77,25 @@ class StoreDesk(ReadDesk[Store]):
         "missing_count",
         "read_at",
     ]
-    list_filter = ["kind", "verdict", "reach", "version"]
+    list_filter = ["kind", "verdict", CompletionFilter, "reach", "version"]
     search_fields = ["name", "=id", "=digest"]
     search_help_text = "Part of the name, or a whole id or digest."
     list_select_related = ["plate", "validation"]
     fieldsets = [
-        (None, {"fields": ["address", "dataset_link", "plate_link", "judged", "reach", "report"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "address",
+                    "dataset_link",
+                    "plate_link",
+                    "judged",
+                    "completion",
+                    "reach",
+                    "report",
+                ]
+            },
+        ),
         ("What it holds", {"fields": ["kind", "version", "zarr_format", "field_links", *COUNTS]}),
         ("When", {"fields": ["created_at", "read_at", "vanished_at", "digest", "id"]}),
     ]
@@ -87,18 +104,20 @@ class StoreDesk(ReadDesk[Store]):
         "dataset_link",
         "plate_link",
         "judged",
+        "completion",
         "report",
         "field_links",
         "created_at",
         "id",
     ]
     inlines = [LocationsInline]
-    actions = ["validate", "validate_with_pixels"]
+    actions = ["validate", "validate_with_pixels", "count"]
     change_form_template = "admin/store.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
         """Stores with where they lie."""
-        return super().get_queryset(request).prefetch_related(with_places())
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        return with_counts(rows).prefetch_related(with_places())
 
     @admin.display(description="address")
     def address(self, store: Store) -> str:
@@ -137,6 +156,11 @@ class StoreDesk(ReadDesk[Store]):
         validation = validation_of(store)
         return validation.warnings if validation else None
 
+    @admin.display(description="completeness", ordering="count__present")
+    def completion(self, store: Store) -> Link:
+        """How much of its chunks is there."""
+        return completion_told(count_of(store))
+
     @admin.display(description="report")
     def report(self, store: Store) -> Link:
         """The whole report, to download."""
@@ -163,6 +187,7 @@ class StoreDesk(ReadDesk[Store]):
             "validation": validation_of(store) if store else None,
             "changes": [(one, summary_of(one)) for one in recent_changes(store)] if store else [],
             "all_changes": link_to_rows(Change, "All changes", q=store.id) if store else "",
+            "count": count_of(store) if store else None,
         }
         return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 
@@ -175,6 +200,15 @@ class StoreDesk(ReadDesk[Store]):
     def validate_with_pixels(self, request: HttpRequest, queryset: QuerySet[Store]) -> None:
         """Ask every rule about the chosen stores, and look at pixels as well."""
         ask(request, queryset, Depth.SAMPLE)
+
+    @admin.action(description="Count its chunks")
+    def count(self, request: HttpRequest, queryset: QuerySet[Store]) -> None:
+        """Count what is there of the chosen stores; those that were never read are passed over."""
+        jobs = [
+            request_count(store=store, by=person(request)) for store in queryset.exclude(digest="")
+        ]
+        noun = "count is" if len(jobs) == 1 else "counts are"
+        messages.success(request, f"{len(jobs)} {noun} queued; see the jobs.")
 
 
 def ask(request: HttpRequest, stores: QuerySet[Store], depth: Depth) -> None:

@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,7 +11,8 @@ from catalog.api.shapes.wells import WellShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
-from plates.models import Plate, Well
+from plates.models import Plate, Store, Well
+from plates.queries.counts import with_counts
 from plates.queries.places import with_places
 from plates.queries.wells import with_field_count
 
@@ -25,7 +26,9 @@ FILTERS = (
 def plates_told(plates: QuerySet[Plate]) -> QuerySet[Plate]:
     """Plates with all that telling them needs, in a fixed number of statements."""
     return plates.prefetch_related(
-        "stores", with_places("stores__locations"), "stores__acquisitions"
+        Prefetch("stores", with_counts(Store.objects.order_by("serial"))),
+        with_places("stores__locations"),
+        "stores__acquisitions",
     )
 
 

@@ -13,6 +13,7 @@ ROUTES = (
     "images",
     "findings",
     "changes",
+    "ledger",
     "sources",
     "proposals",
     "jobs",

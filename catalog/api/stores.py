@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -10,8 +10,15 @@ from catalog.api.shapes.stores import StoreShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
 from plates.models import Store
+from plates.queries.counts import so_far, with_counts
 from plates.queries.places import with_all_places, with_places
-from plates.states import Reach, StoreKind, Verdict
+from plates.states import Completion, Reach, StoreKind, Verdict
+
+
+def of_completeness(value: str, viewer: Viewer) -> Q:
+    """Stores that are whole, arriving or lacking, or were not counted."""
+    return so_far(Completion(value))
+
 
 FILTERS = (
     BY_DATASET,
@@ -20,12 +27,13 @@ FILTERS = (
     Filter("version", exact("version"), "Of this version of OME-Zarr, e.g. 0.5."),
     Filter("reach", exact("reach"), "Whether they could be opened.", words_of(Reach)),
     Filter("verdict", exact("verdict"), "With this verdict.", words_of(Verdict)),
+    Filter("completeness", of_completeness, "That are so far.", words_of(Completion)),
 )
 
 
 def stores_told(viewer: Viewer) -> QuerySet[Store]:
     """The visible stores with all that their shape tells."""
-    rows = viewer.stores.select_related("plate", "validation")
+    rows = with_counts(viewer.stores.select_related("plate", "validation"))
     return rows.prefetch_related(with_places(), with_all_places())
 
 

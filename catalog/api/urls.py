@@ -3,10 +3,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from catalog.api.asking import StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.changes import ChangeList
+from catalog.api.counts import StoreCompleteness, StoreCount
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
+from catalog.api.ledger import Ledger, LedgerFile
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
 from catalog.api.proposals import (
@@ -34,6 +36,14 @@ urlpatterns = [
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
     path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
     path("stores/<str:store_id>/separate/", StoreSeparate.as_view(), name="store-separate"),
+    path("stores/<str:store_id>/count/", StoreCount.as_view(), name="store-count"),
+    path(
+        "stores/<str:store_id>/completeness/",
+        StoreCompleteness.as_view(),
+        name="store-completeness",
+    ),
+    path("ledger/", Ledger.as_view(), name="ledger"),
+    path("ledger.csv", LedgerFile.as_view(), name="ledger-csv"),
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),

@@ -12,7 +12,7 @@ from plates.models import Store
 from plates.models.choices import choices
 
 RUNNING = JobState.RUNNING.value
-ABOUT_A_STORE = [jobs.Job.HARVEST.value, jobs.Job.VALIDATE.value]
+ABOUT_A_STORE = [jobs.Job.HARVEST.value, jobs.Job.VALIDATE.value, jobs.Job.COUNT.value]
 
 
 class Job(models.Model):
@@ -112,7 +112,7 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(store__isnull=False) | ~Q(kind__in=ABOUT_A_STORE),
-                name="a_harvest_or_validation_has_a_store",
+                name="a_job_that_looks_at_a_store_has_one",
             ),
         ]
 

@@ -81,6 +81,12 @@ class Source(models.Model):
         help_text="accept: a store that lies elsewhere now keeps its ids at once if sampled chunks "
         "prove that it is the same; ask: a person decides. Copies always wait for a person.",
     )
+    count_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The chunks of its stores are counted after every change, while a store is "
+        "arriving, and again after so many days; empty: only when somebody asks. Folders and S3.",
+    )
     scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_scan_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -101,6 +107,10 @@ class Source(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(full_read_days__gte=1), name="a_full_read_comes_after_a_day_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(count_days__isnull=True) | Q(count_days__gte=1),
+                name="a_count_comes_again_after_a_day_or_more",
             ),
         ]
 

@@ -16,7 +16,7 @@ _FAMILY = """
     SELECT id FROM family
 """
 
-# A job about a store reads documents; the others look at folders.
+# A job about a store reads documents, but for a count of chunks; the others look at folders.
 _STANDING = """
     WITH RECURSIVE family AS (
         SELECT id FROM catalog_job WHERE id = %(root)s
@@ -28,11 +28,12 @@ _STANDING = """
            count(*) FILTER (WHERE state = 'failed'),
            count(*) FILTER (WHERE store_id IS NOT NULL),
            count(*) FILTER (WHERE store_id IS NOT NULL AND finished_at IS NOT NULL),
-           coalesce(sum(progress_done) FILTER (WHERE store_id IS NOT NULL), 0),
-           coalesce(sum(progress_total) FILTER (WHERE store_id IS NOT NULL), 0),
-           count(*) FILTER (WHERE store_id IS NOT NULL AND progress_total > 0),
+           coalesce(sum(progress_done) FILTER (WHERE reads), 0),
+           coalesce(sum(progress_total) FILTER (WHERE reads), 0),
+           count(*) FILTER (WHERE reads AND progress_total > 0),
            min(started_at)
-      FROM catalog_job JOIN family USING (id)
+      FROM (SELECT j.*, store_id IS NOT NULL AND kind <> 'workers.count' AS reads
+              FROM catalog_job j JOIN family USING (id)) j
 """
 SOON_S = 2.0
 """Before so many seconds nobody can tell how long it will take."""

@@ -63,14 +63,14 @@ def jobs_of(roots: Sequence[UUID]) -> list[Job]:
 
 def standing_of(roots: Sequence[UUID]) -> Standing:
     """How far these jobs and their children are, in one statement however many there are."""
-    harvests = Q(store__isnull=False)
+    reads = Q(store__isnull=False) & ~Q(kind=Kind.COUNT.value)
     counted = Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots)).aggregate(
         jobs=Count("pk"),
         begun=Count("pk", filter=Q(started_at__isnull=False)),
         ended=Count("pk", filter=Q(state__in=sorted(ENDED))),
         failed=Count("pk", filter=Q(state=JobState.FAILED.value)),
-        documents_done=Coalesce(Sum("progress_done", filter=harvests), 0),
-        documents_known=Coalesce(Sum("progress_total", filter=harvests), 0),
+        documents_done=Coalesce(Sum("progress_done", filter=reads), 0),
+        documents_known=Coalesce(Sum("progress_total", filter=reads), 0),
     )
     return Standing(**counted)
 

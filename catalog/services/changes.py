@@ -63,7 +63,7 @@ def changes_by_load(written: Written, *, job: Job) -> list[Change]:
     return found + changes_of_standing(before, after, job=job)
 
 
-def changes_of_standing(before: Store, after: Store, *, job: Job) -> list[Change]:
+def changes_of_standing(before: Store, after: Store, *, job: Job | None) -> list[Change]:
     """How the reach and the verdict of a store changed; that it could be opened at once is none."""
     found = []
     if before.reach != after.reach and (before.reach, after.reach) != ("", Reach.OK.value):

@@ -16,6 +16,7 @@ from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.addresses import address_of, allowed_address
 from catalog.services.changes import changes_by_load, write_changes
+from catalog.services.due_counts import request_count_when_due
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, finish_job, locked_under
 from catalog.services.leases import Lease
@@ -274,6 +275,7 @@ def write_harvest(
     end(job, JobState.DONE)
     keep_evidence(place.location, seen, read_at=began_at)
     request_validation_when_due(store=store, job=job)
+    request_count_when_due(store=store, job=job)
     if (written := loaded.written) is not None:
         before, after = written.before, written.after
         changes = {"digest": (before.digest, after.digest)}

@@ -16,6 +16,7 @@ from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.changes import change_of, write_changes
 from catalog.services.dataset_rule import dataset_named_by
 from catalog.services.datasets import find_or_create_dataset
+from catalog.services.due_counts import ask_for_due_counts
 from catalog.services.finding import Sighting, find_in
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
@@ -53,6 +54,8 @@ class Tally:
     """Read again without being asked for changes: never read, unreachable, or not for long."""
     away: int = 0
     """Known, and not to be looked at now."""
+    counts: int = 0
+    """Unchanged, but their chunks are to be counted."""
     vanished: int = 0
     withheld: int = 0
     """Not found, but too many at once to be believed."""
@@ -116,6 +119,12 @@ def look_at(
     tally.changed += len(changed)
     tally.due += len(due)
     tally.away += len(away)
+    same = [
+        one.store
+        for one in known.values()
+        if one.known and one.known.location in compared.unchanged
+    ]
+    tally.counts += ask_for_due_counts(lease, job, source, same)
     tally.signs += compared.signs
     for by in compared.unchanged.values():
         tally.unchanged[by.value] = tally.unchanged.get(by.value, 0) + 1

@@ -14,6 +14,7 @@ from catalog.queries.visible import runs_the_catalog
 from catalog.services.addresses import allowed_address
 from catalog.services.dataset_rule import checked_rule
 from catalog.services.datasets import INBOX, find_or_create_dataset
+from catalog.services.due_counts import lists_at_little_cost
 from catalog.services.finding import patterns_of
 from catalog.services.jobs import ask_for
 from catalog.services.opening import checked_options
@@ -36,10 +37,18 @@ def check_source(source: Source) -> None:
         patterns_of(source)
     except PatternRefused as refusal:
         raise NotUnderstood("include", str(refusal)) from refusal
+    if source.count_days is not None and not lists_at_little_cost(source.url):
+        raise NotUnderstood("count_days", NOT_COUNTED)
     if source.discovery != Discovery.LISTING.value and not source.list_url:
         raise NotUnderstood("list_url", "Say where the inventory or the list of URLs lies.")
     if source.list_url:
         source.list_url = allowed_address(source.list_url, parameter="list_url")
+
+
+NOT_COUNTED = (
+    "Only the stores of folders and S3 buckets are counted by the clock: other storage does not tell "
+    "at little cost what it holds. Leave this empty, and count by an inventory."
+)
 
 
 def refuse_taken_name(source: Source) -> None:

@@ -93,7 +93,9 @@ TOO_SHALLOW = (
 def refuse_all_but_curators(by: User | AnonymousUser | None, dataset: Dataset) -> None:
     """NotAllowed for a person who may not have the stores of a dataset read or validated."""
     if by is not None and not may(by, Role.CURATOR, dataset):
-        raise NotAllowed("Only curators of the dataset may have its stores read or validated.")
+        raise NotAllowed(
+            "Only curators of the dataset may have its stores read, validated or counted."
+        )
 
 
 def request_validation_when_due(*, store: Store, job: Job) -> None:
@@ -203,18 +205,18 @@ def locked_store(store: Store) -> Store:
     return Store.objects.select_for_update(no_key=True).get(pk=store.pk)
 
 
-def record_standing(before: Store, *, job: Job) -> None:
+def record_standing(before: Store, *, job: Job, verb: str = "validate") -> None:
     """Write down what has become of a store's verdict and reach; the last of a transaction."""
     after = Store.objects.get(pk=before.pk)
-    record_verdict(before, after, job=job)
+    record_verdict(before, after, job=job, verb=verb)
     write_changes(changes_of_standing(before, after, job=job))
 
 
-def record_verdict(before: Store, after: Store, *, job: Job) -> None:
+def record_verdict(before: Store, after: Store, *, job: Job, verb: str = "validate") -> None:
     """Write down that a verdict has changed, and by which job."""
     if before.verdict != after.verdict:
         changes = {"verdict": (before.verdict, after.verdict)}
-        record("validate", after, by=None, dataset=job.dataset, job=job, changes=changes)
+        record(verb, after, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from plates.models.acquisition import Acquisition
 from plates.models.carrier import Carrier
+from plates.models.count import Count
 from plates.models.evidence import Evidence
 from plates.models.field import Field
 from plates.models.image import Image
@@ -13,6 +14,7 @@ from plates.models.well import Well
 __all__ = [
     "Acquisition",
     "Carrier",
+    "Count",
     "Evidence",
     "Field",
     "Finding",

@@ -33,6 +33,9 @@ class Field(models.Model):
     )
     path = models.CharField(max_length=512, help_text="In the store, e.g. B/03/0.")
     present = models.BooleanField(help_text="Its document was there when the store was read.")
+    listed = models.BooleanField(
+        default=True, help_text="The well's document named it when the store was read."
+    )
     x = models.FloatField(null=True, blank=True, help_text="Translation, in the layout's unit.")
     y = models.FloatField(null=True, blank=True)
     z = models.FloatField(null=True, blank=True)

@@ -27,6 +27,9 @@ class Image(models.Model):
         db_index=False,
     )
     present = models.BooleanField()
+    listed = models.BooleanField(
+        default=True, help_text="The store named it when it was last read."
+    )
 
     class Meta:
         ordering = ["serial"]

@@ -22,6 +22,12 @@ class Layout(models.Model):
     channels = models.JSONField(default=list, blank=True)
     labels = ArrayField(models.TextField(), default=list, blank=True)
     tables = models.JSONField(default=list, blank=True, help_text="Names and types.")
+    grids = models.JSONField(
+        default=list, blank=True, help_text="How each level is cut into objects; null if unknown."
+    )
+    label_layouts = models.JSONField(
+        default=list, blank=True, help_text="The labels beside it, and how they are cut."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -42,6 +43,12 @@ class Store(models.Model):
     image_count = models.PositiveIntegerField(default=0)
     missing_count = models.PositiveIntegerField(
         default=0, help_text="Wells, fields and images that are listed but not there."
+    )
+    bare_wells = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="Paths of the wells that it lists, and of which no field is known.",
     )
     document_count = models.PositiveIntegerField(default=0)
     problems = models.JSONField(

@@ -62,7 +62,7 @@ _MEMBERS = """
                         WHEN o.present AND n.present THEN 'changed'
                         WHEN o.present THEN 'vanished'
                         WHEN n.present THEN 'returned'
-                        WHEN n.path IS NOT NULL THEN 'absent' END AS became
+                        WHEN n.path IS NOT NULL OR o.listed THEN 'absent' END AS became
               FROM (SELECT * FROM {table} WHERE store_id = %(store)s) o
               FULL JOIN {seen} n ON n.path = o.path
              WHERE {differs}) differing
@@ -72,14 +72,15 @@ _MEMBERS = """
 FIELDS = _MEMBERS.format(
     table="plates_field",
     seen="resolved_field",
-    differs="(o.well_id, o.acquisition_id, o.layout_id, o.present, o.x, o.y, o.z) IS DISTINCT FROM "
-    "(n.well_id, n.acquisition_id, n.layout_id, n.present, n.x, n.y, n.z)",
+    differs="(o.well_id, o.acquisition_id, o.layout_id, o.present, o.listed, o.x, o.y, o.z) "
+    "IS DISTINCT FROM "
+    "(n.well_id, n.acquisition_id, n.layout_id, n.present, n.path IS NOT NULL, n.x, n.y, n.z)",
 )
 IMAGES = _MEMBERS.format(
     table="plates_image",
     seen="loaded_image",
-    differs="(o.name, o.position, o.layout_id, o.present) IS DISTINCT FROM "
-    "(n.name, n.position, n.layout_id, n.present)",
+    differs="(o.name, o.position, o.layout_id, o.present, o.listed) IS DISTINCT FROM "
+    "(n.name, n.position, n.layout_id, n.present, n.path IS NOT NULL)",
 )
 
 LEFT_WELLS = """

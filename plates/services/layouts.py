@@ -1,5 +1,7 @@
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from plates.models import Layout as LayoutRow
 from plates.omezarr.documents import Channel
 from plates.omezarr.snapshots import Layout, StoreSnapshot
@@ -59,6 +61,8 @@ def layout_row(layout: Layout) -> LayoutRow:
         channels=[channel_told(channel) for channel in layout.channels],
         labels=list(layout.labels),
         tables=[{"name": table.name, "type": table.type or None} for table in layout.tables],
+        grids=msgspec.to_builtins(layout.grids),
+        label_layouts=msgspec.to_builtins(layout.label_layouts),
     )
 
 

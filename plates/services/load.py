@@ -22,6 +22,7 @@ from plates.services.load_images import load_images
 from plates.services.load_plate import leave_plate, load_plate
 from plates.services.load_wells import load_wells
 from plates.services.tables import loading_cursor
+from plates.services.verdicts import with_count
 from plates.states import Reach, StoreKind, Verdict
 
 KEPT_PROBLEMS = 20
@@ -84,7 +85,8 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
             written += load_fields(cursor, locked, plate, snapshot.plate, layouts, compared)
             if compared is not None and before.image_count:
                 compare_images_left(cursor, compared, {"store": locked.pk})
-            written += Image.objects.filter(store=locked, present=True).update(present=False)
+            shown = Image.objects.filter(store=locked, listed=True)
+            written += shown.update(present=False, listed=False)
     loaded = count(snapshot, written)
     written += describe_store(locked, snapshot, loaded)
     told = written_between(before, compared) if written else None
@@ -117,6 +119,12 @@ def count(snapshot: StoreSnapshot, written: int) -> Loaded:
     return Loaded(written, len(wells), len(fields), len(snapshot.images), missing)
 
 
+def bare_wells_of(snapshot: StoreSnapshot) -> list[str]:
+    """The paths of the wells of which no field is known."""
+    wells = snapshot.plate.wells if snapshot.plate else ()
+    return [well.path for well in wells if not well.fields]
+
+
 def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
     """What reading alone can say: the rules have not been asked yet."""
     if snapshot.problems:
@@ -126,9 +134,13 @@ def verdict_of(snapshot: StoreSnapshot, missing: int) -> Verdict:
 
 
 def verdict_now(store: Store, snapshot: StoreSnapshot, missing: int) -> Verdict:
-    """The verdict of the newest validation if it looked at this content, else that of reading."""
+    """The verdict of the newest validation if it looked at this content, else that of reading.
+
+    A count of the same content has its say.
+    """
     known = Validation.objects.filter(store=store, digest=snapshot.digest).first()
-    return Verdict(known.verdict) if known else verdict_of(snapshot, missing)
+    verdict = Verdict(known.verdict) if known else verdict_of(snapshot, missing)
+    return with_count(verdict, store, digest=snapshot.digest)
 
 
 def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int:
@@ -145,6 +157,7 @@ def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int
         "field_count": loaded.fields,
         "image_count": loaded.images,
         "missing_count": loaded.missing,
+        "bare_wells": bare_wells_of(snapshot),
         "document_count": snapshot.documents,
         "problem_count": len(snapshot.problems),
         "problems": [

@@ -66,30 +66,32 @@ RESOLVE_FIELDS = """
 CHANGE_FIELDS = """
     UPDATE plates_field f
        SET well_id = r.well_id, acquisition_id = r.acquisition_id, layout_id = r.layout_id,
-           present = r.present, x = r.x, y = r.y, z = r.z
+           present = r.present, listed = TRUE, x = r.x, y = r.y, z = r.z
       FROM resolved_field r
      WHERE f.store_id = %(store)s AND f.path = r.path
-       AND (f.well_id, f.acquisition_id, f.layout_id, f.present, f.x, f.y, f.z)
+       AND (f.well_id, f.acquisition_id, f.layout_id, f.present, f.listed, f.x, f.y, f.z)
            IS DISTINCT FROM
-           (r.well_id, r.acquisition_id, r.layout_id, r.present, r.x, r.y, r.z)
+           (r.well_id, r.acquisition_id, r.layout_id, r.present, TRUE, r.x, r.y, r.z)
 """
 
 ADD_FIELDS = """
     INSERT INTO plates_field
-           (store_id, path, well_id, acquisition_id, layout_id, present, x, y, z)
-    SELECT %(store)s, r.path, r.well_id, r.acquisition_id, r.layout_id, r.present, r.x, r.y, r.z
+           (store_id, path, well_id, acquisition_id, layout_id, present, listed, x, y, z)
+    SELECT %(store)s, r.path, r.well_id, r.acquisition_id, r.layout_id, r.present, TRUE,
+           r.x, r.y, r.z
       FROM resolved_field r
      WHERE r.path NOT IN (SELECT path FROM plates_field WHERE store_id = %(store)s)
 """
 
 COPY_FIELDS = """
-    COPY plates_field (store_id, path, well_id, acquisition_id, layout_id, present, x, y, z)
+    COPY plates_field
+         (store_id, path, well_id, acquisition_id, layout_id, present, listed, x, y, z)
     FROM STDIN
 """
 
 VANISH_FIELDS = """
-    UPDATE plates_field f SET present = FALSE
-     WHERE f.store_id = %(store)s AND f.present
+    UPDATE plates_field f SET present = FALSE, listed = FALSE
+     WHERE f.store_id = %(store)s AND f.listed
        AND f.path NOT IN (SELECT path FROM loaded_field)
 """
 
@@ -155,8 +157,9 @@ def copy_new_fields(
     with cursor.copy(COPY_FIELDS) as copy:
         for path, label, number, layout, present, x, y, z in field_rows(seen, layouts):
             acquisition = None if number is None else runs.get(number)
-            row = (store.pk, path, wells[label], acquisition, layout, present, x, y, z)
-            copy.write_row(row)
+            copy.write_row(
+                (store.pk, path, wells[label], acquisition, layout, present, True, x, y, z)
+            )
             written += 1
     return written
 

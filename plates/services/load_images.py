@@ -22,16 +22,18 @@ COLUMNS = (
 
 CHANGE = """
     UPDATE plates_image i
-       SET name = l.name, position = l.position, layout_id = l.layout_id, present = l.present
+       SET name = l.name, position = l.position, layout_id = l.layout_id, present = l.present,
+           listed = TRUE
       FROM loaded_image l
      WHERE i.store_id = %(store)s AND i.path = l.path
-       AND (i.name, i.position, i.layout_id, i.present)
-           IS DISTINCT FROM (l.name, l.position, l.layout_id, l.present)
+       AND (i.name, i.position, i.layout_id, i.present, i.listed)
+           IS DISTINCT FROM (l.name, l.position, l.layout_id, l.present, TRUE)
 """
 
 ADD = """
-    INSERT INTO plates_image (id, scope, store_id, path, name, position, layout_id, present)
-    SELECT l.id, %(scope)s, %(store)s, l.path, l.name, l.position, l.layout_id, l.present
+    INSERT INTO plates_image
+           (id, scope, store_id, path, name, position, layout_id, present, listed)
+    SELECT l.id, %(scope)s, %(store)s, l.path, l.name, l.position, l.layout_id, l.present, TRUE
       FROM loaded_image l
      WHERE NOT EXISTS (SELECT 1 FROM plates_image i
                         WHERE i.store_id = %(store)s AND i.path = l.path)
@@ -39,8 +41,8 @@ ADD = """
 """
 
 VANISH = """
-    UPDATE plates_image i SET present = FALSE
-     WHERE i.store_id = %(store)s AND i.present
+    UPDATE plates_image i SET present = FALSE, listed = FALSE
+     WHERE i.store_id = %(store)s AND i.listed
        AND NOT EXISTS (SELECT 1 FROM loaded_image l WHERE l.path = i.path)
 """
 

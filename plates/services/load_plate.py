@@ -96,7 +96,10 @@ def united(before: list[str], seen: tuple[str, ...]) -> list[str]:
     return [*before, *(name for name in dict.fromkeys(seen) if name not in before)]
 
 
-LEAVE_FIELDS = "UPDATE plates_field SET present = FALSE WHERE store_id = %(store)s AND present"
+LEAVE_FIELDS = """
+    UPDATE plates_field SET present = FALSE, listed = FALSE
+     WHERE store_id = %(store)s AND listed
+"""
 
 LEAVE_WELLS = """
     UPDATE plates_well w SET present = FALSE

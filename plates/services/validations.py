@@ -1,22 +1,18 @@
 """What a validation said, into the tables: the verdict, findings by rule, and the whole report."""
 
 import gzip
-from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from plates.models import Finding, ReportFile, Store, Validation
-from plates.omezarr.findings import Finding as Found
+from plates.models import ReportFile, Store, Validation
 from plates.omezarr.report import Report
 from plates.omezarr.rules.book import EDITION
+from plates.services.findings import Asker, keep_findings
+from plates.services.verdicts import with_count
 from plates.states import Reach
-
-KEPT_EXAMPLES = 10
-SHOWN_KEYS = ("node", "document", "pointer", "message", "expected", "found")
 
 
 class ReportOutdated(Exception):
@@ -41,10 +37,11 @@ def keep_report(
     locked = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
     if Validation.objects.filter(store=locked, began_at__gt=began_at).exists():
         raise ReportOutdated
-    changed = _keep_findings(locked, report)
+    changed = keep_findings(locked, report.totals, report.findings, asker=Asker.VALIDATION)
     validation = _keep_validation(locked, report, digest, began_at)
     ReportFile.objects.update_or_create(validation=validation, defaults={"content": packed})
-    told = {"verdict": report.verdict.value, "reach": Reach.OK.value}
+    verdict = with_count(report.verdict, locked, digest=digest)
+    told = {"verdict": verdict.value, "reach": Reach.OK.value}
     return bool(Store.objects.filter(pk=locked.pk).exclude(**told).update(**told)) or changed
 
 
@@ -67,45 +64,3 @@ def _keep_validation(store: Store, report: Report, digest: str, began_at: dateti
         },
     )
     return validation
-
-
-def _keep_findings(store: Store, report: Report) -> bool:
-    wanted = {finding.rule: finding for finding in _grouped(store, report)}
-    there = {finding.rule: finding for finding in Finding.objects.filter(store=store)}
-    gone = [finding.pk for rule, finding in there.items() if rule not in wanted]
-    differing = [
-        finding
-        for rule, finding in wanted.items()
-        if rule not in there or _said(there[rule]) != _said(finding)
-    ]
-    Finding.objects.filter(pk__in=gone).delete()
-    Finding.objects.bulk_create(
-        differing,
-        update_conflicts=True,
-        unique_fields=["store", "rule"],
-        update_fields=["level", "total", "examples"],
-    )
-    return bool(gone or differing)
-
-
-def _said(finding: Finding) -> tuple[str, int, object]:
-    return finding.level, finding.total, finding.examples
-
-
-def _grouped(store: Store, report: Report) -> Iterator[Finding]:
-    examples: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
-    for found in report.findings:
-        if len(examples[found.rule]) < KEPT_EXAMPLES:
-            examples[found.rule].append(_example(found))
-    for one in report.totals:
-        yield Finding(
-            store=store,
-            rule=one.rule,
-            level=one.level.value,
-            total=one.total,
-            examples=examples[one.rule],
-        )
-
-
-def _example(found: Found) -> dict[str, str]:
-    return {key: getattr(found, key).replace("\0", "") for key in SHOWN_KEYS}

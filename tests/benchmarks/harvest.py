@@ -122,7 +122,7 @@ def copy_into_our_tables(snapshot: StoreSnapshot, layouts: dict[str, int]) -> No
         keys = list(Well.objects.filter(plate=plate).order_by("position").values_list("pk"))
         layout = next(iter(layouts.values()))
         fields = (
-            (store.pk, field.path, keys[n][0], None, layout, True, 0.0, 0.0, None)
+            (store.pk, field.path, keys[n][0], None, layout, True, True, 0.0, 0.0, None)
             for n, well in enumerate(snapshot.plate.wells)
             for field in well.fields
         )

@@ -25,6 +25,7 @@ from catalog.services.sources import create_source
 from catalog.words import Role, Visibility
 from plates.models import Image, Plate, Store
 from tests import factories, stores
+from tests.catalog.services.counted import counted
 from tests.catalog.services.test_validate import validated
 
 NO_ID = UUID("01900000-0000-7000-8000-000000000000")
@@ -112,6 +113,7 @@ def world(db: None, folders: tuple[Path, Path], visibility: Visibility, tmp_path
     secret = factories.dataset(f"{SECRET}-project", visibility=visibility, owner=owner)
     plate_store, image_store = (factories.harvested(str(folder), into=secret) for folder in folders)
     validated(plate_store)
+    counted(plate_store)
     assert plate_store.plate is not None
     assert plate_store.findings.exists()
     factories.dataset("child", parent=secret)
@@ -256,6 +258,17 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
         who=MAY_SEE_JOBS,
         answers=409,
     ),
+    "api:store-count": Asking(
+        lambda w: f"{API}/stores/{w.store.id}/count/",
+        f"{API}/stores/{NO_ID}/count/",
+        MAY_SEE_JOBS,
+    ),
+    "api:store-completeness": One(
+        lambda w: f"{API}/stores/{w.store.id}/completeness/",
+        f"{API}/stores/{NO_ID}/completeness/",
+    ),
+    "api:ledger": Listing(f"{API}/ledger/", lambda w: w.dataset.slug),
+    "api:ledger-csv": Listing(f"{API}/ledger.csv", lambda w: w.dataset.slug),
     "api:sources": Listing(f"{API}/sources/", lambda w: str(w.source.id), who=OPERATORS),
     "api:source": One(
         lambda w: f"{API}/sources/{w.source.id}/",
@@ -322,6 +335,13 @@ FILTERED = (
     "/api/v1/changes/?store={0.store.id}",
     "/api/v1/changes/?verb=verdict",
     "/api/v1/changes/?since=2020-01-01T00:00:00Z",
+    "/api/v1/ledger/?by=codec",
+    "/api/v1/ledger/?by=dtype&dataset={0.dataset.slug}",
+    "/api/v1/ledger/?by=storage_class",
+    "/api/v1/ledger/?by=person",
+    "/api/v1/ledger/?by=source",
+    "/api/v1/ledger.csv?dataset={0.dataset.id}",
+    "/api/v1/stores/?completeness=lacking",
 )
 
 

@@ -9,7 +9,7 @@ from catalog.queries.families import standing_of_family
 
 
 class ProgressShape(serializers.Serializer[object]):
-    """How far a job is, in documents read (or folders looked at)."""
+    """How far a job is: in documents read, folders looked at, or objects counted."""
 
     done = serializers.IntegerField()
     total = serializers.IntegerField()
@@ -29,7 +29,7 @@ class FamilyShape(serializers.Serializer[object]):
     jobs = serializers.IntegerField()
     ended = serializers.IntegerField()
     failed = serializers.IntegerField()
-    stores = serializers.IntegerField(help_text="Harvests and validations of stores.")
+    stores = serializers.IntegerField(help_text="Harvests, validations and counts of stores.")
     stores_done = serializers.IntegerField()
     documents_done = serializers.IntegerField()
     documents_known = serializers.IntegerField(help_text="Grows as stores are opened.")
@@ -58,7 +58,7 @@ class JobShape(Shape):
     links = serializers.SerializerMethodField()
 
     def get_kind(self, job: Job) -> str:
-        """What is done, without the worker's prefix: discover, harvest or validate."""
+        """What is done, without the worker's prefix: discover, harvest, validate or count."""
         return job.kind.rpartition(".")[2]
 
     @extend_schema_field(DatasetName)

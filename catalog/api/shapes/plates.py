@@ -1,6 +1,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.api.shapes.counts import CompletenessInShort, in_short
 from catalog.api.shapes.parts import DatasetName, Shape
 from plates.models import Plate, Store
 from plates.queries.places import place_of
@@ -15,6 +16,7 @@ class StoreOfPlate(serializers.Serializer[object]):
     zarr_format = serializers.IntegerField(allow_null=True)
     reach = serializers.CharField()
     verdict = serializers.CharField()
+    completeness = CompletenessInShort(allow_null=True)
 
 
 class AcquisitionShape(serializers.Serializer[object]):
@@ -98,4 +100,5 @@ def store_told(store: Store) -> dict[str, object]:
         "zarr_format": store.zarr_format,
         "reach": store.reach,
         "verdict": store.verdict,
+        "completeness": in_short(store),
     }

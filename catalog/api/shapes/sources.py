@@ -87,6 +87,14 @@ class SourceWish(serializers.Serializer[object]):
         default=Moves.ASK.value,
         help_text="accept: moves that sampled chunks prove need no person; copies always do.",
     )
+    count_days = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=1,
+        max_value=3650,
+        help_text="Chunks are counted after every change and again after so many days; null: "
+        "only when somebody asks. Where objects can be listed: folders and S3.",
+    )
 
 
 class SourceShape(Shape):
@@ -107,6 +115,7 @@ class SourceShape(Shape):
     strength = serializers.CharField()
     full_read_days = serializers.IntegerField()
     moves = serializers.CharField()
+    count_days = serializers.IntegerField(allow_null=True)
     scanned_at = serializers.DateTimeField(allow_null=True)
     next_scan_at = serializers.DateTimeField(allow_null=True)
     links = serializers.SerializerMethodField()

@@ -2,6 +2,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api.filters import words_of
+from catalog.api.shapes.counts import CompletenessInShort, in_short
 from catalog.api.shapes.findings import ValidationShape
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Store
@@ -33,6 +34,7 @@ class StoreLinks(serializers.Serializer[object]):
     images = serializers.URLField()
     findings = serializers.URLField()
     report = serializers.URLField(allow_null=True, help_text="Null until it was validated.")
+    completeness = serializers.URLField(allow_null=True, help_text="Null until it was counted.")
     plate = serializers.URLField(allow_null=True)
 
 
@@ -67,6 +69,7 @@ class StoreShape(Shape):
     )
     documents = serializers.IntegerField(source="document_count")
     validation = serializers.SerializerMethodField()
+    completeness = serializers.SerializerMethodField()
     digest = serializers.CharField()
     problem_count = serializers.IntegerField()
     problems = UnreadDocument(many=True)
@@ -94,6 +97,11 @@ class StoreShape(Shape):
         validation = getattr(store, "validation", None)
         return None if validation is None else dict(ValidationShape(validation).data)
 
+    @extend_schema_field(CompletenessInShort(allow_null=True))
+    def get_completeness(self, store: Store) -> dict[str, object] | None:
+        """What of its chunks is there; null until they were counted."""
+        return in_short(store)
+
     @extend_schema_field(StoreLinks)
     def get_links(self, store: Store) -> dict[str, object]:
         """Where the store's rows are."""
@@ -104,6 +112,9 @@ class StoreShape(Shape):
             "findings": self.link_to("store-findings", store.id),
             "report": self.link_to("store-report", store.id, "json")
             if hasattr(store, "validation")
+            else None,
+            "completeness": self.link_to("store-completeness", store.id)
+            if hasattr(store, "count")
             else None,
             "plate": self.link_to("plate", store.plate.id) if store.plate else None,
         }

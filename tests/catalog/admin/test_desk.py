@@ -15,7 +15,9 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Job, Proposal, Source
 from plates.models import Field, Finding, Location, Plate, Store, Well
 from tests import factories, stores
+from tests.catalog.services.counted import counted
 from tests.catalog.services.test_validate import validated
+from tests.plates.omezarr.counting import drop
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"catalog", "plates"}]
@@ -31,7 +33,7 @@ def desk() -> Client:
 @pytest.fixture
 def rows(tmp_path: Path, open_dataset: Dataset) -> None:
     folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], fields=2)
-    validated(factories.harvested(str(folder), into=open_dataset))
+    counted(validated(factories.harvested(str(folder), into=open_dataset)))
     factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
 
 
@@ -64,7 +66,7 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
     with CaptureQueriesContext(connection) as few:
         desk.get(page(model))
     more = stores.plate(tmp_path / "more.zarr", wells=["A/1", "A/2", "A/3", "B/1"], fields=3)
-    factories.harvested(str(more), into=open_dataset)
+    counted(factories.harvested(str(more), into=open_dataset))
     with CaptureQueriesContext(connection) as many:
         desk.get(page(model))
     assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
@@ -138,6 +140,28 @@ def test_stores_are_validated_from_the_desk(
     assert "validations are queued" in answer.content.decode()
     asked = Job.objects.filter(kind=Kind.VALIDATE.value, options__depth=depth, state="queued")
     assert asked.count() == 2
+
+
+def test_stores_are_counted_from_the_desk_and_their_pages_say_what_is_there(
+    tmp_path: Path, open_dataset: Dataset, desk: Client
+) -> None:
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], chunks=True)
+    store = factories.harvested(str(folder), into=open_dataset)
+    url = page(Store, "change", store.pk)
+    assert "not counted yet" in desk.get(url).content.decode()
+    chosen = {"action": "count", "_selected_action": [str(store.pk)]}
+    answer = desk.post(page(Store), chosen, follow=True)
+    assert "1 count is queued" in answer.content.decode()
+    assert Job.objects.get(kind=Kind.COUNT.value).store == store
+    drop(folder, "A/02")
+    counted(store)
+    shown = desk.get(url).content.decode()
+    assert "4 of 8 chunk objects (50 %)" in shown
+    assert "still arriving" in shown
+    assert "arriving, 50 %" in desk.get(page(Store) + "?completeness=arriving").content.decode()
+    for word, number in {"arriving": 1, "whole": 0, "uncounted": 0, "odd": 1}.items():
+        found = desk.get(f"{page(Store)}?completeness={word}").context["cl"].queryset
+        assert found.count() == number, word
 
 
 def test_the_page_of_a_store_says_what_is_wrong_with_it(

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from catalog.models import Dataset, Job, Proposal
 from catalog.services.sources import create_source
 from tests import factories, stores
+from tests.catalog.services.counted import counted
 from tests.catalog.services.test_validate import validated
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ def test_every_answer_fits_the_schema(
     client.force_login(owner)
     folder = stores.plate(tmp_path / "p.zarr", wells=["B/03"], missing=["B/03/0"], fields=2)
     store = validated(factories.harvested(str(folder), into=open_dataset, by=owner))
+    counted(store)
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     values = {
         "dataset_id": open_dataset.slug,
@@ -80,7 +82,8 @@ def test_every_answer_fits_the_schema(
             continue
         answer = client.get(path)
         assert answer.status_code == 200, (route, answer.getvalue())
-        fits(schema, route, json.loads(answer.getvalue()))
+        if not answer.headers["Content-Type"].startswith("text/csv"):
+            fits(schema, route, json.loads(answer.getvalue()))
 
 
 def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None:

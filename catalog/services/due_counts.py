@@ -1,0 +1,71 @@
+"""Counts by the clock: after a change, while a store is arriving, and again after some days."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog import jobs
+from catalog.models import Job, Source
+from catalog.services.count import request_count
+from catalog.services.jobs import locked_under
+from catalog.services.leases import Lease
+from plates.models import Count, Store
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import UnsupportedScheme
+
+
+def request_count_when_due(*, store: Store, job: Job) -> None:
+    """Ask for the count of a store that was just harvested, if its source wants that."""
+    if job.source is None or not is_counted(job.source):
+        return
+    for one in due_among([store.pk], job.source):
+        request_count(store=one, by=None, parent=job.parent or job)
+
+
+@transaction.atomic
+def ask_for_due_counts(lease: Lease, job: Job, source: Source, stores: Iterable[int]) -> int:
+    """Ask for the counts of those of some unchanged stores that are due; how many."""
+    if not is_counted(source):
+        return 0
+    locked_under(lease)
+    due = due_among(stores, source)
+    for store in due:
+        request_count(store=store, by=None, parent=job)
+    return len(due)
+
+
+def is_counted(source: Source) -> bool:
+    """Whether the stores of a source are counted unasked: it says so, and listing costs little."""
+    return source.count_days is not None and lists_at_little_cost(source.url)
+
+
+def lists_at_little_cost(url: str) -> bool:
+    """Whether the objects below an address can be listed again and again.
+
+    A web server cannot be asked, and other storage is listed whole before anything is counted.
+    """
+    try:
+        root = RootUrl.parse(url)
+    except UnsupportedScheme:
+        return False
+    return root.is_local or root.scheme == "s3"
+
+
+def due_among(stores: Iterable[int], source: Source) -> list[Store]:
+    """The stores whose count is due, but for those that wait to be counted or are counted now."""
+    rows = Store.objects.filter(pk__in=list(stores)).exclude(digest="").select_related("count")
+    asked = Job.objects.filter(
+        store__in=list(stores), kind=jobs.Job.COUNT.value, finished_at=None
+    ).values("store")
+    wanted = rows.exclude(pk__in=asked).defer("bare_wells", "count__shares", "count__ledger")
+    return [store for store in wanted if is_due(store, source)]
+
+
+def is_due(store: Store, source: Source) -> bool:
+    """Whether a store is to be counted: never was, has changed, is arriving, or not for long."""
+    count: Count | None = getattr(store, "count", None)
+    if count is None or count.is_arriving or count.digest != store.digest:
+        return True
+    return timezone.now() - count.counted_at > timedelta(days=source.count_days or 0)
