@@ -1,7 +1,7 @@
 """Scans of a source: what is new there is harvested, what has changed read again, the rest noted."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.dataset_rule import dataset_named_by
 from catalog.services.datasets import find_or_create_dataset
+from catalog.services.finding import Sighting, find_in
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under
 from catalog.services.leases import Lease
@@ -23,7 +24,6 @@ from catalog.services.record import record
 from catalog.services.stores import register_store
 from plates.models import Evidence, Location
 from plates.models.location import digest_of_url
-from plates.omezarr.discover import Found, find_stores
 from plates.omezarr.options import StoreOptions
 from plates.services.evidence import Known, compare, note_unchanged
 from plates.services.stores import mark_vanished
@@ -31,7 +31,6 @@ from plates.states import Reach, Strength
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 50
 FEW: Final = 10
 """So few stores may vanish at once without anybody being asked."""
 
@@ -60,28 +59,19 @@ def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
     """Find the stores of a source, compare them with those that are known, and ask for harvests."""
     options = options_of(job)
     tally = Tally()
+    sighting = Sighting()
+    found: set[str] = set()
     with heartbeat(lease) as alive:
-        found = stores_found(source, options, alive)
-        tally.stores, tally.unread = len(found.urls), list(found.unread)
-        tally.complete = found.complete and not found.unread
-        for urls in batches(found.urls):
+        for urls in find_in(source, options, alive, sighting):
             look_at(lease, job, source, urls, options, alive, tally)
-        if tally.complete:
-            let_go(lease, job, source, found.urls, tally)
+            found.update(urls)
+        tally.stores, tally.unread = len(found), list(sighting.unread)
+        tally.complete = sighting.complete
+        if sighting.complete:
+            let_go(lease, job, source, lambda url: url in found or not sighting.covers(url), tally)
     Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
     finish_job(lease=lease, outcome=asdict(tally))
     log.info("source %s: %s", source.name, asdict(tally))
-
-
-def stores_found(source: Source, options: StoreOptions, alive: Heartbeat) -> Found:
-    """The stores that lie in a source now."""
-    return find_stores(source.url, options=options, progress=alive.progress, stop=alive.is_lost)
-
-
-def batches(urls: Sequence[str]) -> Iterator[Sequence[str]]:
-    """URLs in small numbers, so that other work in the dataset does not wait."""
-    for start in range(0, len(urls), BATCH):
-        yield urls[start : start + BATCH]
 
 
 def look_at(
@@ -190,14 +180,15 @@ def dataset_for(source: Source, url: str, job: Job) -> Dataset:
 
 
 @transaction.atomic
-def let_go(lease: Lease, job: Job, source: Source, found: Sequence[str], tally: Tally) -> None:
+def let_go(
+    lease: Lease, job: Job, source: Source, may_be_there: Callable[[str], bool], tally: Tally
+) -> None:
     """Mark the stores of a source that lie there no more, unless so many that it is not believed."""
     locked_under(lease)
     held = Location.objects.filter(
         gone_at=None, store__in=Holding.objects.filter(source=source).values("store")
     )
-    here = set(found)
-    gone = [row.pk for row in held.only("id", "url").iterator() if row.url not in here]
+    gone = [row.pk for row in held.only("id", "url").iterator() if not may_be_there(row.url)]
     if len(gone) > max(FEW, held.count() // 2) and not job.options.get(jobs.ACCEPT_LOSSES):
         tally.withheld = len(gone)
         tally.unread.append(

@@ -14,11 +14,13 @@ from catalog.queries.visible import runs_the_catalog
 from catalog.services.addresses import allowed_address
 from catalog.services.dataset_rule import checked_rule
 from catalog.services.datasets import INBOX, find_or_create_dataset
+from catalog.services.finding import patterns_of
 from catalog.services.jobs import ask_for
 from catalog.services.opening import checked_options
 from catalog.services.record import differences, record
 from catalog.services.schedules import next_time
 from catalog.words import Discovery, JobState
+from plates.omezarr.errors import PatternRefused
 
 
 def check_source(source: Source) -> None:
@@ -30,6 +32,10 @@ def check_source(source: Source) -> None:
     next_time(source.schedule, timezone.now())
     if source.dataset_rule:
         checked_rule(source.dataset_rule)
+    try:
+        patterns_of(source)
+    except PatternRefused as refusal:
+        raise NotUnderstood("include", str(refusal)) from refusal
     if source.discovery != Discovery.LISTING.value and not source.list_url:
         raise NotUnderstood("list_url", "Say where the inventory or the list of URLs lies.")
     if source.list_url:

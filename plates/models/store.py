@@ -30,6 +30,9 @@ class Store(models.Model):
     version = models.CharField(max_length=16, blank=True, help_text="Of OME-Zarr, e.g. 0.5.")
     zarr_format = models.PositiveSmallIntegerField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    edition = models.PositiveSmallIntegerField(
+        default=0, help_text="Of the loader that made its rows of the documents."
+    )
     reach = models.CharField(max_length=12, choices=choices(Reach), default="", blank=True)
     verdict = models.CharField(
         max_length=12, choices=choices(Verdict), default=Verdict.UNCHECKED.value

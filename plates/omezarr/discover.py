@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from plates.omezarr.addressing import MARKS, RootUrl
-from plates.omezarr.errors import ReadCancelled, StoreNotFound
+from plates.omezarr.errors import NothingFound, ReadCancelled, StoreNotFound
 from plates.omezarr.listing import open_folders
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.patterns import EVERYTHING, Patterns
@@ -141,9 +141,9 @@ class StoreSearch:
     async def _opened(self) -> Search:
         return Search(self._root, open_folders(self._root, self._options), self._patterns)
 
-    def _nothing_found(self) -> StoreNotFound:
+    def _nothing_found(self) -> NothingFound:
         by_name = "" if self._patterns == EVERYTHING else " that the patterns take in"
-        return StoreNotFound(
+        return NothingFound(
             f"No OME-Zarr store{by_name} lies at {self._root.shown} or in a folder below it. "
             "Check the address; a store's own folder holds zarr.json or .zattrs. "
             + " ".join(self.unread[:1])

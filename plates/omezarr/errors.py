@@ -73,6 +73,14 @@ class ListingUnavailable(StoreError):
     """A storage that does not tell what objects it holds."""
 
 
+class FileTooLarge(StoreError):
+    """A list or an inventory is larger than what is read."""
+
+
+class NothingFound(StoreNotFound):
+    """A place can be looked into, and no store lies in it."""
+
+
 class FolderTooLarge(StoreError):
     """A folder holds more names than a search is willing to take."""
 

@@ -94,6 +94,8 @@ class WebStore:
         answer = await self._ask(self._url_of(path), path, at_most=length, part=part)
         if answer.status == HTTPStatus.PARTIAL_CONTENT:
             return answer.body
+        if answer.status == _OK and start == 0:  # all of it, of which only so much was taken
+            return answer.body
         if answer.status in _ABSENT:
             return None
         if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:

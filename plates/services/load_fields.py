@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from plates.models import Plate, Store
+from plates.models import Acquisition, Field, Plate, Store, Well
 from plates.omezarr.snapshots import FieldSnapshot, PlateSnapshot
 from plates.services.tables import Column, copy_rows, run
 
@@ -81,6 +81,11 @@ ADD_FIELDS = """
      WHERE r.path NOT IN (SELECT path FROM plates_field WHERE store_id = %(store)s)
 """
 
+COPY_FIELDS = """
+    COPY plates_field (store_id, path, well_id, acquisition_id, layout_id, present, x, y, z)
+    FROM STDIN
+"""
+
 VANISH_FIELDS = """
     UPDATE plates_field f SET present = FALSE
      WHERE f.store_id = %(store)s AND f.present
@@ -116,6 +121,8 @@ def load_fields(
     layouts: Mapping[str, int],
 ) -> int:
     """Make the store's fields say what it shows; how many rows were written."""
+    if not Field.objects.filter(store=store).exists():
+        return copy_new_fields(cursor, store, plate, seen, layouts)
     copy_rows(cursor, "loaded_field", FIELD_COLUMNS, field_rows(seen, layouts))
     keys = {"store": store.pk, "plate": plate.pk}
     cursor.execute("DROP TABLE IF EXISTS resolved_field")
@@ -124,33 +131,61 @@ def load_fields(
     return sum(run(cursor, text, **keys) for text in (CHANGE_FIELDS, ADD_FIELDS, VANISH_FIELDS))
 
 
-def field_rows(seen: PlateSnapshot, layouts: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
-    """Each field once, as the temporary table takes it."""
+def copy_new_fields(
+    cursor: "CursorWrapper",
+    store: Store,
+    plate: Plate,
+    seen: PlateSnapshot,
+    layouts: Mapping[str, int],
+) -> int:
+    """Copy the fields of a store that has none straight into their table: there is nothing to compare."""
+    wells = dict(Well.objects.filter(plate=plate).values_list("label", "pk"))
+    runs = dict(Acquisition.objects.filter(store=store).values_list("number", "pk"))
+    written = 0
+    with cursor.copy(COPY_FIELDS) as copy:
+        for path, label, number, layout, present, x, y, z in field_rows(seen, layouts):
+            acquisition = None if number is None else runs.get(number)
+            row = (store.pk, path, wells[label], acquisition, layout, present, x, y, z)
+            copy.write_row(row)
+            written += 1
+    return written
+
+
+FieldRow: TypeAlias = tuple[
+    str, str, int | None, int | None, bool, float | None, float | None, float | None
+]
+
+
+def field_rows(seen: PlateSnapshot, layouts: Mapping[str, int]) -> Iterator[FieldRow]:
+    """Each field once, as the temporary table takes it; of wells that share a label, in turn."""
     taken: set[str] = set()
     for well in seen.wells:
+        label = well.label
         for field in well.fields:
             if field.path not in taken:
                 taken.add(field.path)
-                yield field_row(well.label, field, layouts)
+                yield field_row(label, field, layouts)
 
 
-def field_row(label: str, field: FieldSnapshot, layouts: Mapping[str, int]) -> tuple[object, ...]:
+def field_row(label: str, field: FieldSnapshot, layouts: Mapping[str, int]) -> FieldRow:
     """One field with its layout's number and its place in space."""
     layout = field.layout
-    return (
-        field.path,
-        label,
-        field.acquisition,
-        layouts[layout.digest] if layout else None,
-        field.present,
-        *place_of(field),
-    )
+    number = layouts[layout.digest] if layout else None
+    x, y, z = place_of(field)
+    return (field.path, label, field.acquisition, number, field.present, x, y, z)
 
 
 def place_of(field: FieldSnapshot) -> tuple[float | None, float | None, float | None]:
     """Where a field lies in space, x, y and z, as far as its translation says."""
-    if field.layout is None or field.translation is None:
+    layout, told = field.layout, field.translation
+    if layout is None or told is None:
         return (None, None, None)
-    axes = (axis.name for axis in field.layout.axes)
-    by_axis = dict(zip(axes, field.translation, strict=False))
-    return (by_axis.get("x"), by_axis.get("y"), by_axis.get("z"))
+    x = y = z = None
+    for axis, value in zip(layout.axes, told, strict=False):
+        if axis.name == "x":
+            x = value
+        elif axis.name == "y":
+            y = value
+        elif axis.name == "z":
+            z = value
+    return (x, y, z)

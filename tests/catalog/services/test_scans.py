@@ -14,7 +14,7 @@ from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Holding, Job, Source
 from catalog.services.harvest import discover_stores, harvest_store
 from catalog.services.leases import take_lease
-from catalog.services.sources import create_source, request_scan
+from catalog.services.sources import change_source, create_source, request_scan
 from catalog.words import JobState
 from plates.models import Evidence, Location, Plate, Store
 from plates.states import Reach, Strength
@@ -140,17 +140,95 @@ def test_storage_that_shows_half_of_itself_makes_no_tombstones(
     assert scan(source, accept_losses=True)["vanished"] == 15
 
 
-def test_a_folder_that_cannot_be_listed_makes_no_tombstones(source: Source, folder: Path) -> None:
-    scan(source)
-    shutil.rmtree(folder / "b.zarr")
+def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_taken_as_gone(
+    open_dataset: Dataset, folder: Path
+) -> None:
+    stores.image(folder / "sub" / "hidden.zarr")
     with http_server(folder) as server:
+        source = create_source(by=None, name="web", url=server.url, default_dataset=open_dataset)
+        assert scan(source)["stores"] == 4
         server.behaviour.statuses["sub/"] = 403
-        (folder / "sub").mkdir()
-        Source.objects.filter(pk=source.pk).update(url=server.url)
-        source.refresh_from_db()
+        shutil.rmtree(folder / "b.zarr")
         told = scan(source)
-    assert told["complete"] is False
-    assert told["vanished"] == 0
+    assert (told["stores"], told["vanished"]) == (2, 1)
+    assert "may not be read" in told["unread"][0]
+    assert Store.objects.get(name="hidden").vanished_at is None
+    assert Store.objects.get(name="b").vanished_at is not None
+
+
+def test_a_source_that_is_elsewhere_now_takes_nothing_along(
+    source: Source, folder: Path, tmp_path: Path
+) -> None:
+    scan(source)
+    stores.image(tmp_path / "other" / "x.zarr")
+    change_source(source=source, by=None, url=str(tmp_path / "other"))
+    source.refresh_from_db()
+    assert (scan(source)["new"], Store.objects.exclude(vanished_at=None).count()) == (1, 0)
+
+
+def test_an_empty_source_is_no_failure(open_dataset: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    source = create_source(
+        by=None, name="new", url=str(tmp_path / "empty"), default_dataset=open_dataset
+    )
+    told = scan(source)
+    assert told["stores"] == 0
+    assert "No OME-Zarr store lies at" in told["unread"][0]
+
+
+def test_patterns_say_what_is_wanted_of_a_source(source: Source, folder: Path) -> None:
+    stores.image(folder / "tmp" / "half.zarr")
+    change_source(source=source, by=None, include=["**/*.zarr"], exclude=["tmp", "c*"])
+    source.refresh_from_db()
+    assert scan(source)["stores"] == 2
+
+
+@pytest.mark.parametrize("form", ["lines", "table"])
+def test_the_stores_of_a_list_are_harvested_and_what_left_it_is_gone(
+    open_dataset: Dataset, folder: Path, tmp_path: Path, form: str
+) -> None:
+    listed = tmp_path / "list.csv"
+
+    def write(*names: str) -> None:
+        head = "Title,Address\n" if form == "table" else ""
+        rows = [
+            f"{name},{folder}/{name}.zarr" if head else f"{folder}/{name}.zarr" for name in names
+        ]
+        listed.write_text(head + "\n".join(rows))
+
+    write("a", "b")
+    source = create_source(
+        by=None,
+        name="listed",
+        url=str(folder),
+        discovery="list",
+        list_url=str(listed),
+        default_dataset=open_dataset,
+    )
+    assert scan(source)["new"] == 2
+    write("b", "c")
+    told = scan(source)
+    assert (told["new"], told["vanished"], told["unchanged"]) == (1, 1, {"consolidated": 1})
+
+
+def test_the_stores_of_an_inventory_are_harvested(
+    open_dataset: Dataset, folder: Path, tmp_path: Path
+) -> None:
+    inventory = tmp_path / "find.txt"
+    files = sorted(str(path) for path in folder.rglob("*") if path.is_file())
+    inventory.write_text("\n".join(files))
+    source = create_source(
+        by=None,
+        name="inventory",
+        url=str(folder),
+        discovery="inventory",
+        list_url=str(inventory),
+        default_dataset=open_dataset,
+    )
+    assert scan(source)["new"] == 3
+    inventory.write_text("\n".join(path for path in files if "/b.zarr/" not in path))
+    told = scan(source)
+    assert (told["stores"], told["vanished"]) == (2, 1)
 
 
 def test_a_store_is_read_again_after_so_many_days(source: Source) -> None:

@@ -50,6 +50,18 @@ def test_loading_twice_writes_no_row(plate_folder: Path) -> None:
     assert row_versions() == before
 
 
+def test_a_store_is_loaded_anew_when_the_loader_is_another(
+    plate_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = load(plate_folder)
+    Well.objects.filter(label="B03").update(present=False)
+    load(plate_folder, store)
+    assert not Well.objects.get(label="B03").present
+    monkeypatch.setattr("plates.services.load.EDITION", 2)
+    load(plate_folder, store)
+    assert Well.objects.get(label="B03").present
+
+
 def test_row_and_column_come_from_the_names(tmp_path: Path) -> None:
     folder = stores.plate(
         tmp_path / "one.zarr",

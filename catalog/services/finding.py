@@ -1,0 +1,175 @@
+"""Where the stores of a source are: found by listing, by an inventory, or by a list of addresses."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import BinaryIO, Final, Protocol
+
+from catalog.models import Source
+from catalog.words import Discovery
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.discover import StoreSearch, search_stores
+from plates.omezarr.errors import NothingFound
+from plates.omezarr.fetching import fetched, folder_and_name
+from plates.omezarr.inventories import read_inventory
+from plates.omezarr.listed_stores import stores_in
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.patterns import Patterns
+from plates.omezarr.url_list_text import MAX_BYTES
+from plates.omezarr.url_lists import read_url_list
+
+BATCH: Final = 50
+MOST_LISTS: Final = 1_000
+MOST_INVENTORY_BYTES: Final = 64 * 1024**3
+
+
+class Watching(Protocol):
+    """Who is told how far the work is, and says whether to go on."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Take note of how far the work is."""
+
+    def is_lost(self) -> bool:
+        """Whether the work is to be given up."""
+
+
+@dataclass(slots=True)
+class Sighting:
+    """What a look at a source has shown, whole when it is over."""
+
+    unread: tuple[str, ...] = ()
+    complete: bool = True
+    covers: Callable[[str], bool] = lambda _: True
+    """Whether a store at an address would have been found."""
+
+
+def find_in(
+    source: Source, options: StoreOptions, watching: Watching, sighting: Sighting
+) -> Iterator[Sequence[str]]:
+    """The addresses of the stores of a source, in batches as they are found.
+
+    Raises a StoreError if the source, or the file that lists it, cannot be read.
+    """
+    patterns = patterns_of(source)
+    if source.discovery == Discovery.LIST.value:
+        return _in_list(source, patterns, options, watching, sighting)
+    if source.discovery == Discovery.INVENTORY.value:
+        return _in_inventory(source, patterns, options, watching, sighting)
+    return _by_listing(source, patterns, options, watching, sighting)
+
+
+def patterns_of(source: Source) -> Patterns:
+    """Which paths of a source are wanted; PatternRefused if that cannot be read."""
+    return Patterns(include=tuple(source.include), exclude=tuple(source.exclude))
+
+
+def _by_listing(
+    source: Source,
+    patterns: Patterns,
+    options: StoreOptions,
+    watching: Watching,
+    sighting: Sighting,
+) -> Iterator[Sequence[str]]:
+    search = search_stores(
+        source.url,
+        options=options,
+        patterns=patterns,
+        progress=watching.progress,
+        stop=watching.is_lost,
+    )
+    try:
+        for batch in search:
+            yield [store.url for store in batch]
+    except NothingFound as nothing:
+        # An empty source is nothing that went wrong.
+        sighting.unread = (str(nothing),)
+    _note(source, search, sighting)
+
+
+def _note(source: Source, search: StoreSearch, sighting: Sighting) -> None:
+    hidden = tuple(f"{folder.rstrip('/')}/" for folder in search.hidden)
+    sighting.unread = (*sighting.unread, *search.unread)
+    sighting.complete = search.complete
+    sighting.covers = lambda url: below(source.url, url) and not f"{url}/".startswith(hidden)
+
+
+def below(root: str, url: str) -> bool:
+    """Whether an address is another or lies below it."""
+    return f"{url}/".startswith(f"{root.rstrip('/')}/")
+
+
+def _in_list(
+    source: Source,
+    patterns: Patterns,
+    options: StoreOptions,
+    watching: Watching,
+    sighting: Sighting,
+) -> Iterator[Sequence[str]]:
+    """The addresses in a list, and in the lists that it names."""
+    waiting, seen = [source.list_url], {source.list_url}
+    urls: dict[str, None] = {}
+    problems: list[str] = []
+    for number in range(MOST_LISTS):
+        if not waiting:
+            break
+        url = waiting.pop(0)
+        watching.progress(number, number + 1 + len(waiting))
+        with fetched(url, options=options, at_most=MAX_BYTES, stop=watching.is_lost) as file:
+            listed = read_url_list(file.read(), name=url, base=folder_and_name(url)[0].shown)
+        problems += [f"{url}, row {one.row}: {one.sentence}" for one in listed.problems]
+        sighting.complete = sighting.complete and listed.complete
+        urls |= dict.fromkeys(entry.url for entry in listed.entries)
+        fresh = [entry.url for entry in listed.lists if entry.url not in seen]
+        seen.update(fresh)
+        waiting += fresh
+    sighting.complete = sighting.complete and not waiting
+    sighting.unread = tuple(problems[:MOST_LISTS])
+    yield from _batches([url for url in urls if _is_wanted(url, source.url, patterns)])
+
+
+def _in_inventory(
+    source: Source,
+    patterns: Patterns,
+    options: StoreOptions,
+    watching: Watching,
+    sighting: Sighting,
+) -> Iterator[Sequence[str]]:
+    """The stores among the objects of an inventory."""
+    root = RootUrl.parse(source.url)
+    folder, name = folder_and_name(source.list_url)
+    with ExitStack() as stack:
+
+        def opened(part: str) -> BinaryIO:
+            url = source.list_url if part == name else part_at(folder, part)
+            return stack.enter_context(
+                fetched(url, options=options, at_most=MOST_INVENTORY_BYTES, stop=watching.is_lost)
+            )
+
+        inventory = read_inventory(opened, name, root=root)
+        found = stores_in(inventory)
+    sighting.complete = found.complete and not inventory.problem_count
+    sighting.covers = lambda url: below(source.url, url)
+    sighting.unread = tuple(f"row {one.row}: {one.sentence}" for one in inventory.problems)
+    paths = [
+        path for path in found.paths if patterns.includes(path) and not patterns.excludes(path)
+    ]
+    yield from _batches([root.child(path) for path in paths])
+
+
+def part_at(folder: RootUrl, part: str) -> str:
+    """Where a file lies that a manifest names by its key: in the bucket, or beside the manifest."""
+    if folder.scheme == "s3":
+        return f"s3://{folder.place}/{part}"
+    return folder.child(part.rpartition("/")[2])
+
+
+def _is_wanted(url: str, root: str, patterns: Patterns) -> bool:
+    """Whether patterns take in an address of a list; they speak of what lies below the root."""
+    below = f"{root.rstrip('/')}/"
+    path = url.removeprefix(below) if url.startswith(below) else url.rpartition("://")[2]
+    return patterns.includes(path) and not patterns.excludes(path)
+
+
+def _batches(urls: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(urls), BATCH):
+        yield urls[start : start + BATCH]

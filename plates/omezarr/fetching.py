@@ -1,0 +1,101 @@
+"""Whole files of any storage, for lists and inventories: a piece at a time, never all in memory."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final, cast
+from urllib.parse import unquote
+
+from plates.omezarr.addressing import WEB, RootUrl
+from plates.omezarr.errors import FileTooLarge, ReadCancelled, StoreNotFound
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.store import open_store
+from plates.omezarr.transport import DiskStore, RemoteStore
+from plates.omezarr.transport_local import LocalStore
+from plates.omezarr.transport_zip import LocalArchive
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+_PIECE: Final = 8 * 1024 * 1024
+_IN_MEMORY: Final = 32 * 1024 * 1024
+
+
+@contextmanager
+def fetched(
+    url: str,
+    *,
+    options: StoreOptions,
+    at_most: int,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[BinaryIO]:
+    """A file as a stream that can be gone through in any order, gone when the block ends.
+
+    StoreNotFound or another StoreError if it cannot be had, FileTooLarge if it has more bytes than
+    `at_most`, ReadCancelled when `stop` says yes.
+    """
+    folder, name = folder_and_name(url)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        into = _Into(cast("BinaryIO", file), url, at_most, stop)
+        store = open_store(folder, options)
+        if isinstance(store, LocalStore | LocalArchive):
+            _fetch_local(store, name, into)
+        else:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(_fetch_remote(store, name, into))
+        file.seek(0)
+        yield cast("BinaryIO", file)
+
+
+def folder_and_name(url: str) -> tuple[RootUrl, str]:
+    """The folder that a file lies in, and its name there."""
+    shown = RootUrl.parse(url).shown
+    folder, _, name = shown.rpartition("/")
+    root = RootUrl.parse(folder or "/")
+    # Addresses of the web are kept as they are written, names as they are called.
+    return root, unquote(name) if root.scheme in WEB else name
+
+
+class _Into:
+    """Takes the pieces of a file, one after the other."""
+
+    def __init__(
+        self, file: BinaryIO, url: str, at_most: int, stop: Callable[[], bool] | None
+    ) -> None:
+        self._file = file
+        self._url = url
+        self._at_most = at_most
+        self._stop = stop
+        self.size = 0
+
+    def take(self, piece: bytes | None) -> bool:
+        """Take a piece; whether more may follow."""
+        if self._stop is not None and self._stop():
+            raise ReadCancelled("Reading the file was stopped.")
+        if piece is None:
+            raise StoreNotFound(f"There is nothing at {self._url}. Is the address right?")
+        self.size += len(piece)
+        if self.size > self._at_most:
+            raise FileTooLarge(f"{self._url} is larger than {self._at_most:,} bytes.")
+        self._file.write(piece)
+        return len(piece) == _PIECE
+
+
+def _fetch_local(store: DiskStore, name: str, into: _Into) -> None:
+    try:
+        while into.take(store.piece(name, into.size, _PIECE)):
+            pass
+    finally:
+        store.close()
+
+
+async def _fetch_remote(store: RemoteStore, name: str, into: _Into) -> None:
+    try:
+        while into.take(await store.piece(name, into.size, _PIECE)):
+            pass
+    finally:
+        await store.close()

@@ -1,0 +1,72 @@
+"""Whole files of any storage: bounded, a piece at a time, gone when they were read."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from plates.omezarr import fetching
+from plates.omezarr.errors import (
+    FileTooLarge,
+    ReadCancelled,
+    StoreForbidden,
+    StoreNotFound,
+)
+from plates.omezarr.fetching import fetched
+from plates.omezarr.options import StoreOptions
+from tests.servers import Behaviour, http_server
+
+QUICK = StoreOptions(retries=0, timeout_s=5)
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_PIECE", 1_000)
+
+
+@pytest.mark.parametrize("size", [0, 1, 999, 1_000, 1_001, 5_500])
+def test_a_file_is_fetched_from_a_disk_and_from_the_web(tmp_path: Path, size: int) -> None:
+    content = os.urandom(size)
+    (tmp_path / "a list.csv").write_bytes(content)
+    with http_server(tmp_path) as server:
+        for place in (str(tmp_path), server.url):
+            with fetched(f"{place}/a list.csv", options=QUICK, at_most=10_000) as file:
+                assert file.read() == content
+
+
+def test_a_server_without_ranges_gives_a_file_of_one_piece(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_bytes(b"x" * 999)
+    with http_server(tmp_path, Behaviour(ranges=False)) as server:
+        with fetched(f"{server.url}/l.csv", options=QUICK, at_most=3_000) as file:
+            assert len(file.read()) == 999
+        (tmp_path / "l.csv").write_bytes(b"x" * 1_500)
+        with (
+            pytest.raises(StoreForbidden),
+            fetched(f"{server.url}/l.csv", options=QUICK, at_most=3_000),
+        ):
+            pass
+
+
+def test_a_file_that_is_too_large_or_away_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_bytes(b"x" * 5_000)
+    with http_server(tmp_path) as server:
+        for place in (str(tmp_path), server.url):
+            with (
+                pytest.raises(FileTooLarge, match="larger than 3,000 bytes"),
+                fetched(f"{place}/l.csv", options=QUICK, at_most=3_000),
+            ):
+                pass
+            with (
+                pytest.raises(StoreNotFound),
+                fetched(f"{place}/none.csv", options=QUICK, at_most=3_000),
+            ):
+                pass
+
+
+def test_fetching_can_be_stopped(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_bytes(b"x" * 5_000)
+    with (
+        pytest.raises(ReadCancelled),
+        fetched(f"{tmp_path}/l.csv", options=QUICK, at_most=9_000, stop=lambda: True),
+    ):
+        pass
