@@ -234,7 +234,16 @@ class HoldingDesk(ReadDesk[Holding]):
 class JobDesk(ReadDesk[Job]):
     """Jobs."""
 
-    list_display = ["short_kind", "state", "progress", "url", "error", "attempts", "created_at"]
+    list_display = [
+        "short_kind",
+        "state",
+        "progress",
+        "url",
+        "error",
+        "attempts",
+        "losses",
+        "created_at",
+    ]
     list_filter = ["state", "kind"]
     search_fields = ["=id", "url"]
     actions = ["cancel", "retry"]

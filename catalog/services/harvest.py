@@ -15,7 +15,14 @@ from catalog.errors import StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
 from catalog.services.addresses import address_of, allowed_address
 from catalog.services.heartbeat import Heartbeat, heartbeat
-from catalog.services.jobs import ask_for, end, finish_job, locked_under
+from catalog.services.jobs import (
+    ask_for,
+    end,
+    finish_job,
+    locked_under,
+    missed,
+    try_again,
+)
 from catalog.services.leases import Lease
 from catalog.services.opening import options_of
 from catalog.services.record import record
@@ -111,6 +118,8 @@ def discover_stores(*, lease: Lease) -> None:
         for batch in search:
             refused += ask_for_stores(lease, job, [store.url for store in batch])
             stores += len(batch)
+    if search.passes and try_again(lease=lease, error=missed(search.unread)):
+        return
     outcome: dict[str, object] = {
         "stores": stores - len(refused),
         "refused": refused,
