@@ -61,8 +61,9 @@ VARIABLES = {
         ),
         Variable(
             "PLATECAT_ATTEMPTS",
-            "4",
-            "How often a job is tried when what failed may pass (a timeout, a lost worker).",
+            "10",
+            "How often a job is tried when what failed may pass (a timeout, say), with growing waits; "
+            "lost workers are counted apart, as often.",
         ),
         Variable(
             "PLATECAT_CONCURRENCY",

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
@@ -63,6 +63,9 @@ def work_on(kind: Job, work: Work) -> None:
         log.exception("job %s failed", lease.job_id)
         # A database that went away comes back; what is wrong with the work itself stays wrong.
         away = isinstance(error, OperationalError | InterfaceError)
+        if away and not connection.in_atomic_block:
+            # The next statement gets a connection that works, if there is one again.
+            connection.close_if_unusable_or_obsolete()
         give_up(lease, UNEXPECTED.format(job_id=lease.job_id), passing=away)
 
 

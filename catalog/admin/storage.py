@@ -150,7 +150,16 @@ class KindFilter(admin.SimpleListFilter):
 class JobDesk(ReadDesk[Job]):
     """Jobs."""
 
-    list_display = ["short_kind", "state", "progress", "url", "reason", "attempts", "created_at"]
+    list_display = [
+        "short_kind",
+        "state",
+        "progress",
+        "url",
+        "reason",
+        "attempts",
+        "losses",
+        "created_at",
+    ]
     list_filter = ["state", KindFilter]
     search_fields = ["=id", "url"]
     actions = ["cancel", "retry"]

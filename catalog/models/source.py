@@ -61,7 +61,7 @@ class Source(models.Model):
     schedule = models.CharField(
         max_length=64,
         blank=True,
-        default="5m",
+        default="4m",
         help_text="How often it is scanned: 5m, 2h or 1d, or a line of cron such as 0 3 * * * "
         "(UTC); empty: only when somebody asks.",
     )

@@ -39,6 +39,8 @@ class Sighting:
 
     unread: tuple[str, ...] = ()
     complete: bool = True
+    passes: bool = False
+    """Whether a later look may show more, as the storage failed for some folders."""
     covers: Callable[[str], bool] = lambda _: True
     """Whether a store at an address would have been found."""
 
@@ -90,6 +92,7 @@ def _note(source: Source, search: StoreSearch, sighting: Sighting) -> None:
     hidden = tuple(f"{folder.rstrip('/')}/" for folder in search.hidden)
     sighting.unread = (*sighting.unread, *search.unread)
     sighting.complete = search.complete
+    sighting.passes = search.passes
     sighting.covers = lambda url: below(source.url, url) and not f"{url}/".startswith(hidden)
 
 

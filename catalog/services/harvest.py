@@ -18,7 +18,14 @@ from catalog.services.addresses import address_of, allowed_address
 from catalog.services.changes import changes_by_load, write_changes
 from catalog.services.due_counts import request_count_when_due
 from catalog.services.heartbeat import Heartbeat, heartbeat
-from catalog.services.jobs import ask_for, end, finish_job, locked_under
+from catalog.services.jobs import (
+    ask_for,
+    end,
+    finish_job,
+    locked_under,
+    missed,
+    try_again,
+)
 from catalog.services.leases import Lease
 from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
@@ -121,6 +128,8 @@ def discover_stores(*, lease: Lease) -> None:
         for batch in search:
             refused += ask_for_stores(lease, job, [store.url for store in batch])
             stores += len(batch)
+    if search.passes and try_again(lease=lease, error=missed(search.unread)):
+        return
     outcome: dict[str, object] = {
         "stores": stores - len(refused),
         "refused": refused,

@@ -6,6 +6,7 @@ row and compares the token first, so that a worker that was given up cannot writ
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
 MOST_BELLS = 32
+NAMED_ATTEMPTS = 4
 
 
 @transaction.atomic
@@ -94,13 +96,45 @@ def finish_job(*, lease: Lease, outcome: dict[str, object]) -> None:
 @transaction.atomic
 def fail_job(*, lease: Lease, error: str, passing: bool) -> bool:
     """Store what went wrong; a fault that may pass is tried again. True if it will be."""
-    job = locked_under(lease)
-    job.error = error.replace("\0", "").encode("utf-8", "replace").decode()
-    if passing and job.attempts < settings.ATTEMPTS:
-        queue_again(job, wait_s=wait_before(job.attempts + 1))
+    if passing and try_again(lease=lease, error=error):
         return True
+    job = locked_under(lease)
+    job.error = storable(error)
     end(job, JobState.FAILED)
     return False
+
+
+@transaction.atomic
+def try_again(*, lease: Lease, error: str) -> bool:
+    """Put a job back after a fault that may pass; False, and nothing done, after the last attempt."""
+    job = locked_under(lease)
+    failures = job.attempts - job.losses
+    if failures >= most_attempts(job):
+        return False
+    job.error = storable(error)
+    queue_again(job, wait_s=wait_before(failures + 1))
+    return True
+
+
+def most_attempts(job: Job) -> int:
+    """How often a job is tried: fewer times if nothing ever answered at an address that was named.
+
+    It may be mistyped, and somebody waits.
+    """
+    is_named = job.kind == jobs.Job.DISCOVER.value and not job.options.get(jobs.IS_SCAN)
+    if is_named and not job.children.exists():
+        return min(NAMED_ATTEMPTS, settings.ATTEMPTS)
+    return settings.ATTEMPTS
+
+
+def storable(error: str) -> str:
+    """A sentence as the database takes it."""
+    return error.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def missed(unread: Sequence[str]) -> str:
+    """Why a search is made again that could not look into all folders."""
+    return f"Some folders could not be looked into. {' '.join(unread[:1])}".rstrip()
 
 
 def end(job: Job, state: JobState) -> None:
@@ -146,19 +180,24 @@ def tend_jobs() -> int:
 
 @transaction.atomic
 def reclaim_lost() -> int:
-    """Queue again, or give up, each job whose lease ran out."""
+    """Queue again, or give up, each job whose lease ran out.
+
+    That a worker is lost is hardly ever a job's fault, so it is counted apart from what failed; but
+    one that takes its workers with it, for want of memory say, must not do so for ever.
+    """
     lost = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
         state=JobState.RUNNING.value, lease_until__lt=timezone.now()
     )
     count = 0
     for job in lost:
         count += 1
+        job.losses += 1
         log.warning("job %s: worker lost in attempt %d", job.pk, job.attempts)
-        if job.attempts < settings.ATTEMPTS:
-            queue_again(job, wait_s=0)
+        if job.losses < settings.ATTEMPTS:
+            queue_again(job, wait_s=wait_before(job.losses) if job.losses > 1 else 0)
             continue
         job.error = (
-            f"The worker was lost {job.attempts} times while it was on this job. "
+            f"The worker was lost {job.losses} times while it was on this job. "
             "Look for memory limits or crashes in the worker's log, then retry."
         )
         end(job, JobState.FAILED)

@@ -19,7 +19,7 @@ from catalog.services.datasets import find_or_create_dataset
 from catalog.services.due_counts import ask_for_due_counts
 from catalog.services.finding import Sighting, find_in
 from catalog.services.heartbeat import Heartbeat, heartbeat
-from catalog.services.jobs import ask_for, finish_job, locked_under
+from catalog.services.jobs import ask_for, finish_job, locked_under, missed, try_again
 from catalog.services.leases import Lease
 from catalog.services.opening import options_of
 from catalog.services.proposals import settle_proposals
@@ -82,6 +82,8 @@ def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
         if sighting.complete:
             let_go(lease, job, source, lambda url: url in found or not sighting.covers(url), tally)
         tally.moved = settle_proposals(job=job)
+    if sighting.passes and try_again(lease=lease, error=missed(tally.unread)):
+        return
     Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
     finish_job(lease=lease, outcome=asdict(tally))
     log.info("source %s: %s", source.name, asdict(tally))

@@ -50,6 +50,7 @@ def retry_job(*, job: Job, by: User | None) -> Job:
     Job.objects.filter(pk__in=[one.pk for one in stopped]).update(
         state=JobState.QUEUED.value,
         attempts=0,
+        losses=0,
         error="",
         started_at=None,
         finished_at=None,

@@ -83,6 +83,11 @@ class StoreSearch:
         return self._unseen.complete
 
     @property
+    def passes(self) -> bool:
+        """True if the storage failed for some folders, so that a later search may see them."""
+        return self._unseen.passes
+
+    @property
     def hidden(self) -> tuple[str, ...]:
         """The addresses of folders that were not looked into so far."""
         return tuple(self._unseen.hidden)

@@ -25,9 +25,16 @@ class AddressRefused(StoreError):
 
 
 class StoreUnreachable(StoreError):
-    """The storage does not answer: name unknown, refused, too slow, or failing itself."""
+    """The storage does not answer: name unknown, refused, too slow, or failing itself.
+
+    `after_s` is how many seconds it asked to be left alone, 0 if it said nothing.
+    """
 
     passing: ClassVar[bool] = True
+
+    def __init__(self, sentence: str, *, after_s: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.after_s = after_s
 
 
 class DocumentTooLarge(StoreError):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from plates.omezarr.errors import StoreNotFound, StoreUnreachable
+from plates.omezarr.errors import StoreNotFound
 from plates.omezarr.folders import MAX_NAMES, FolderEntry, Identity, too_many_names
+from plates.omezarr.patience import persistently
 from plates.omezarr.transport_web import WebStore
 
 
@@ -28,10 +29,9 @@ class WebFolders(WebStore):
 
         Not asked for as a part, which many servers do not give: what is more is cut off.
         """
-        try:
-            return await self._head_once(path, length)
-        except StoreUnreachable as error:
-            return await self._again(lambda: self._head_once(path, length), error)
+        return await persistently(
+            lambda: self._head_once(path, length), retries=self._options.retries
+        )
 
     async def _head_once(self, path: str, length: int) -> bytes | None:
         return self._body(await self._ask(self._url_of(path), path, at_most=length), path)

@@ -32,7 +32,8 @@ class StoreOptions:
     `endpoint` is the URL of an S3 service other than Amazon's, `ca` a file of PEM certificates
     to trust besides the usual ones. `anonymous` None means: unsigned, unless there are
     credentials here or in the environment; say False for the role of a cloud machine.
-    `timeout_s` is for one request, `concurrency` the number of requests under way at once.
+    `timeout_s` is for one request, `stall_s` for the time in which nothing of its answer comes (of
+    http(s) and S3), `retries` how often it is asked again if that may help, `concurrency` the number of requests under way at once.
     `guard` says which addresses may be read; without one, all may. It is set by code alone.
     """
 
@@ -45,7 +46,8 @@ class StoreOptions:
     ca: str | None = None
     timeout_s: float = 30.0
     connect_timeout_s: float = 10.0
-    retries: int = 3
+    stall_s: float = 10.0
+    retries: int = 4
     concurrency: int = 64
     max_document_bytes: int = 32 * _MEBIBYTE
     guard: Guard | None = None
@@ -92,6 +94,7 @@ OPTIONS = (
     CarriedOption(
         "connect_timeout_s", "client_options.connect_timeout", "config_kwargs.connect_timeout"
     ),
+    CarriedOption("stall_s", "client_options.read_timeout", None),
     CarriedOption("retries", "retry_config.max_retries", "config_kwargs.retries.max_attempts"),
     CarriedOption("concurrency", None, "config_kwargs.max_pool_connections"),
     CarriedOption("max_document_bytes", None, None),
@@ -111,6 +114,7 @@ def obstore_options(options: StoreOptions) -> ObstoreOptions:
     """The options as obstore's S3Store takes them: config, client_options and retry_config."""
     values = _values(options)
     values["timeout_s"] = timedelta(seconds=options.timeout_s)
+    values["stall_s"] = timedelta(seconds=options.stall_s)
     values["connect_timeout_s"] = timedelta(seconds=options.connect_timeout_s)
     if options.ca is not None:
         values["ca"] = Path(options.ca).read_text(encoding="ascii")

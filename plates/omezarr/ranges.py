@@ -15,11 +15,11 @@ from plates.omezarr.addressing import WEB, RootUrl
 from plates.omezarr.admission import admit
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
 from plates.omezarr.options import StoreOptions
+from plates.omezarr.patience import persistently
 from plates.omezarr.transport_fsspec import FsspecStore
 from plates.omezarr.transport_objects import s3_client
 from plates.omezarr.transport_web import WebStore
 
-_PAUSE_S: Final = 0.1
 _TOTAL: Final = re.compile(r"bytes (\d+)-\d+/(\d{1,18})", re.ASCII)
 
 
@@ -113,15 +113,12 @@ class WebFile(WebStore):
 
     async def sign_of_whole(self) -> str | None:
         """What changes when the file does, empty if that cannot be told, None without it."""
-        return await self._sign_at(f"{self._before}{self._after}", "")
+        return await self._sign_of(f"{self._before}{self._after}", "")
 
     async def _persistently(self, start: int, length: int) -> tuple[bytes, int]:
-        for attempt in range(self._options.retries):
-            try:
-                return await self._part_once(start, length)
-            except StoreUnreachable:
-                await asyncio.sleep(_PAUSE_S * 2**attempt)
-        return await self._part_once(start, length)
+        return await persistently(
+            lambda: self._part_once(start, length), retries=self._options.retries
+        )
 
     async def _part_once(self, start: int, length: int) -> tuple[bytes, int]:
         """A piece of the file and the size of the whole."""
@@ -137,7 +134,7 @@ class WebFile(WebStore):
             raise _absent(self.root)
         if status in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
             raise self._without_ranges()
-        raise self._refused(status, "")
+        raise self._refused(answer, "")
 
     def _without_ranges(self) -> StoreError:
         return StoreForbidden(

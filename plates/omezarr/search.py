@@ -160,7 +160,7 @@ class Search:
         if place.inside is not None:
             place.inside.miss(error)
         hides = error.passing or isinstance(error, FolderTooLarge)
-        self.unseen.add(place.path, str(error), is_incomplete=hides)
+        self.unseen.add(place.path, str(error), is_incomplete=hides, passes=error.passing)
 
     def _take_inside(self, place: Place, plain: PlainZarr, seen: Seen) -> None:
         if seen.mark is not None and plain.is_image(seen.mark):

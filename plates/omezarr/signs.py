@@ -56,27 +56,35 @@ class _Asking:
         stop: Callable[[], bool] | None,
     ) -> None:
         self.signs: list[Sign] = [None] * len(documents)
-        self._documents = [(RootUrl.parse(url), path) for url, path in documents]
+        roots = {url: RootUrl.parse(url) for url in {url for url, _ in documents}}
+        self._documents = [(roots[url], path) for url, path in documents]
         self._options = options
         self._progress = progress
         self._stop = stop
         self._done = 0
         self._stores: dict[str, Store] = {}
+        self._on_disk: tuple[RootUrl, Store] | None = None
 
     def ask_disk(self, number: int) -> bool:
         """Look at a document if it lies on a disk; whether it does."""
         root, path = self._documents[number]
         if not root.is_local:
             return False
-        store = open_store(root, self._options)
-        if not isinstance(store, LocalStore | LocalArchive):
-            return False
         try:
+            store = self._opened(root)
+            if not isinstance(store, LocalStore | LocalArchive):
+                return False
             self.signs[number] = store.sign(path)
         except StoreError as error:
             self.signs[number] = error
         self._note()
         return True
+
+    def _opened(self, root: RootUrl) -> Store:
+        """The store at a folder, opened once for documents that follow each other."""
+        if self._on_disk is None or self._on_disk[0] is not root:
+            self._on_disk = (root, open_store(root, self._options))
+        return self._on_disk[1]
 
     async def ask_network(self, numbers: Iterable[int]) -> None:
         """Look at documents on the network, so many at once as the options allow."""

@@ -1,7 +1,9 @@
 """Documents in S3, many at once: obstore, one client for the whole store."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import obstore
@@ -11,6 +13,7 @@ from obstore.store import S3Store
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
 from plates.omezarr.options import StoreOptions, obstore_options
+from plates.omezarr.patience import pause_s
 from plates.omezarr.transport_local import too_large
 from plates.omezarr.web_client import headers_of
 
@@ -22,7 +25,7 @@ Answer = TypeVar("Answer")
 _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = frozenset({"404", "410"})
 _BEYOND_THE_END: Final = "416"
-_TOO_MANY: Final = "429"
+_PASSING: Final = frozenset({"408", "425", "429"})
 _REASONS: Final = (
     ("dns error", "its name is not known"),
     ("ConnectionRefused", "it refuses the connection"),
@@ -41,7 +44,7 @@ class ObjectsStore:
         self.root = root
         self.concurrency = options.concurrency
         self.lists = True
-        self._attempts = options.retries + 1
+        self._retries = options.retries
         self._limit = options.max_document_bytes
         self._client = s3_client(root, options)
 
@@ -50,8 +53,8 @@ class ObjectsStore:
         return await self._again(lambda: self._read_once(path), path)
 
     async def _again(self, ask: Callable[[], Awaitable[Answer]], path: str) -> Answer | None:
-        """What a request brings, None if nothing is there; repeated if its answer breaks off."""
-        for attempt in range(1, self._attempts + 1):
+        """What a request brings, None if nothing is there; repeated after pauses if it may pass."""
+        for attempt in count():
             try:
                 return await ask()
             except FileNotFoundError:
@@ -61,9 +64,10 @@ class ObjectsStore:
                 if _status(reason) in _GONE:
                     return None
                 # obstore repeats requests that fail, but not answers that break off.
-                if attempt == self._attempts or "kind: Body" not in reason:
+                if attempt == self._retries or "kind: Body" not in reason:
                     raise failure_of(error, self.root.child(path), self.root.place) from error
-        return None
+            await asyncio.sleep(pause_s(attempt))
+        raise AssertionError
 
     async def _read_once(self, path: str) -> bytes:
         answer = await obstore.get_async(self._client, path)
@@ -78,12 +82,7 @@ class ObjectsStore:
         """
         if not length:
             return b""
-        try:
-            return await self._part_once(path, start, length)
-        except FileNotFoundError:
-            return None
-        except (BaseError, OSError, ValueError) as error:
-            raise failure_of(error, self.root.child(path), self.root.place) from error
+        return await self._again(lambda: self._part_once(path, start, length), path)
 
     async def _part_once(self, path: str, start: int, length: int) -> bytes:
         options: GetOptions = {"range": (start, start + length)}
@@ -158,7 +157,7 @@ def failure_of(error: Exception, shown: str, place: str) -> StoreError:
         return StoreNotFound(f"The bucket of {shown} lies in another region; name it with region.")
     if status in _GONE:
         return StoreNotFound(f"There is nothing at {shown}, and perhaps no such bucket.")
-    if status.startswith("4") and status != _TOO_MANY:
+    if status.startswith("4") and status not in _PASSING:
         return StoreForbidden(f"{shown} may not be read: the server answered {status}.")
     return StoreUnreachable(_unreachable(reason, status, shown, place))
 

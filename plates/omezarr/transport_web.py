@@ -1,8 +1,7 @@
 """Documents over http(s): one client for a whole store, whose connections stay open."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -13,9 +12,14 @@ from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError, StoreForbidden, StoreUnreachable
 from plates.omezarr.guarded_client import GuardedClient
 from plates.omezarr.options import StoreOptions
+from plates.omezarr.patience import ask_again, persistently
 from plates.omezarr.transport_local import too_large
 from plates.omezarr.web_client import Answer, NoAnswerError, WebClient, on_the_wire
 
+_BUSY: Final = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+"""What passes, as all that is a server's own fault does."""
 _ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.METHOD_NOT_ALLOWED})
 _OK: Final = 200
 _SHOWN: Final = frozenset(
@@ -23,7 +27,6 @@ _SHOWN: Final = frozenset(
 )
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._/-]+", re.ASCII)
 """Nearly all paths; the rest is quoted, which takes ten times as long as the look."""
-_PAUSE_S: Final = 0.1
 _BROKE_OFF: Final = "it broke off in the middle of an answer"
 _REASONS: Final[Mapping[int, str]] = {
     pycurl.E_COULDNT_RESOLVE_HOST: "its name is not known",
@@ -31,6 +34,8 @@ _REASONS: Final[Mapping[int, str]] = {
     pycurl.E_OPERATION_TIMEDOUT: "it took too long",
     pycurl.E_PARTIAL_FILE: _BROKE_OFF,
     pycurl.E_RECV_ERROR: _BROKE_OFF,
+    pycurl.E_SEND_ERROR: _BROKE_OFF,
+    pycurl.E_GOT_NOTHING: "it closed the connection without an answer",
     pycurl.E_BAD_CONTENT_ENCODING: "its answer is not compressed as it says",
     pycurl.E_TOO_MANY_REDIRECTS: "it redirects again and again",
     pycurl.E_UNSUPPORTED_PROTOCOL: "it redirects to what is no web address",
@@ -58,19 +63,8 @@ class WebStore:
         try:
             return await self._read_once(path)
         except StoreUnreachable as error:
-            return await self._again(lambda: self._read_once(path), error)
-
-    async def _again(
-        self, ask: Callable[[], Awaitable[bytes | None]], error: StoreUnreachable
-    ) -> bytes | None:
-        """What a request brings that failed once, after pauses."""
-        for attempt in range(self._options.retries):
-            await asyncio.sleep(_PAUSE_S * 2**attempt)
-            try:
-                return await ask()
-            except StoreUnreachable as once_more:
-                error = once_more
-        raise error
+            retries = self._options.retries
+            return await ask_again(lambda: self._read_once(path), error, retries=retries)
 
     async def _read_once(self, path: str) -> bytes | None:
         answer = await self._ask(self._url_of(path), path, at_most=self._limit)
@@ -84,13 +78,18 @@ class WebStore:
             return answer.body
         if answer.status in _ABSENT:
             return None
-        raise self._refused(answer.status, path)
+        raise self._refused(answer, path)
 
     async def piece(self, path: str, start: int, length: int) -> bytes | None:
         """So many bytes of a file from a start, or from its end if that is negative.
 
         Fewer where the file ends, None if there is none; StoreError if it cannot be read.
         """
+        return await persistently(
+            lambda: self._piece_once(path, start, length), retries=self._options.retries
+        )
+
+    async def _piece_once(self, path: str, start: int, length: int) -> bytes | None:
         part = f"-{length}" if start < 0 else f"{start}-{start + length - 1}"
         answer = await self._ask(self._url_of(path), path, at_most=length, part=part)
         if answer.status == HTTPStatus.PARTIAL_CONTENT:
@@ -101,11 +100,14 @@ class WebStore:
             return None
         if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return b""
-        raise self._refused(answer.status, path)
+        raise self._refused(answer, path)
 
     async def sign(self, path: str) -> str | None:
         """What changes when a document does, empty if that cannot be told, None without it."""
-        return await self._sign_at(self._url_of(path), path)
+        return await self._sign_of(self._url_of(path), path)
+
+    async def _sign_of(self, url: str, path: str) -> str | None:
+        return await persistently(lambda: self._sign_at(url, path), retries=self._options.retries)
 
     async def _sign_at(self, url: str, path: str) -> str | None:
         answer = await self._ask(url, path, at_most=1, part="0-0")
@@ -116,7 +118,7 @@ class WebStore:
             size = headers.get("content-range", "").rpartition("/")[2]
             told = headers.get("etag") or headers.get("last-modified", "")
             return f"{size} {told}" if told else ""
-        raise self._refused(answer.status, path)
+        raise self._refused(answer, path)
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """Nothing: a web server cannot be asked for that."""
@@ -146,18 +148,20 @@ class WebStore:
         quoted = path if _PLAIN.fullmatch(path) else quote(path)
         return f"{self._before}/{quoted}{self._after}"
 
-    def _refused(self, status: int, path: str) -> StoreError:
-        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return self._unreachable(path, f"it answered {status}")
+    def _refused(self, answer: Answer, path: str) -> StoreError:
+        status = answer.status
+        if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return self._unreachable(path, f"it answered {status}", after_s=answer.after_s)
         return StoreForbidden(
             f"{self.root.child(path)} may not be read (the server answered {status}). It may be "
             "private, or the signature in its address may have expired."
         )
 
-    def _unreachable(self, path: str, because: str) -> StoreUnreachable:
+    def _unreachable(self, path: str, because: str, *, after_s: float = 0.0) -> StoreUnreachable:
         return StoreUnreachable(
             f"{self.root.child(path)} could not be read from {self.root.place}: {because}. "
-            "Try again later."
+            "Try again later.",
+            after_s=after_s,
         )
 
     async def close(self) -> None:

@@ -14,13 +14,14 @@ class Unseen:
 
     `sentences` are for a person, the first of them. `hidden` are addresses: no store below one of
     them can be said to be gone. `complete` is False if more may be missing than `hidden` names, or
-    if a later search may see what this one could not.
+    if a later search may see what this one could not; then `passes` is True.
     """
 
     def __init__(self, root: RootUrl) -> None:
         self.sentences: list[str] = []
         self.hidden: list[str] = []
         self.complete = True
+        self.passes = False
         self._root = root
         self._was_cut = False
 
@@ -29,12 +30,15 @@ class Unseen:
         is_web = self._root.scheme in {"http", "https"}
         return self._root.child(path.translate(_IN_URL) if is_web else path)
 
-    def add(self, path: str, sentence: str, *, is_incomplete: bool = False) -> None:
-        """Take note of a folder that was not looked into."""
+    def add(
+        self, path: str, sentence: str, *, is_incomplete: bool = False, passes: bool = False
+    ) -> None:
+        """Take note of a folder that was not looked into, for a fault that passes or does not."""
         self._say(sentence)
         self._hide(path)
         if is_incomplete:
             self.complete = False
+        self.passes = self.passes or passes
 
     def cut(self, most: int) -> None:
         """There are more folders than are looked at."""

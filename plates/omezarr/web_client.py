@@ -1,6 +1,7 @@
 """Many requests at once over http(s), driven by libcurl on the running event loop."""
 
 import base64
+import math
 import os
 import ssl
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ _SCHEMES: Final = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
 MOST_REDIRECTS: Final = 10
 _KEPT: Final = frozenset({b"content-range", b"etag", b"last-modified"})
 _MILLISECONDS: Final = 1_000
+_REFUSED: Final = 400
 _BUNDLES: Final = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 """Where Debian and Red Hat keep the authorities that a machine trusts."""
 _IN_QUERIES: Final = "%/?:@!$&'()*+,;=~-._"
@@ -33,7 +35,8 @@ class Answer(NamedTuple):
     A body is cut where there is more of it than was asked for. Of the headers, `headers` has those
     that tell which part of what a body is (content-range, etag, last-modified), by their names in
     small letters; and it has them only where a part was asked for.
-    `leads_to` is the whole URL of a redirect that was not followed.
+    `leads_to` is the whole URL of a redirect that was not followed. `after_s` is how many seconds
+    the server asks to be left alone.
     """
 
     status: int
@@ -41,6 +44,7 @@ class Answer(NamedTuple):
     is_cut: bool
     headers: Mapping[str, str]
     leads_to: str = ""
+    after_s: float = 0.0
 
 
 class NoAnswerError(Exception):
@@ -94,6 +98,9 @@ class WebClient:
             pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
             pycurl.TIMEOUT_MS: int(options.timeout_s * _MILLISECONDS),
             pycurl.CONNECTTIMEOUT_MS: int(options.connect_timeout_s * _MILLISECONDS),
+            # An answer, or its first byte, that does not come on.
+            pycurl.LOW_SPEED_LIMIT: 1,
+            pycurl.LOW_SPEED_TIME: math.ceil(options.stall_s),
             pycurl.CAINFO: self._trusted.path,
             pycurl.NOSIGNAL: 1,
         }
@@ -158,7 +165,10 @@ class Transfer:
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         status: int = self.curl.getinfo(pycurl.RESPONSE_CODE)
         at_most = self._at_most
-        return Answer(status, body[:at_most], len(body) > at_most, self._headers)
+        answer = Answer(status, body[:at_most], len(body) > at_most, self._headers)
+        if status < _REFUSED:
+            return answer
+        return answer._replace(after_s=float(self.curl.getinfo(pycurl.RETRY_AFTER)))
 
 
 class _Trusted:

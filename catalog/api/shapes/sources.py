@@ -69,7 +69,7 @@ class SourceWish(serializers.Serializer[object]):
         help_text="Folders that are not looked into.",
     )
     schedule = serializers.CharField(
-        default="5m",
+        default="4m",
         allow_blank=True,
         max_length=64,
         help_text="5m, 2h, 1d, a line of cron in UTC, or empty.",

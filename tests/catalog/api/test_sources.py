@@ -34,7 +34,7 @@ def test_an_operator_makes_a_source_with_little_said(
     told = answer.json()
     assert (told["url"], told["schedule"], told["strength"]) == (
         "s3://lab/screens",
-        "5m",
+        "4m",
         "consolidated",
     )
     assert told["dataset"] == "open"

@@ -11,12 +11,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as configured
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from catalog import jobs
 from catalog.errors import LeaseLost, NotUnderstood
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, Job
+from catalog.models import Dataset, Job, Source
 from catalog.queries.harvests import jobs_of, outcomes_of
 from catalog.services.harvest import (
     ask_for_stores,
@@ -37,6 +37,7 @@ from catalog.services.steering import retry_job
 from catalog.words import JobState
 from plates.models import Field, Well
 from tests import factories, stores
+from tests.servers import Behaviour, http_server
 from workers.tasks import work_on
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +118,85 @@ def test_a_job_whose_worker_is_lost_again_and_again_fails_with_a_sentence(job: J
         taken(job)
         run_out(job)
         reclaim_lost()
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
     assert state_of(job) == JobState.FAILED.value
     assert "worker was lost" in job.error
+
+
+def test_lost_workers_are_not_counted_as_faults_of_the_job(job: Job) -> None:
+    for _ in range(configured.ATTEMPTS - 1):
+        taken(job)
+        run_out(job)
+        reclaim_lost()
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    assert fail_job(lease=taken(job), error="The server was away.", passing=True)
+    job.refresh_from_db()
+    assert (job.attempts, job.losses) == (configured.ATTEMPTS, configured.ATTEMPTS - 1)
+    assert job.due_at < timezone.now() + timedelta(seconds=2.1)
+
+
+def test_a_job_that_lost_its_worker_once_may_start_at_once_and_then_later_and_later(
+    job: Job,
+) -> None:
+    waits = []
+    for _ in range(4):
+        taken(job)
+        run_out(job)
+        reclaim_lost()
+        job.refresh_from_db()
+        waits.append((job.due_at - timezone.now()).total_seconds())
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    assert waits[0] <= 0
+    assert 0 < waits[1] <= 2 <= waits[3] * 2 <= 16
+
+
+def test_an_address_where_nothing_ever_answered_is_given_up_sooner(open_dataset: Dataset) -> None:
+    job = request_harvest(url="https://typo.invalid/screen", dataset=open_dataset, by=None)
+    tried = 0
+    while state_of(job) == JobState.QUEUED.value:
+        fail_job(lease=taken(job), error="Its name is not known.", passing=True)
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        tried += 1
+    assert tried == 4 < configured.ATTEMPTS
+
+
+def impatient_search(url: str, dataset: Dataset) -> Job:
+    """A search that asks for nothing again by itself."""
+    source = Source.objects.create(name="impatient", url=url, options={"retries": 0})
+    return request_harvest(url=url, dataset=dataset, by=None, source=source)
+
+
+def test_a_search_that_missed_a_folder_for_a_moment_asks_for_the_rest_and_is_made_again(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        stores.plate(tmp_path / "screen" / f"{name}.zarr", wells=["A01"])
+    with http_server(tmp_path, Behaviour(failures={"screen/b.zarr/zarr.json": 1})) as server:
+        job = impatient_search(f"{server.url}/screen", open_dataset)
+        discover_stores(lease=taken(job))
+        assert state_of(job) == JobState.QUEUED.value
+        assert "b.zarr" in job.error
+        assert job.children.count() == 1
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        discover_stores(lease=taken(job))
+    assert state_of(job) == JobState.DONE.value
+    assert job.error == ""
+    assert job.children.count() == 2
+    assert (job.outcome["stores"], job.outcome["complete"]) == (2, True)
+
+
+def test_a_search_that_misses_a_folder_every_time_ends_and_says_so(
+    open_dataset: Dataset, tmp_path: Path, settings: Settings
+) -> None:
+    settings.ATTEMPTS = 1
+    for name in ("a", "b"):
+        stores.plate(tmp_path / "screen" / f"{name}.zarr", wells=["A01"])
+    with http_server(tmp_path, Behaviour(statuses={"screen/b.zarr/zarr.json": 503})) as server:
+        job = impatient_search(f"{server.url}/screen", open_dataset)
+        discover_stores(lease=taken(job))
+    assert state_of(job) == JobState.DONE.value
+    assert (job.outcome["stores"], job.outcome["complete"]) == (1, False)
+    assert "b.zarr" in job.outcome["unread"][0]
 
 
 def test_a_fault_that_may_pass_is_tried_again_later_and_not_for_ever(job: Job) -> None:

@@ -107,7 +107,7 @@ def test_making_and_changing_a_source_is_recorded(source: Source) -> None:
     change_source(source=source, by=person, schedule="1d", strength="root")
     made, changed = History.objects.filter(noun="source").order_by("id")
     assert (made.verb, changed.verb, changed.by) == ("create", "change", person)
-    assert changed.changes["schedule"] == ["5m", "1d"]
+    assert changed.changes["schedule"] == ["4m", "1d"]
 
 
 def a_publisher(source: Source) -> User:
@@ -135,7 +135,7 @@ def test_the_clock_asks_for_a_scan_when_its_time_has_come(source: Source) -> Non
     assert request_due_scans() == 0
     source.refresh_from_db()
     assert source.next_scan_at is not None
-    assert timedelta(minutes=4) < source.next_scan_at - timezone.now() <= timedelta(minutes=5)
+    assert timedelta(minutes=3) < source.next_scan_at - timezone.now() <= timedelta(minutes=4)
     Source.objects.update(next_scan_at=timezone.now())
     assert request_due_scans() == 1
     # The scan before has not ended yet.
