@@ -128,6 +128,8 @@ class _Answers:
             transport.write(_answer("200 OK", b""))
         else:
             answer = self._answer(unquote(target.path), parse_qs(target.query), head)
+            if head.startswith("HEAD "):
+                answer = answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             delay_s = self._delay_s + random.random() * self._spread_s
             asyncio.get_running_loop().call_later(delay_s, _send, transport, answer)
 

@@ -7,13 +7,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import django
+from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import discovery, validation
+from tests.benchmarks import discovery, validation, workers
 from tests.benchmarks.measuring import tell
+from tests.bucket_server import BUCKET
 
 
 def main() -> None:
@@ -28,22 +31,33 @@ def main() -> None:
             BENCHMARKS[name](Path(folder))
 
 
-def run_harvest(folder: Path) -> None:
-    """Run the benchmark of the harvest on services of its own."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
-    os.environ.pop("DATABASE_URL", None)
-    os.environ.pop("BROKER_URL", None)
-    with services_at_hand(folder / "data", fast=False):
-        django.setup()
-        from tests.benchmarks import harvest  # noqa: PLC0415 - needs Django to be set up
+def with_database(name: str) -> Callable[[Path], None]:
+    """A benchmark that works on a database of its own."""
 
-        harvest.run(folder)
+    def run(folder: Path) -> None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("BROKER_URL", None)
+        # What is measured lies on this machine.
+        os.environ["PLATECAT_ALLOWED_NETWORKS"] = "127.0.0.0/8"
+        os.environ["PLATECAT_ALLOWED_ROOTS"] = f"file://{folder},s3://{BUCKET}"
+        with services_at_hand(folder / f"data-{name}", fast=False):
+            django.setup()
+            # Not before: it needs Django to be set up.
+            import_module(f"tests.benchmarks.{name}").run(folder)
+            connections.close_all()
+
+    return run
 
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
-    "harvest": run_harvest,
+    "harvest": with_database("harvest"),
+    "remote": with_database("remote"),
+    "rescan": with_database("rescan"),
+    "scan": with_database("scan"),
     "validation": validation.run,
+    "workers": workers.run,
 }
 
 

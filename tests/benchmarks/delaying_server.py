@@ -1,11 +1,14 @@
 """A web server as far away as an object store: every answer comes a while after its request.
 
 It runs as a process of its own and holds all that it serves in memory, so that nothing but the
-delay, and the work of the client, takes time. It remembers what it was asked for.
+delay, and the work of the client, takes time. It remembers what it was asked for. Documents have
+entity tags and are given in part too; for a folder it shows a page of links.
 """
 
 import asyncio
+import hashlib
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -14,12 +17,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
+from urllib.parse import quote
 
 from uvloop import new_event_loop
 
 _ASKED = b"/-/asked"
 _BACKLOG = 1_024
+_PART: Final = re.compile(rb"(?i)\r\nrange: bytes=(\d+)-(\d+)")
+_TAG_BYTES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class DelayingServer:
 
 @contextmanager
 def delaying_server(folder: Path, *, delay_s: float) -> Iterator[DelayingServer]:
-    """Serve the JSON documents below a folder on a free port of loopback."""
+    """Serve the files below a folder on a free port of loopback."""
     command = [sys.executable, "-m", __name__, str(folder), str(delay_s)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -61,15 +67,16 @@ class _Answers:
         self._delay_s = delay_s
         self._under_way: deque[tuple[float, asyncio.WriteTransport, bytes]] = deque()
 
-    def ask(self, transport: asyncio.WriteTransport, method: bytes, path: bytes) -> None:
+    def ask(self, transport: asyncio.WriteTransport, head: bytes) -> None:
         """Answer a request when its time has come."""
+        method, path, _ = head.split(b" ", 2)
         if path == _ASKED:
-            transport.write(_answer(json.dumps(self.asked).encode(), method))
+            transport.write(_answer(json.dumps(self.asked).encode(), head, method))
             self.asked.clear()
             return
         self.asked.append(path.decode("latin-1"))
         loop = asyncio.get_running_loop()
-        answer = _answer(self._bodies.get(path), method)
+        answer = _answer(self._bodies.get(path), head, method)
         self._under_way.append((loop.time() + self._delay_s, transport, answer))
         if len(self._under_way) == 1:
             loop.call_later(self._delay_s, self._send)
@@ -85,14 +92,21 @@ class _Answers:
             loop.call_later(max(waiting[0][0] - now, 0.001), self._send)
 
 
-def _answer(body: bytes | None, method: bytes) -> bytes:
-    status, body = (b"404 Not Found", b"") if body is None else (b"200 OK", body)
-    sent = b"" if method == b"HEAD" else body
-    return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
-        status,
-        len(body),
-        sent,
-    )
+def _answer(body: bytes | None, head: bytes, method: bytes) -> bytes:
+    if body is None:
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    status, more, part = b"200 OK", b"", body
+    if (wanted := _PART.search(head)) is not None:
+        start, end = int(wanted[1]), min(int(wanted[2]) + 1, len(body))
+        status, part = b"206 Partial Content", body[start:end]
+        more = b'Content-Range: bytes %d-%d/%d\r\nETag: "%s"\r\n' % (
+            start,
+            end - 1,
+            len(body),
+            hashlib.blake2b(body, digest_size=_TAG_BYTES).hexdigest().encode(),
+        )
+    told = b"HTTP/1.1 %s\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    return told % (status, more, len(part)) + (b"" if method == b"HEAD" else part)
 
 
 class _Connection(asyncio.Protocol):
@@ -112,15 +126,24 @@ class _Connection(asyncio.Protocol):
         self._received += data
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
-            method, path, _ = head.split(b" ", 2)
-            self._answers.ask(self.transport, method, path)
+            self._answers.ask(self.transport, head)
 
 
 def documents_in(folder: Path) -> dict[str, bytes]:
-    """The JSON documents below a folder, by their paths in it."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")
-    }
+    """The files below a folder by their paths in it, and a page of links for each folder."""
+    served: dict[str, bytes] = {}
+    for path in (folder, *folder.rglob("*")):
+        inside = "" if path == folder else path.relative_to(folder).as_posix()
+        if path.is_dir():
+            served[f"{inside}/".lstrip("/")] = _links_in(path)
+        else:
+            served[inside] = path.read_bytes()
+    return served
+
+
+def _links_in(folder: Path) -> bytes:
+    names = (quote(one.name) + "/" * one.is_dir() for one in sorted(folder.iterdir()))
+    return "".join(f'<a href="{name}">{name}</a>' for name in names).encode()
 
 
 async def serve(documents: dict[str, bytes], delay_s: float) -> None:

@@ -13,6 +13,8 @@ PACKAGES = ("yaozarrs[io]", "ome-zarr-models", "aiohttp")
 YAOZARRS, OME_ZARR_MODELS = "with_yaozarrs.py", "with_ome_zarr_models.py"
 _HERE = Path(__file__).parent
 _OURS = "tests.benchmarks.peers.with_platecat"
+_HARVEST = "tests.benchmarks.peers.harvesting"
+_CURL = "tests.benchmarks.peers.with_pycurl"
 _INSTALL_S = 150
 _RUN_S = 90
 
@@ -28,10 +30,24 @@ class Run:
     peak_before_mib: float = 0.0
 
 
-def run_ours(way: str, url: str, *paths: Path) -> Run:
+def run_ours(way: str, url: str, *paths: Path, concurrency: int = 256) -> Run:
     """One run of ours: `validate`, `read`, or `bare` with a file of paths."""
-    run = _run([sys.executable, "-m", _OURS, way, url, *map(str, paths)])
+    run = _run([sys.executable, "-m", _OURS, way, url, str(concurrency), *map(str, paths)])
     assert run is not None, f"{way} {url} failed"
+    return run
+
+
+def run_harvest(url: str, concurrency: int) -> Run:
+    """One harvest of ours, into the database of the environment."""
+    run = _run([sys.executable, "-m", _HARVEST, url, str(concurrency)])
+    assert run is not None, f"the harvest of {url} failed"
+    return run
+
+
+def run_curl(url: str, paths: Path, concurrency: int) -> Run:
+    """The documents that a file lists, fetched by a plain loop of libcurl."""
+    run = _run([sys.executable, "-m", _CURL, url, str(paths), str(concurrency)])
+    assert run is not None, f"the bare requests to {url} failed"
     return run
 
 

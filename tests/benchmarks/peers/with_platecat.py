@@ -1,6 +1,6 @@
-"""Our own reading and validation of one store, in a process of its own: `validate URL`, `read URL`.
+"""Our own reading and validation of one store, in a process of its own: `validate URL N`, `read URL N`.
 
-`bare URL FILE` fetches the paths that a file lists with the same client, and nothing else.
+N is the number of requests at once. `bare URL N FILE` fetches the paths that a file lists with the same client, and nothing else.
 """
 
 import asyncio
@@ -20,12 +20,10 @@ from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.validate import validate_store
 from tests.benchmarks.measuring import peak_mib
 
-OPTIONS = StoreOptions(concurrency=256)
 
-
-def bare_reads(url: str, paths: list[str]) -> int:
+def bare_reads(url: str, paths: list[str], options: StoreOptions) -> int:
     """Fetch documents with the client that the reader uses, and do nothing with them."""
-    store = open_store(RootUrl.parse(url), OPTIONS)
+    store = open_store(RootUrl.parse(url), options)
     if isinstance(store, LocalStore):
         return sum(store.read(path) is not None for path in paths)
     assert not hasattr(store, "has")
@@ -46,19 +44,20 @@ async def _fetch_all(store: RemoteStore, paths: list[str]) -> int:
     return found
 
 
-def main(way: str, url: str, *more: str) -> None:
+def main(way: str, url: str, concurrency: str, *more: str) -> None:
     """Measure one way and print what came of it."""
+    options = StoreOptions(concurrency=int(concurrency))
     paths = json.loads(Path(more[0]).read_text(encoding="utf-8")) if more else []
     before = peak_mib()
     started = time.perf_counter()
     verdict = ""
     if way == "validate":
-        report = validate_store(url, options=OPTIONS)
+        report = validate_store(url, options=options)
         documents, verdict = report.documents, report.verdict.value
     elif way == "read":
-        documents = read_store(url, options=OPTIONS).documents
+        documents = read_store(url, options=options).documents
     else:
-        documents = bare_reads(url, paths)
+        documents = bare_reads(url, paths, options)
     told = {
         "seconds": time.perf_counter() - started,
         "documents": documents,
