@@ -11,7 +11,8 @@ from django.db import InterfaceError, OperationalError, connection
 from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
 from catalog.services.count import count_store
-from catalog.services.harvest import discover_stores, harvest_store
+from catalog.services.discover import discover_stores
+from catalog.services.harvest import harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
 from catalog.services.sources import request_due_scans

@@ -11,8 +11,8 @@ from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
 from catalog.errors import NotUnderstood
 from catalog.models import Dataset
-from catalog.services.harvest import request_store_harvest
 from catalog.services.mirrors import separate_location
+from catalog.services.requesting import request_store_harvest
 from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
 from plates.models import Location, Store
 from plates.models.location import digest_of_url

@@ -93,8 +93,9 @@ def unseen(roots: Sequence[UUID]) -> list[str]:
     """What the discoveries and validations could not look at, in sentences."""
     told: list[str] = []
     for job in Job.objects.filter(pk__in=roots).order_by("id"):
-        told += job.outcome.get("unread", ())
-        if not job.outcome.get("complete", True):
+        unread = job.outcome.get("unread", ())
+        told += unread
+        if not (job.outcome.get("complete", True) or unread):
             told.append(f"{job.url} has more folders than are looked at; name a smaller root.")
     failed = Job.objects.filter(
         parent__in=roots, kind=Kind.VALIDATE.value, state=JobState.FAILED.value

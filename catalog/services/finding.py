@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
 from catalog.models import Source
+from catalog.services.patterns import patterns_of
 from catalog.words import Discovery
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.discover import StoreSearch, search_stores
@@ -58,11 +59,6 @@ def find_in(
     if source.discovery == Discovery.INVENTORY.value:
         return _in_inventory(source, patterns, options, watching, sighting)
     return _by_listing(source, patterns, options, watching, sighting)
-
-
-def patterns_of(source: Source) -> Patterns:
-    """Which paths of a source are wanted; PatternRefused if that cannot be read."""
-    return Patterns(include=tuple(source.include), exclude=tuple(source.exclude))
 
 
 def _by_listing(

@@ -1,49 +1,36 @@
-"""Harvest: find the stores below a URL, read each, and write what was seen."""
+"""Harvest: read a store, and write what was seen."""
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
 from catalog import jobs
-from catalog.errors import StoreIsElsewhere
-from catalog.models import Dataset, Holding, Job, Source
-from catalog.services.addresses import address_of, allowed_address
+from catalog.models import Job
 from catalog.services.changes import changes_by_load, write_changes
 from catalog.services.due_counts import request_count_when_due
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import (
-    ask_for,
     end,
-    finish_job,
     locked_under,
-    missed,
-    try_again,
 )
-from catalog.services.leases import Lease
+from catalog.services.leases import Lease, job_of
 from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
-from catalog.services.opening import options_of
 from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
-from catalog.services.scans import scan_source
-from catalog.services.stores import register_store, url_of
 from catalog.services.validate import (
     keep_failure,
     record_verdict,
-    refuse_all_but_curators,
     request_validation_when_due,
     store_of,
 )
 from catalog.words import JobState
 from plates.models import Evidence, Store
-from plates.omezarr.discover import search_stores
 from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
@@ -57,127 +44,6 @@ log = logging.getLogger(__name__)
 
 Reading: TypeAlias = tuple[StoreSnapshot, Seen]
 """A store as it was read, and by what a change will show."""
-
-
-@transaction.atomic
-def request_harvests(
-    *, urls: Sequence[str], dataset: Dataset, by: User | None, source: Source | None = None
-) -> list[Job]:
-    """A job for each URL that harvests the store there, or every store below it; all or none."""
-    addresses = [
-        address_of(url) if by is None else allowed_address(url, parameter="url") for url in urls
-    ]
-    asked = []
-    for address in addresses:
-        job = ask_for(jobs.Job.DISCOVER, dataset=dataset, by=by, url=address, source=source)
-        record("harvest", job, by=by, dataset=dataset, job=job, changes={"url": (None, address)})
-        asked.append(job)
-    return asked
-
-
-def request_harvest(
-    *, url: str, dataset: Dataset, by: User | None, source: Source | None = None
-) -> Job:
-    """A job that harvests the store at a URL, or every store below it."""
-    (job,) = request_harvests(urls=[url], dataset=dataset, by=by, source=source)
-    return job
-
-
-@transaction.atomic
-def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> Job:
-    """The job that reads a known store again: a new one, or the one that waits already.
-
-    NotAllowed for a person who is no curator of the store's dataset.
-    """
-    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
-    holding = locked.select_related("dataset", "source").get(store=store)
-    refuse_all_but_curators(by, holding.dataset)
-    waiting = Job.objects.filter(
-        kind=jobs.Job.HARVEST.value, store=store, state=JobState.QUEUED.value
-    ).first()
-    if waiting is not None:
-        return waiting
-    person = by if isinstance(by, User) else None
-    job = ask_for(
-        jobs.Job.HARVEST,
-        dataset=holding.dataset,
-        by=person,
-        url=url_of(store),
-        store=store,
-        source=holding.source,
-    )
-    record("harvest", store, by=person, dataset=holding.dataset, job=job)
-    return job
-
-
-def discover_stores(*, lease: Lease) -> None:
-    """Find the stores at or below the job's URL, and ask for the harvest of each as it is found."""
-    job = job_of(lease)
-    if job.options.get(jobs.IS_SCAN) and job.source is not None:
-        scan_source(lease=lease, job=job, source=job.source)
-        return
-    refused: list[dict[str, str]] = []
-    stores = 0
-    with heartbeat(lease) as alive:
-        search = search_stores(
-            job.url,
-            options=options_of(job),
-            progress=alive.progress,
-            stop=alive.is_lost,
-        )
-        for batch in search:
-            refused += ask_for_stores(lease, job, [store.url for store in batch])
-            stores += len(batch)
-    if search.passes and try_again(lease=lease, error=missed(search.unread)):
-        return
-    outcome: dict[str, object] = {
-        "stores": stores - len(refused),
-        "refused": refused,
-        "unread": list(search.unread),
-        "complete": search.complete,
-    }
-    finish_job(lease=lease, outcome=outcome)
-    log.info("job %s: %d stores at %s", job.pk, stores, job.url)
-
-
-@transaction.atomic
-def ask_for_stores(lease: Lease, job: Job, urls: Sequence[str]) -> list[dict[str, str]]:
-    """Register some discovered stores and ask for their harvests; those that were refused.
-
-    Small transactions, so that other work in the dataset does not wait; a store that the job asked
-    for already, in an attempt before this one, is not asked for again.
-    """
-    locked_under(lease)
-    refused = []
-    asked = set(Job.objects.filter(parent=job).values_list("store", flat=True))
-    for url in urls:
-        try:
-            store = register_store(
-                url=url,
-                dataset=job.dataset,
-                by=job.requested_by,
-                source=job.source,
-                guarded=job.guarded,
-            )
-        except StoreIsElsewhere as refusal:
-            refused.append({"url": url, "error": str(refusal)})
-            continue
-        if store.pk not in asked:
-            ask_for_harvest(job, store, url)
-    return refused
-
-
-def ask_for_harvest(job: Job, store: Store, url: str) -> None:
-    """Ask for the harvest of a store that a job discovered."""
-    ask_for(
-        jobs.Job.HARVEST,
-        dataset=job.dataset,
-        by=job.requested_by,
-        url=url,
-        store=store,
-        source=job.source,
-        parent=job,
-    )
 
 
 def harvest_store(*, lease: Lease) -> None:
@@ -296,13 +162,6 @@ def write_harvest(
     if written is not None:
         write_changes(changes_by_load(written, job=job))
     return loaded
-
-
-def job_of(lease: Lease) -> Job:
-    """The job of a lease with all that its work needs."""
-    return Job.objects.select_related("dataset", "source", "store", "requested_by").get(
-        pk=lease.job_id
-    )
 
 
 def told(snapshot: StoreSnapshot, loaded: Loaded) -> str:

@@ -107,3 +107,10 @@ def renew_lease(*, lease: Lease, done: int, total: int) -> bool:
     )
     until = timezone.now() + timedelta(seconds=settings.LEASE_S)
     return bool(held.update(lease_until=until, progress_done=done, progress_total=total))
+
+
+def job_of(lease: Lease) -> Job:
+    """The job of a lease with all that its work needs."""
+    return Job.objects.select_related("dataset", "source", "store", "requested_by").get(
+        pk=lease.job_id
+    )

@@ -197,8 +197,14 @@ def ask_for_some(
                 store=store,
                 source=source,
                 parent=job,
+                options=how_to_read(source),
             )
     return refused
+
+
+def how_to_read(source: Source) -> dict[str, object]:
+    """The options of a harvest: who wants the evidence of documents believes no copies of them."""
+    return {jobs.BY_DOCUMENTS: True} if source.strength == Strength.DOCUMENTS.value else {}
 
 
 def is_in_hand(store: Store, url: str) -> bool:

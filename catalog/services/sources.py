@@ -15,9 +15,9 @@ from catalog.services.addresses import allowed_address
 from catalog.services.dataset_rule import checked_rule
 from catalog.services.datasets import INBOX, find_or_create_dataset
 from catalog.services.due_counts import lists_at_little_cost
-from catalog.services.finding import patterns_of
 from catalog.services.jobs import ask_for
 from catalog.services.opening import checked_options
+from catalog.services.patterns import patterns_of
 from catalog.services.record import differences, record
 from catalog.services.schedules import next_time
 from catalog.words import Discovery, JobState

@@ -50,7 +50,7 @@ def enter(urls: Sequence[str], source: Source, options: StoreOptions) -> None:
     assert source.default_dataset is not None
     scope, now = source.default_dataset.serial, timezone.now()
     stores = Store.objects.bulk_create(Store(scope=scope, reach=Reach.OK.value) for _ in urls)
-    Location.objects.bulk_create(
+    places = Location.objects.bulk_create(
         Location(store=store, url=url, url_digest=digest_of_url(url))
         for store, url in zip(stores, urls, strict=True)
     )
@@ -61,12 +61,12 @@ def enter(urls: Sequence[str], source: Source, options: StoreOptions) -> None:
     signs = iter(signs_of(asked, options=options))
     Evidence.objects.bulk_create(
         Evidence(
-            store=store,
+            location=place,
             witnesses={mark: sign for mark in MARKS if isinstance(sign := next(signs), str)},
             read_at=now,
             checked_at=now,
         )
-        for store in stores
+        for place in places
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
-from catalog.services.harvest import discover_stores, harvest_store
+from catalog.services.discover import discover_stores
+from catalog.services.harvest import harvest_store
 from catalog.services.sources import create_source, request_scan
 from catalog.words import JobState
 from tests import factories

@@ -18,13 +18,8 @@ from catalog.errors import LeaseLost, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
 from catalog.queries.harvests import jobs_of, outcomes_of
-from catalog.services.harvest import (
-    ask_for_stores,
-    discover_stores,
-    harvest_store,
-    request_harvest,
-    request_harvests,
-)
+from catalog.services.discover import ask_for_stores, discover_stores
+from catalog.services.harvest import harvest_store
 from catalog.services.jobs import (
     fail_job,
     finish_job,
@@ -33,6 +28,7 @@ from catalog.services.jobs import (
     wait_before,
 )
 from catalog.services.leases import Lease, renew_lease, take_lease
+from catalog.services.requesting import request_harvest, request_harvests
 from catalog.services.steering import retry_job
 from catalog.words import JobState
 from plates.models import Field, Well

@@ -12,9 +12,10 @@ from pytest_django import Settings
 from catalog.errors import LocationIsAlone, NotAllowed
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Holding, Job, Proposal, Source
-from catalog.services.harvest import harvest_store, request_store_harvest
+from catalog.services.harvest import harvest_store
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal
+from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import create_source
 from catalog.services.stores import url_of
 from catalog.services.validate import request_validation, validate_store

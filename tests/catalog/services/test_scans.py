@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Holding, Job, Source
-from catalog.services.harvest import discover_stores, harvest_store
+from catalog.services.discover import discover_stores
+from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
 from catalog.services.sources import change_source, create_source, request_scan
 from catalog.words import JobState

@@ -10,10 +10,12 @@ from catalog.errors import JobGoesOn, JobIsOver, LeaseLost
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.queries.families import standing_of_family
-from catalog.services.harvest import discover_stores, harvest_store, request_harvest
+from catalog.services.discover import discover_stores
+from catalog.services.harvest import harvest_store
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import fail_job
 from catalog.services.leases import Lease, take_lease
+from catalog.services.requesting import request_harvest
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState
 from plates.models import Well

@@ -7,8 +7,8 @@ from django.test import override_settings
 
 from catalog.errors import NotUnderstood, StoreIsElsewhere
 from catalog.models import Dataset, Holding, Job, Source
-from catalog.services.harvest import request_harvest
 from catalog.services.opening import options_for
+from catalog.services.requesting import request_harvest
 from catalog.services.stores import register_store
 from plates.models import Location, Store
 from tests import factories
