@@ -3,7 +3,9 @@
 `python -m tests.benchmarks validation` runs one of them alone.
 """
 
+import logging
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -24,11 +26,16 @@ def main() -> None:
     unknown = set(sys.argv[1:]) - set(BENCHMARKS)
     if unknown:
         sys.exit(f"There is no benchmark {min(unknown)}. There are: {', '.join(BENCHMARKS)}.")
-    tell(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if len(names) > 1:
+        # Each in a process of its own: one database is set up for a process, and no benchmark
+        # finds the memory of another.
+        for name in names:
+            subprocess.run([sys.executable, "-m", "tests.benchmarks", name], check=True)
+        return
+    tell(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n\n{names[0]}")
     with tempfile.TemporaryDirectory(prefix="platecat-bench-") as folder:
-        for name in sys.argv[1:] or BENCHMARKS:
-            tell(f"\n{name}")
-            BENCHMARKS[name](Path(folder))
+        BENCHMARKS[names[0]](Path(folder))
 
 
 def with_database(name: str) -> Callable[[Path], None]:
@@ -43,6 +50,7 @@ def with_database(name: str) -> Callable[[Path], None]:
         os.environ["PLATECAT_ALLOWED_ROOTS"] = f"file://{folder},s3://{BUCKET}"
         with services_at_hand(folder / f"data-{name}", fast=False):
             django.setup()
+            logging.disable(logging.INFO)
             # Not before: it needs Django to be set up.
             import_module(f"tests.benchmarks.{name}").run(folder)
             connections.close_all()
