@@ -37,13 +37,20 @@ def sentences(change: Change) -> Iterator[str]:
         yield f"{word} {told[word]['before'] or 'unknown'} → {told[word]['after']}"
     if change.verb == ChangeVerb.APPEARED.value:
         numbers = {noun: told["counts"][noun]["after"] for noun in MEMBERS}
-        yield from (f"{number} {noun}" for noun, number in numbers.items() if number)
+        yield from (counted(number, noun) for noun, number in numbers.items() if number)
     for noun in [noun for noun in MEMBERS if noun in told]:
-        yield from (f"{names['total']} {noun} {became}" for became, names in told[noun].items())
+        for became, names in told[noun].items():
+            yield f"{counted(names['total'], noun)} {became}"
     for noun in [noun for noun in EXTRAS if noun in told]:
-        yield from (f"{len(those)} {noun} {became}" for became, those in told[noun].items())
+        for became, those in told[noun].items():
+            yield f"{counted(len(those), noun)} {became}"
     for noun in [noun for noun in KEYS if noun in told]:
         yield f"{noun}: {', '.join(sorted({one['key'] for one in told[noun]}))}"
+
+
+def counted(number: int, nouns: str) -> str:
+    """A number and its noun."""
+    return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
 
 
 @admin.register(Change)

@@ -121,4 +121,4 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         """Kind, state and what it looks at."""
-        return f"{self.kind} {self.state} {self.url}"
+        return f"{self.kind.rpartition('.')[2]} {self.state} {self.url}"
