@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 
+from plates.omezarr.addressing import safe_path
 from plates.omezarr.consolidated import alike
+from plates.omezarr.errors import PathEscapesStore
 from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
 from plates.omezarr.nodes import Want
 from plates.omezarr.roots import OpenedRoot
@@ -45,10 +47,21 @@ def copies_in(root: OpenedRoot, beside: bytes | None) -> dict[str, bytes]:
 
 
 def sample_of(copies: Mapping[str, bytes]) -> Sequence[str]:
-    """Paths of some copies, spread over all of them from the first to the last."""
+    """Paths of some copies, spread over all of them from the first to the last.
+
+    None at all if one of them is no path in the store: nothing may be asked for there.
+    """
     paths = sorted(copies)
     most = min(SAMPLE, len(paths))
-    return [paths[number * (len(paths) - 1) // max(1, most - 1)] for number in range(most)]
+    chosen = [paths[number * (len(paths) - 1) // max(1, most - 1)] for number in range(most)]
+    return chosen if all(map(_is_inside, chosen)) else ()
+
+
+def _is_inside(path: str) -> bool:
+    try:
+        return safe_path(path) == path
+    except PathEscapesStore:
+        return False
 
 
 def is_fresh(copy: bytes, document: bytes | None) -> bool:

@@ -128,7 +128,7 @@ def _copies_on_disk(store: DiskStore, root: OpenedRoot, asked: Asked) -> Walk | 
     beside = local_content(store, COPIES) if _keeps_copies_beside(root) else None
     copies = copies_in(root, beside)
     sample = {path: local_content(store, path) for path in sample_of(copies)}
-    if not copies or not all(is_fresh(copies[path], one) for path, one in sample.items()):
+    if not sample or not all(is_fresh(copies[path], one) for path, one in sample.items()):
         return None
     walk = _by_copies(root, asked, copies, beside)
     before = walk.read
@@ -171,9 +171,9 @@ async def _through_copies(store: RemoteStore, root: OpenedRoot, asked: Asked) ->
     """A walk by the consolidated metadata, if there is any and it is fresh."""
     beside = await remote_content(store, COPIES) if _keeps_copies_beside(root) else None
     copies = copies_in(root, beside)
-    if not copies:
-        return None
     sample = sample_of(copies)
+    if not sample:
+        return None
     documents = await asyncio.gather(*(remote_content(store, path) for path in sample))
     if not all(is_fresh(copies[path], one) for path, one in zip(sample, documents, strict=True)):
         return None

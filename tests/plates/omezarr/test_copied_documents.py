@@ -148,3 +148,22 @@ def test_a_sample_is_spread_from_the_first_copy_to_the_last(number: int, seed: i
     assert len(sample) == min(number, SAMPLE)
     if number > 1:
         assert (sample[0], sample[-1]) == (paths[0], paths[-1])
+
+
+@pytest.mark.parametrize("key", ["../outside", "../../outside", "/outside", "\0", "B//03"])
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_a_copy_of_what_is_not_in_the_store_is_never_asked_for(
+    tmp_path: Path, version: Version, key: str
+) -> None:
+    folder = consolidate(sparse_plate(tmp_path, version))
+    document = folder / ("zarr.json" if version == "0.5" else ".zmetadata")
+    told = json.loads(document.read_text())
+    held = told["consolidated_metadata"] if version == "0.5" else told
+    held["metadata"] = {key: {"zarr_format": 2}, **held["metadata"]}
+    document.write_text(json.dumps(told))
+    expected = read_store(str(folder), copies=False)
+    assert read_store(str(folder)).plate == expected.plate
+    with http_server(tmp_path) as server:
+        remote = read_store(f"{server.url}/p.zarr", options=QUICK)
+        assert not [path for path in server.behaviour.requests if "outside" in path]
+    assert content(remote) == content(expected)
