@@ -119,7 +119,17 @@ class ObjectsStore:
 
 
 def s3_client(root: RootUrl, options: StoreOptions) -> S3Store:
-    """A client for one bucket, at the store's prefix."""
+    """A client for one bucket, at the store's prefix; StoreUnreachable if none can be made."""
+    try:
+        return _made(root, options)
+    except (BaseError, OSError, ValueError) as error:
+        because = "no client can be made for it with these options"
+        if options.ca is not None:
+            because = "the certificates of the option ca cannot be read, or there are none in it"
+        raise StoreUnreachable(f"{root.shown} could not be read: {because}.") from error
+
+
+def _made(root: RootUrl, options: StoreOptions) -> S3Store:
     carried = obstore_options(options)
     insecure = options.endpoint is not None and options.endpoint.startswith("http://")
     client = carried["client_options"]
