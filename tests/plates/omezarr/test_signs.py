@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import pytest
@@ -138,7 +139,7 @@ def test_looking_can_be_stopped_and_tells_how_far_it_is(folder: Path) -> None:
 class Asked(BaseHTTPRequestHandler):
     """Keeps the paths that it is asked for, as they came over the wire."""
 
-    paths: list[str]
+    paths: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         self.paths.append(self.path)
@@ -152,10 +153,10 @@ class Asked(BaseHTTPRequestHandler):
     "name", ["caf%E9.zarr", "a%2Fb.zarr", "a%20b.zarr", "c.zarr", "50%25.zarr"]
 )
 def test_a_path_goes_over_the_wire_as_the_address_writes_it(name: str) -> None:
-    handler = type("Handler", (Asked,), {"paths": []})
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
+    Asked.paths = []
+    with HTTPServer(("127.0.0.1", 0), Asked) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/{name}"
         assert signs_of([(url, "zarr.json")], options=QUICK) == [None]
         server.shutdown()
-    assert handler.paths == [f"/{name}/zarr.json"]
+    assert Asked.paths == [f"/{name}/zarr.json"]
