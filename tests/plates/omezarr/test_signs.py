@@ -160,3 +160,23 @@ def test_a_path_goes_over_the_wire_as_the_address_writes_it(name: str) -> None:
         assert signs_of([(url, "zarr.json")], options=QUICK) == [None]
         server.shutdown()
     assert Asked.paths == [f"/{name}/zarr.json"]
+
+
+class Verbose(Asked):
+    """Tells more of a document than anybody keeps."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("ETag", "x" * 50_000)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def test_what_a_server_tells_of_a_document_is_kept_up_to_a_bound() -> None:
+    with HTTPServer(("127.0.0.1", 0), Verbose) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/p.zarr"
+        (sign,) = signs_of([(url, "zarr.json")], options=QUICK)
+        server.shutdown()
+    assert isinstance(sign, str)
+    assert 0 < len(sign) < 2_000
