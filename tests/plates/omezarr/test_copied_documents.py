@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plates.omezarr.copied_documents import SAMPLE, sample_of
+from plates.omezarr.copied_documents import ABSENT, SAMPLE, sample_of
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
@@ -65,7 +65,7 @@ def test_the_copies_show_the_same_as_the_documents(
     assert content(remote) == content(by_documents)
     assert remote.digest == by_copies.digest
     # The root, `.zmetadata`, a sample, and the well that is promised but has no copy.
-    assert asked <= SAMPLE + 6
+    assert asked <= SAMPLE + ABSENT + 6
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])
@@ -105,9 +105,20 @@ def forget_a_well(folder: Path) -> None:
     root.write_text(json.dumps(told))
 
 
+def forget_all_labels(folder: Path) -> None:
+    root = folder / ("zarr.json" if (folder / "zarr.json").exists() else ".zmetadata")
+    told = json.loads(root.read_text())
+    metadata = told.get("consolidated_metadata", told)["metadata"]
+    for key in [key for key in metadata if "/labels" in key]:
+        del metadata[key]
+    root.write_text(json.dumps(told))
+
+
 @pytest.mark.parametrize(
     ("version", "spoil"),
     [
+        ("0.4", forget_all_labels),
+        ("0.5", forget_all_labels),
         ("0.4", rename_in_root),
         ("0.5", spoil_a_sampled_copy),
         ("0.5", forget_a_well),
