@@ -104,13 +104,23 @@ def test_whatever_runs_is_asked_restarted_and_bounded(services: dict[str, Compos
         assert one.written["restart"] == ("unless-stopped" if stays else "no"), name
 
 
-def test_our_own_services_can_write_nowhere(services: dict[str, Composed]) -> None:
+def test_our_own_services_can_write_nothing_that_stays(services: dict[str, Composed]) -> None:
     for one in ours(services):
         assert one.written["read_only"], one.name
         assert one.written["cap_drop"] == ["ALL"], one.name
-        assert all(mount.endswith(":ro") for mount in one.written.get("volumes", [])), one.name
+        mounts = one.written.get("volumes", [])
+        assert all(mount.endswith(":ro") or mount == "/var/tmp" for mount in mounts), one.name
     reading = {one.name for one in ours(services) if "volumes" in one.written}
     assert reading == {"worker", "validator"}
+
+
+def test_what_a_worker_fetches_lies_on_a_disk_and_not_in_its_memory(
+    services: dict[str, Composed],
+) -> None:
+    for name in ("worker", "validator"):
+        written = services[name].written
+        assert services[name].environment["TMPDIR"] in written["volumes"], name
+        assert services[name].environment["TMPDIR"] not in written["tmpfs"], name
 
 
 def test_every_image_names_its_version(services: dict[str, Composed]) -> None:

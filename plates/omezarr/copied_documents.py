@@ -1,11 +1,13 @@
 """Documents out of consolidated metadata, where it is fresh: a plate in one request."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from plates.omezarr.addressing import safe_path
 from plates.omezarr.consolidated import alike
+from plates.omezarr.errors import PathEscapesStore
 from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
 from plates.omezarr.nodes import Want
 from plates.omezarr.roots import OpenedRoot
@@ -15,6 +17,8 @@ COPIES: Final = ".zmetadata"
 """Where Zarr 2 keeps the copies; Zarr 3 keeps them in the document of the root."""
 SAMPLE: Final = 12
 """How many documents are held against their copies before the copies are believed."""
+ABSENT: Final = 4
+"""How many documents are asked for that no copy speaks of, the first and the last among them."""
 
 
 class _Copies(msgspec.Struct):
@@ -44,11 +48,22 @@ def copies_in(root: OpenedRoot, beside: bytes | None) -> dict[str, bytes]:
     return {f"{key}{suffix}": bytes(copy) for key, copy in found.metadata.items()}
 
 
-def sample_of(copies: Mapping[str, bytes]) -> Sequence[str]:
-    """Paths of some copies, spread over all of them from the first to the last."""
+def sample_of(copies: Iterable[str], *, at_most: int = SAMPLE) -> Sequence[str]:
+    """Some paths, such as those of all copies, spread from the first to the last.
+
+    None at all if one of them is no path in the store: nothing may be asked for there.
+    """
     paths = sorted(copies)
-    most = min(SAMPLE, len(paths))
-    return [paths[number * (len(paths) - 1) // max(1, most - 1)] for number in range(most)]
+    most = min(at_most, len(paths))
+    chosen = [paths[number * (len(paths) - 1) // max(1, most - 1)] for number in range(most)]
+    return chosen if all(map(_is_inside, chosen)) else ()
+
+
+def _is_inside(path: str) -> bool:
+    try:
+        return safe_path(path) == path
+    except PathEscapesStore:
+        return False
 
 
 def is_fresh(copy: bytes, document: bytes | None) -> bool:
@@ -61,10 +76,19 @@ def is_fresh(copy: bytes, document: bytes | None) -> bool:
         return False
 
 
-def take_copies(walk: Walk, copies: Mapping[str, bytes]) -> Iterator[None]:
+def is_document(content: bytes | None) -> bool:
+    """Whether this is a document, and no page that a server has for whatever is missing."""
+    try:
+        return content is not None and isinstance(decode_document(content), dict)
+    except JsonFault:
+        return False
+
+
+def take_copies(walk: Walk, copies: Mapping[str, bytes], absent: list[str]) -> Iterator[None]:
     """Go through a store by its copies; pauses after each. What is promised but not copied is left.
 
-    What no document promises and nobody has copied is taken as not there.
+    What no document promises and nobody has copied is taken as not there; its path is added to
+    `absent`.
     """
     lacking: list[Want] = []
     wants = walk.wants
@@ -74,6 +98,8 @@ def take_copies(walk: Walk, copies: Mapping[str, bytes]) -> Iterator[None]:
         if content is None and (want.required or want.lists):
             lacking.append(want)
             continue
+        if content is None:
+            absent.append(want.path)
         walk.arrived(want, content)
         yield
     walk.wants.extend(lacking)

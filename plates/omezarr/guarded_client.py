@@ -52,6 +52,18 @@ class GuardedClient(WebClient):
         """As of any WebClient; AddressRefused where the guard says no."""
         waiting = self._waiting[bool(part)]
         transfer = waiting.pop() if waiting else self._transfer(for_parts=bool(part))
+        try:
+            answer = await self._arrived(transfer, url, at_most, part)
+        except (NoAnswerError, AddressRefused):
+            waiting.append(transfer)
+            raise
+        waiting.append(transfer)
+        return answer
+
+    async def _arrived(
+        self, transfer: "_GuardedTransfer", url: str, at_most: int, part: str
+    ) -> Answer:
+        """The answer at the end of all redirects."""
         answer = await self._asked(transfer, self._start._replace(url=url), at_most, part)
         for _ in range(MOST_REDIRECTS):
             if not answer.leads_to:
@@ -59,7 +71,6 @@ class GuardedClient(WebClient):
             answer = await self._followed(transfer, answer.leads_to, at_most, part)
         if answer.leads_to:
             raise NoAnswerError(pycurl.E_TOO_MANY_REDIRECTS)
-        waiting.append(transfer)
         return answer
 
     async def _followed(

@@ -11,7 +11,7 @@ from pyarrow import parquet
 from plates.omezarr.errors import InventoryMalformed
 from plates.omezarr.inventory_columns import moment_of, named_columns
 from plates.omezarr.inventory_lines import Part
-from plates.omezarr.inventory_rows import InventoryRow, OpenPart, Rows
+from plates.omezarr.inventory_rows import MAX_SIZE, InventoryRow, OpenPart, Rows
 from plates.omezarr.row_problems import RowProblems
 
 MAX_COLUMN_BYTES: Final = 2**31
@@ -104,6 +104,10 @@ def _columns(names: Sequence[str], part: Part) -> dict[str, int]:
         raise InventoryMalformed(
             f"The inventory {part.name} has no column of keys; it has {', '.join(names[:20])[:200]}."
         )
+    if any(names.count(names[at]) > 1 for at in columns.values()):
+        raise InventoryMalformed(
+            f"The inventory {part.name} has two columns of one name; write each once."
+        )
     return columns
 
 
@@ -127,7 +131,7 @@ def _row(number: int, cells: _Cells, *, sized: bool) -> InventoryRow | str:
     key, size = _text(cells.key), cells.size
     if key is None:
         return "The row has no key, or one that is no UTF-8."
-    if not isinstance(size, int) or size < 0:
+    if not isinstance(size, int) or not 0 <= size <= MAX_SIZE:
         if sized:
             return f"{size!r} is no size in bytes."
         size = 0

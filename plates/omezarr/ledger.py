@@ -62,7 +62,7 @@ def ledger_of(counts: ChunkCounts, *, many: int = MANY_OBJECTS) -> Ledger:
     crowded = [array.path for array in counts.arrays.values() if _is_crowded(array, many)]
     return Ledger(
         objects=sum(line.objects for line in lines),
-        bytes=sum(line.bytes for line in lines),
+        bytes=min(sum(line.bytes for line in lines), MAX_INTEGER),
         lines=tuple(sorted(lines, key=lambda line: (-line.bytes, line.kind, line.storage_class))),
         packing=_packing(counts),
         crowded=tuple(crowded[:MAX_NAMED]),

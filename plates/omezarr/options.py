@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, TypeAlias, TypedDict, cast
+
+from msgspec import Meta
 
 from plates.omezarr.guard import Guard
 
@@ -16,6 +18,8 @@ OptionValue: TypeAlias = str | int | float | bool | timedelta
 NestedOptions: TypeAlias = dict[str, "OptionValue | NestedOptions"]
 
 _MEBIBYTE = 1024 * 1024
+# What a source may say: with no request at once nothing is read, and without a limit none ends.
+Seconds: TypeAlias = Annotated[float, Meta(ge=0.001, le=86_400)]
 # Any of these tells that the environment has credentials, or knows whom to ask for them.
 _CREDENTIALS_IN_ENVIRONMENT = (
     "AWS_ACCESS_KEY_ID",
@@ -44,12 +48,12 @@ class StoreOptions:
     secret: str | None = None
     token: str | None = None
     ca: str | None = None
-    timeout_s: float = 30.0
-    connect_timeout_s: float = 10.0
-    stall_s: float = 10.0
-    retries: int = 4
-    concurrency: int = 64
-    max_document_bytes: int = 32 * _MEBIBYTE
+    timeout_s: Seconds = 30.0
+    connect_timeout_s: Seconds = 10.0
+    stall_s: Seconds = 10.0
+    retries: Annotated[int, Meta(ge=0, le=100)] = 4
+    concurrency: Annotated[int, Meta(ge=1, le=10_000)] = 64
+    max_document_bytes: Annotated[int, Meta(ge=1)] = 32 * _MEBIBYTE
     guard: Guard | None = None
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +12,10 @@ from typing import Final
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.copied_documents import (
+    ABSENT,
     COPIES,
     copies_in,
+    is_document,
     is_fresh,
     sample_of,
     take_copies,
@@ -128,9 +130,11 @@ def _copies_on_disk(store: DiskStore, root: OpenedRoot, asked: Asked) -> Walk | 
     beside = local_content(store, COPIES) if _keeps_copies_beside(root) else None
     copies = copies_in(root, beside)
     sample = {path: local_content(store, path) for path in sample_of(copies)}
-    if not copies or not all(is_fresh(copies[path], one) for path, one in sample.items()):
+    if not sample or not all(is_fresh(copies[path], one) for path, one in sample.items()):
         return None
-    walk = _by_copies(root, asked, copies, beside)
+    walk, absent = _by_copies(root, asked, copies, beside)
+    if any(is_document(local_content(store, path)) for path in absent):
+        return None
     before = walk.read
     walk_local(store, walk, asked.watch)
     return walk if walk.read == before else None
@@ -142,13 +146,17 @@ def _keeps_copies_beside(root: OpenedRoot) -> bool:
 
 def _by_copies(
     root: OpenedRoot, asked: Asked, copies: Mapping[str, bytes], beside: bytes | None
-) -> Walk:
-    """A walk that has taken up all copies; what is promised but not copied is still wanted."""
+) -> tuple[Walk, Sequence[str]]:
+    """A walk that has taken up all copies; what is promised but not copied is still wanted.
+
+    With it paths of some documents that were taken as not there: labels may have come later.
+    """
+    absent: list[str] = []
     walk = asked.walk(root, lists=False)
     walk.copied, walk.beside = True, beside
-    for _ in take_copies(walk, copies):
+    for _ in take_copies(walk, copies, absent):
         asked.watch.look(walk)
-    return walk
+    return walk, sample_of(absent, at_most=ABSENT)
 
 
 async def _through_network(store: RemoteStore, asked: Asked) -> Walk:
@@ -171,13 +179,17 @@ async def _through_copies(store: RemoteStore, root: OpenedRoot, asked: Asked) ->
     """A walk by the consolidated metadata, if there is any and it is fresh."""
     beside = await remote_content(store, COPIES) if _keeps_copies_beside(root) else None
     copies = copies_in(root, beside)
-    if not copies:
-        return None
     sample = sample_of(copies)
+    if not sample:
+        return None
     documents = await asyncio.gather(*(remote_content(store, path) for path in sample))
     if not all(is_fresh(copies[path], one) for path, one in zip(sample, documents, strict=True)):
         return None
-    walk = _by_copies(root, asked, copies, beside)
+    walk, absent = _by_copies(root, asked, copies, beside)
+    if any(
+        map(is_document, await asyncio.gather(*(remote_content(store, path) for path in absent)))
+    ):
+        return None
     before = walk.read
     await walk_remote(store, walk, asked.watch)
     return walk if walk.read == before else None

@@ -4,9 +4,9 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
-from plates.omezarr.addressing import RootUrl
+from plates.omezarr.addressing import WEB, RootUrl
 from plates.omezarr.admission import admit
 from plates.omezarr.errors import ReadCancelled, StoreError
 from plates.omezarr.options import StoreOptions
@@ -24,6 +24,7 @@ Sign: TypeAlias = str | StoreError | None
 Document: TypeAlias = tuple[str, str]
 """The URL of a store and the path of a document in it."""
 _SHARED: Final = frozenset({"s3", "http", "https"})
+_SAFE_IN_PATH: Final = "/:@!$&'()*+,;=~-._"
 
 
 def signs_of(
@@ -121,7 +122,12 @@ class _Asking:
         """
         if root.scheme not in _SHARED or root.is_archive or root.query or root.userinfo:
             return root, ""
-        path = root.path if root.scheme == "s3" else unquote(root.path)
+        path = root.path
+        if root.scheme in WEB:
+            path = unquote(root.path)
+            if quote(path, safe=_SAFE_IN_PATH) != root.path:
+                # Such as %2F, or bytes that are no UTF-8: another name where it is written again.
+                return root, ""
         whole = RootUrl(root.scheme, root.place, "")
         try:
             admit(whole, self._options)

@@ -119,19 +119,25 @@ class ObjectsStore:
 
 
 def s3_client(root: RootUrl, options: StoreOptions) -> S3Store:
-    """A client for one bucket, at the store's prefix."""
-    carried = obstore_options(options)
+    """A client for one bucket, at the store's prefix; StoreUnreachable if none can be made."""
     insecure = options.endpoint is not None and options.endpoint.startswith("http://")
-    client = carried["client_options"]
-    client["allow_http"] = insecure
-    client["default_headers"] = headers_of(root)
-    return S3Store(
-        root.place,
-        prefix=root.path or None,
-        config=carried["config"],
-        client_options=client,
-        retry_config=carried["retry_config"],
-    )
+    try:
+        carried = obstore_options(options)
+        client = carried["client_options"]
+        client["allow_http"] = insecure
+        client["default_headers"] = headers_of(root)
+        return S3Store(
+            root.place,
+            prefix=root.path or None,
+            config=carried["config"],
+            client_options=client,
+            retry_config=carried["retry_config"],
+        )
+    except (BaseError, OSError, ValueError) as error:
+        because = "no client can be made for it with these options"
+        if options.ca is not None:
+            because = "the certificates of the option ca cannot be read, or there are none in it"
+        raise StoreUnreachable(f"{root.shown} could not be read: {because}.") from error
 
 
 def sign_of(about: "ObjectMeta") -> str:

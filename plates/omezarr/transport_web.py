@@ -27,6 +27,8 @@ _SHOWN: Final = frozenset(
 )
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._/-]+", re.ASCII)
 """Nearly all paths; the rest is quoted, which takes ten times as long as the look."""
+_PART: Final = re.compile(r"bytes (\d{1,18})-\d+/(\d{1,18})", re.ASCII)
+_LONGEST_SIGN: Final = 1_024
 _BROKE_OFF: Final = "it broke off in the middle of an answer"
 _REASONS: Final[Mapping[int, str]] = {
     pycurl.E_COULDNT_RESOLVE_HOST: "its name is not known",
@@ -93,6 +95,8 @@ class WebStore:
         part = f"-{length}" if start < 0 else f"{start}-{start + length - 1}"
         answer = await self._ask(self._url_of(path), path, at_most=length, part=part)
         if answer.status == HTTPStatus.PARTIAL_CONTENT:
+            if _is_another_part(answer, start, length):
+                raise self._unreachable(path, "it gave other bytes than it was asked for")
             return answer.body
         if answer.status == _OK and start == 0:  # all of it, of which only so much was taken
             return answer.body
@@ -117,7 +121,7 @@ class WebStore:
             headers = answer.headers
             size = headers.get("content-range", "").rpartition("/")[2]
             told = headers.get("etag") or headers.get("last-modified", "")
-            return f"{size} {told}" if told else ""
+            return f"{size} {told[:_LONGEST_SIGN]}" if told else ""
         raise self._refused(answer, path)
 
     async def folders(self, path: str) -> tuple[str, ...]:
@@ -168,3 +172,13 @@ class WebStore:
         """End the connections."""
         if self._client is not None:
             await self._client.close()
+
+
+def _is_another_part(answer: Answer, start: int, length: int) -> bool:
+    """Whether a server says itself that this is less than was asked for, or begins elsewhere."""
+    told = _PART.fullmatch(answer.headers.get("content-range", ""))
+    if told is None:
+        return False
+    first, size = int(told[1]), int(told[2])
+    begin = start if start >= 0 else max(0, size - length)
+    return first != begin or len(answer.body) < min(length, size - begin)

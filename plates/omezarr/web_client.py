@@ -73,7 +73,11 @@ class WebClient:
         """
         idle = self._idle[bool(part)]
         transfer = idle.pop() if idle else Transfer(self._curl(), for_parts=bool(part))
-        answer = await self._answer(transfer, url, at_most, part)
+        try:
+            answer = await self._answer(transfer, url, at_most, part)
+        except NoAnswerError:
+            idle.append(transfer)
+            raise
         idle.append(transfer)
         return answer
 

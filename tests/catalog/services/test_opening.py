@@ -73,3 +73,24 @@ def test_nothing_starts_with_a_setting_that_cannot_be_read() -> None:
     )
     assert run.returncode
     assert f"ImproperlyConfigured: {ROOTS}: 'data/screens' is neither a URL" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"concurrency": 0},
+        {"concurrency": "-1"},
+        {"retries": -1},
+        {"retries": 10**9},
+        {"timeout_s": 0},
+        {"timeout_s": "nan"},
+        {"connect_timeout_s": "inf"},
+        {"stall_s": -1.0},
+        {"max_document_bytes": 0},
+    ],
+)
+def test_an_option_with_which_nothing_is_read_or_nothing_ends_is_refused(
+    options: dict[str, object],
+) -> None:
+    with pytest.raises(NotUnderstood, match="An option cannot be read"):
+        checked_options(options)

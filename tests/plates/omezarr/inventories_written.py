@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import BinaryIO
 from urllib.parse import quote_plus
@@ -56,7 +56,7 @@ def s3_csv(rows: Iterable[list[str]]) -> bytes:
 
 
 def s3_parquet(
-    keys: list[str], unit: str = "ms", columns: dict[str, list[object]] | None = None
+    keys: list[str], unit: str = "ms", columns: Mapping[str, list[object] | pa.Array] | None = None
 ) -> bytes:
     table = {
         "bucket": ["b"] * len(keys),

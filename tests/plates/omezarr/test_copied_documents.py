@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plates.omezarr.copied_documents import SAMPLE, sample_of
+from plates.omezarr.copied_documents import ABSENT, SAMPLE, sample_of
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
@@ -65,7 +65,7 @@ def test_the_copies_show_the_same_as_the_documents(
     assert content(remote) == content(by_documents)
     assert remote.digest == by_copies.digest
     # The root, `.zmetadata`, a sample, and the well that is promised but has no copy.
-    assert asked <= SAMPLE + 6
+    assert asked <= SAMPLE + ABSENT + 6
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])
@@ -105,9 +105,20 @@ def forget_a_well(folder: Path) -> None:
     root.write_text(json.dumps(told))
 
 
+def forget_all_labels(folder: Path) -> None:
+    root = folder / ("zarr.json" if (folder / "zarr.json").exists() else ".zmetadata")
+    told = json.loads(root.read_text())
+    metadata = told.get("consolidated_metadata", told)["metadata"]
+    for key in [key for key in metadata if "/labels" in key]:
+        del metadata[key]
+    root.write_text(json.dumps(told))
+
+
 @pytest.mark.parametrize(
     ("version", "spoil"),
     [
+        ("0.4", forget_all_labels),
+        ("0.5", forget_all_labels),
         ("0.4", rename_in_root),
         ("0.5", spoil_a_sampled_copy),
         ("0.5", forget_a_well),
@@ -148,3 +159,22 @@ def test_a_sample_is_spread_from_the_first_copy_to_the_last(number: int, seed: i
     assert len(sample) == min(number, SAMPLE)
     if number > 1:
         assert (sample[0], sample[-1]) == (paths[0], paths[-1])
+
+
+@pytest.mark.parametrize("key", ["../outside", "../../outside", "/outside", "\0", "B//03"])
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_a_copy_of_what_is_not_in_the_store_is_never_asked_for(
+    tmp_path: Path, version: Version, key: str
+) -> None:
+    folder = consolidate(sparse_plate(tmp_path, version))
+    document = folder / ("zarr.json" if version == "0.5" else ".zmetadata")
+    told = json.loads(document.read_text())
+    held = told["consolidated_metadata"] if version == "0.5" else told
+    held["metadata"] = {key: {"zarr_format": 2}, **held["metadata"]}
+    document.write_text(json.dumps(told))
+    expected = read_store(str(folder), copies=False)
+    assert read_store(str(folder)).plate == expected.plate
+    with http_server(tmp_path) as server:
+        remote = read_store(f"{server.url}/p.zarr", options=QUICK)
+        assert not [path for path in server.behaviour.requests if "outside" in path]
+    assert content(remote) == content(expected)

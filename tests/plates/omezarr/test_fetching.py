@@ -1,6 +1,8 @@
 """Whole files of any storage: bounded, a piece at a time, gone when they were read."""
 
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from plates.omezarr.errors import (
     ReadCancelled,
     StoreForbidden,
     StoreNotFound,
+    StoreUnreachable,
 )
 from plates.omezarr.fetching import fetched
 from plates.omezarr.options import StoreOptions
@@ -70,3 +73,43 @@ def test_fetching_can_be_stopped(tmp_path: Path) -> None:
         fetched(f"{tmp_path}/l.csv", options=QUICK, at_most=9_000, stop=lambda: True),
     ):
         pass
+
+
+class Stingy(BaseHTTPRequestHandler):
+    """Gives 100 bytes of a file of 5,000 at most, whatever it is asked for, from a place that is told."""
+
+    from_start = False
+
+    def do_GET(self) -> None:
+        first = int(self.headers["Range"].removeprefix("bytes=").partition("-")[0])
+        start = 0 if self.from_start else first
+        size = 1_000 if self.from_start else 100
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {start}-{start + size - 1}/5000")
+        self.send_header("Content-Length", f"{size}")
+        self.end_headers()
+        self.wfile.write(b"x" * size)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+class Forgetful(Stingy):
+    """Gives the first bytes of a file, whatever it is asked for."""
+
+    from_start = True
+
+
+@pytest.mark.parametrize("handler", [Stingy, Forgetful])
+def test_a_file_of_which_a_server_gives_other_bytes_is_no_shorter_file(
+    handler: type[BaseHTTPRequestHandler],
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/l.csv"
+        with (
+            pytest.raises(StoreUnreachable, match="other bytes than it was asked for"),
+            fetched(url, options=StoreOptions(retries=0), at_most=9_000),
+        ):
+            pass
+        server.shutdown()

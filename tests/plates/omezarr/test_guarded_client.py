@@ -1,11 +1,13 @@
 """What is dialled under a guard, with real servers on loopback."""
 
 import asyncio
+import gc
 import socket
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pycurl
 import pytest
 
 from plates.omezarr.addressing import RootUrl
@@ -19,6 +21,7 @@ from plates.omezarr.read import read_store
 from plates.omezarr.store import open_store
 from plates.omezarr.transport_web import WebStore
 from plates.omezarr.validate import validate_store
+from plates.omezarr.web_client import NoAnswerError, WebClient
 from plates.states import Reach, Verdict
 from tests import stores
 from tests.plates.omezarr.packing import STORED, pack
@@ -297,3 +300,33 @@ def test_a_server_that_refuses_is_told_from_a_guard_that_does(folder: Path) -> N
         pytest.raises(StoreForbidden, match="answered 403"),
     ):
         read_store(f"{server.url}/p.zarr", options=under(ONE_ADDRESS))
+
+
+async def handles_after(client: WebClient, url: str, requests: int) -> int:
+    """How many handles there are more after requests that fail, without the garbage collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = number_of_handles()
+        for _ in range(requests):
+            with pytest.raises((NoAnswerError, AddressRefused)):
+                await client.get(url, at_most=10)
+        return number_of_handles() - before
+    finally:
+        gc.enable()
+        await client.close()
+
+
+def number_of_handles() -> int:
+    return sum(isinstance(one, pycurl.Curl) for one in gc.get_objects())
+
+
+def test_requests_that_fail_or_are_refused_leave_no_handles_behind(folder: Path) -> None:
+    redirects = {"out": "http://127.0.0.2/", "round": "/round"}
+    with http_server(folder, Behaviour(redirects=redirects)) as server:
+        root = RootUrl.parse(server.url)
+        for path in redirects:
+            guarded = GuardedClient(root, QUICK, ONE_ADDRESS)
+            assert asyncio.run(handles_after(guarded, f"{server.url}/{path}", 20)) <= 1
+        plain = WebClient(root, QUICK)
+        assert asyncio.run(handles_after(plain, f"{server.url}/round", 20)) <= 1

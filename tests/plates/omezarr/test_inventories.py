@@ -1,13 +1,16 @@
 """Inventories of every form, read for the objects below a root."""
 
 import gzip
+import io
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from plates.omezarr.errors import InventoryMalformed
 from plates.omezarr.inventories import read_inventory
@@ -87,6 +90,21 @@ def test_an_inventory_in_parquet_is_read_over_all_its_files() -> None:
     first, *_, last = inventory
     assert first == ListedObject(keys[0], 7, MOMENT, "", ETAG)
     assert (last.path, inventory.outdated, inventory.objects) == ("x", 1, 10)
+
+
+def test_a_size_that_no_storage_has_is_told_of_parquet_too() -> None:
+    sizes = pa.array([2**64 - 1, 2**63 - 1], pa.uint64())
+    inventory = read(s3_parquet(["a", "b"], columns={"size": sizes}))
+    assert [(one.path, one.size) for one in inventory] == [("b", 2**63 - 1)]
+    assert [one.row for one in inventory.problems] == [1]
+
+
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    table = pa.table([["b"], ["k"], ["z"]], names=["bucket", "key", "key"])
+    file = io.BytesIO()
+    parquet.write_table(table, file)
+    with pytest.raises(InventoryMalformed, match="two columns of one name"):
+        list(read(file.getvalue()))
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])

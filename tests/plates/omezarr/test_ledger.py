@@ -79,3 +79,9 @@ def test_storage_classes_are_told_apart() -> None:
 def test_an_empty_listing_makes_an_empty_ledger() -> None:
     ledger = ledger_of(ChunkCounts([]))
     assert (ledger.objects, ledger.bytes, ledger.lines, ledger.changed_at) == (0, 0, (), None)
+
+
+def test_sparse_files_are_no_more_bytes_than_a_number_can_hold() -> None:
+    counts = ChunkCounts(())
+    counts.count(ListedObject(f"{number}", 2**63 - 1) for number in range(2))
+    assert ledger_of(counts).bytes == 2**63 - 1

@@ -1,8 +1,11 @@
 """Signs of documents: the same while nothing changes, others when something does, on any storage."""
 
 import os
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import pytest
@@ -131,3 +134,49 @@ def test_looking_can_be_stopped_and_tells_how_far_it_is(folder: Path) -> None:
         for place in (str(folder), server.url):
             with pytest.raises(ReadCancelled):
                 signs_of(wanted(place), options=QUICK, stop=lambda: True)
+
+
+class Asked(BaseHTTPRequestHandler):
+    """Keeps the paths that it is asked for, as they came over the wire."""
+
+    paths: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.paths.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    "name", ["caf%E9.zarr", "a%2Fb.zarr", "a%20b.zarr", "c.zarr", "50%25.zarr"]
+)
+def test_a_path_goes_over_the_wire_as_the_address_writes_it(name: str) -> None:
+    Asked.paths = []
+    with HTTPServer(("127.0.0.1", 0), Asked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/{name}"
+        assert signs_of([(url, "zarr.json")], options=QUICK) == [None]
+        server.shutdown()
+    assert Asked.paths == [f"/{name}/zarr.json"]
+
+
+class Verbose(Asked):
+    """Tells more of a document than anybody keeps."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("ETag", "x" * 50_000)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def test_what_a_server_tells_of_a_document_is_kept_up_to_a_bound() -> None:
+    with HTTPServer(("127.0.0.1", 0), Verbose) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/p.zarr"
+        (sign,) = signs_of([(url, "zarr.json")], options=QUICK)
+        server.shutdown()
+    assert isinstance(sign, str)
+    assert 0 < len(sign) < 2_000

@@ -354,3 +354,17 @@ def test_a_bucket_is_forbidden_to_strangers(folder: Path, s3: S3Server) -> None:
         with pytest.raises(StoreForbidden) as refusal:
             read_store(url, options=options)
         assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"no certificate", b"\xff", b"-----BEGIN CERTIFICATE-----"]
+)
+def test_certificates_that_cannot_be_read_are_told_of_a_bucket_too(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    ca = tmp_path / "ca.pem"
+    if content is not None:
+        ca.write_bytes(content)
+    options = StoreOptions(ca=str(ca), anonymous=True, endpoint="http://127.0.0.1:1", retries=0)
+    with pytest.raises(StoreUnreachable, match="certificates of the option ca cannot be read"):
+        read_store("s3://bucket/p.zarr", options=options)
