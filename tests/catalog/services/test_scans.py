@@ -360,3 +360,31 @@ def test_a_source_where_the_operator_does_not_allow_is_not_looked_at(
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.FAILED.value, 1)
     assert "PLATECAT_ALLOWED_ROOTS" in job.error
+
+
+@pytest.mark.parametrize("form", ["list", "inventory", "listing"])
+def test_what_is_wanted_no_more_of_a_list_is_not_taken_as_gone(
+    open_dataset: Dataset, folder: Path, tmp_path: Path, form: str
+) -> None:
+    listed = tmp_path / "list.txt"
+    files = sorted(str(path) for path in folder.rglob("*") if path.is_file())
+    listed.write_text(
+        "\n".join(files if form == "inventory" else [f"{folder}/{one}.zarr" for one in "abc"])
+    )
+    source = create_source(
+        by=None,
+        name="listed",
+        url=str(folder),
+        discovery=form,
+        list_url="" if form == "listing" else str(listed),
+        default_dataset=open_dataset,
+    )
+    assert scan(source)["new"] == 3
+    change_source(source=source, by=None, exclude=["b.zarr"])
+    source.refresh_from_db()
+    told = scan(source)
+    assert (told["stores"], told["vanished"]) == (2, 0)
+    change_source(source=source, by=None, exclude=[], include=["a.zarr", "b.zarr"])
+    source.refresh_from_db()
+    told = scan(source)
+    assert (told["stores"], told["vanished"]) == (2, 0)
