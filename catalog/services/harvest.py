@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -35,7 +36,14 @@ from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.validate import is_unreadable
-from plates.services.evidence import Seen, chunks_seen, keep_evidence, seen_before, seen_with
+from plates.services.evidence import (
+    Seen,
+    chunks_seen,
+    keep_evidence,
+    seen_before,
+    seen_of_unreadable,
+    seen_with,
+)
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
 from plates.states import Strength
@@ -44,6 +52,8 @@ log = logging.getLogger(__name__)
 
 Reading: TypeAlias = tuple[StoreSnapshot, Seen]
 """A store as it was read, and by what a change will show."""
+Sight: TypeAlias = Mapping[str, str | None]
+"""The signs of what describes the root of a store."""
 
 
 def harvest_store(*, lease: Lease) -> None:
@@ -71,30 +81,32 @@ def read(
     What failed is told on it too, unless it was looked at as a mirror alone.
     """
     places = whereabouts(store, job)
+    sights: dict[str, Sight] = {}
+
+    def read_there(place: Whereabouts) -> Reading:
+        before = sights[place.url] = seen_before(place.url, options=place.options(job))
+        return read_at(place, job, alive, began_at, before)
+
     try:
         return read_somewhere(
             places,
-            lambda place: read_at(place, job, alive, began_at),
+            read_there,
             fits=lambda reading: reading[0].digest == store.digest,
         )
     except StoreError as error:
         if not places[0].is_mirror:
             keep_failure(lease=lease, store=store, error=error)
             if is_unreadable(error):  # until it changes there is no use in reading it again
-                keep_sight(places[0], job, began_at)
+                seen = seen_of_unreadable(sights.get(places[0].url, {}))
+                keep_evidence(places[0].location, seen, read_at=began_at)
         raise
 
 
-def keep_sight(place: Whereabouts, job: Job, began_at: datetime) -> None:
-    """Keep the signs of a store that cannot be made sense of."""
-    before = seen_before(place.url, options=place.options(job))
-    keep_evidence(place.location, Seen(before, has_copies=False), read_at=began_at)
-
-
-def read_at(place: Whereabouts, job: Job, alive: Heartbeat, began_at: datetime) -> Reading:
-    """What is to be read at one place of a store."""
+def read_at(
+    place: Whereabouts, job: Job, alive: Heartbeat, began_at: datetime, before: Sight
+) -> Reading:
+    """What is to be read at one place of a store, whose root had these signs before."""
     url, options = place.url, place.options(job)
-    before = seen_before(url, options=options)
     snapshot = read_store(
         url,
         options=options,

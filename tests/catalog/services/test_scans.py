@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_save
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,7 +18,7 @@ from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
 from catalog.services.sources import change_source, create_source, request_scan
 from catalog.words import JobState
-from plates.models import Evidence, Location, Plate, Store
+from plates.models import Evidence, Location, Plate, Store, Validation
 from plates.states import Reach, Strength
 from tests import factories, stores
 from tests.servers import http_server
@@ -360,6 +361,65 @@ def test_a_source_where_the_operator_does_not_allow_is_not_looked_at(
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.FAILED.value, 1)
     assert "PLATECAT_ALLOWED_ROOTS" in job.error
+
+
+def test_a_store_that_is_mended_right_after_a_failed_reading_is_read_again(
+    source: Source, folder: Path
+) -> None:
+    document = folder / "b.zarr" / "zarr.json"
+    whole = document.read_text()
+    document.write_text("{")
+
+    def mend(sender: object, **_: object) -> None:
+        """Its writer goes on between the reading and what is kept of it."""
+        document.write_text(whole)
+
+    post_save.connect(mend, sender=Validation)
+    try:
+        scan(source, failing=1)
+    finally:
+        post_save.disconnect(mend, sender=Validation)
+    assert document.read_text() == whole
+    Job.objects.filter(state="failed").update(finished_at=timezone.now() - timedelta(hours=2))
+    assert scan(source, failing=1)["changed"] == 1
+    assert store("b").well_count == 1
+
+
+def test_a_store_that_is_written_anew_as_zarr_3_beside_its_zarr_2_is_read_again(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    old = stores.plate(folder / "p.zarr", wells=["A/1"], version="0.4")
+    consolidate(old)
+    source = create_source(by=None, name="lab", url=str(folder), default_dataset=open_dataset)
+    scan(source)
+    assert store("p").version == "0.4"
+    shutil.copytree(
+        stores.plate(tmp_path / "new" / "p.zarr", wells=["A/1"]), old, dirs_exist_ok=True
+    )
+    assert scan(source)["changed"] == 1
+    assert store("p").version == "0.5"
+
+
+def test_a_field_that_arrives_shows_to_who_looks_at_the_documents(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    whole = stores.plate(tmp_path / "whole" / "p.zarr", wells=["A/1"], fields=2)
+    shutil.copytree(whole, folder / "p.zarr")
+    shutil.rmtree(folder / "p.zarr" / "A" / "01" / "1")
+    source = create_source(
+        by=None,
+        name="lab",
+        url=str(folder),
+        default_dataset=open_dataset,
+        strength=Strength.DOCUMENTS.value,
+    )
+    scan(source)
+    assert store("p").missing_count == 1
+    shutil.copytree(whole / "A" / "01" / "1", folder / "p.zarr" / "A" / "01" / "1")
+    assert scan(source)["changed"] == 1
+    assert store("p").missing_count == 0
 
 
 @pytest.mark.parametrize("form", ["list", "inventory", "listing"])
