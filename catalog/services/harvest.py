@@ -46,6 +46,7 @@ from plates.services.evidence import (
 )
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
+from plates.services.stores import lie_again
 from plates.states import Strength
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,7 @@ def write_harvest(
     """Write a snapshot and end its job, both or neither, if the lease still holds."""
     job = locked_under(lease)
     loaded = load_snapshot(store, snapshot, layouts=layouts)
+    lie_again(place.location)
     job.progress_done = job.progress_total = snapshot.documents
     job.error = ""
     job.outcome = loaded.told() | {

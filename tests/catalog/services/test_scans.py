@@ -16,9 +16,11 @@ from catalog.models import Change, Dataset, History, Holding, Job, Source
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
+from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import change_source, create_source, request_scan
 from catalog.words import JobState
 from plates.models import Evidence, Location, Plate, Store, Validation
+from plates.services.stores import mark_vanished
 from plates.states import Reach, Strength
 from tests import factories, stores
 from tests.servers import http_server
@@ -420,6 +422,43 @@ def test_a_field_that_arrives_shows_to_who_looks_at_the_documents(
     shutil.copytree(whole / "A" / "01" / "1", folder / "p.zarr" / "A" / "01" / "1")
     assert scan(source)["changed"] == 1
     assert store("p").missing_count == 0
+
+
+def test_a_tombstone_that_is_harvested_lies_somewhere_again(source: Source, folder: Path) -> None:
+    scan(source)
+    known = store("b")
+    (folder / "b.zarr").rename(folder.parent / "away.zarr")
+    scan(source)
+    (folder.parent / "away.zarr").rename(folder / "b.zarr")
+    request_store_harvest(store=known, by=None)
+    work_on(Kind.HARVEST, harvest_store)
+    back = store("b")
+    assert back.vanished_at is None
+    assert Location.objects.filter(store=back, gone_at=None).count() == 1
+    assert scan(source)["new"] == 0
+    assert Store.objects.count() == 3
+
+
+def test_a_store_that_vanishes_while_it_is_harvested_is_not_doubled(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = store("b")
+    rename(folder / "b.zarr", "renamed")
+    request_store_harvest(store=known, by=None)
+
+    def vanish(sender: object, instance: Job, **_: object) -> None:
+        """A scan does not see it while a worker has it."""
+        if instance.state == JobState.RUNNING.value:
+            mark_vanished(list(Location.objects.filter(store=known).values_list("pk", flat=True)))
+
+    post_save.connect(vanish, sender=Job)
+    try:
+        work_on(Kind.HARVEST, harvest_store)
+    finally:
+        post_save.disconnect(vanish, sender=Job)
+    assert scan(source)["new"] == 0
+    assert Store.objects.count() == 3
 
 
 @pytest.mark.parametrize("form", ["list", "inventory", "listing"])
