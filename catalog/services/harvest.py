@@ -26,6 +26,8 @@ from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
 from catalog.services.validate import (
     keep_failure,
+    locked_store,
+    record_standing,
     record_verdict,
     request_validation_when_due,
     store_of,
@@ -134,8 +136,11 @@ def write_mirror(
     began_at: datetime,
 ) -> None:
     """End the harvest of a store that was read at a mirror: the rows of the store stay."""
+    job = locked_under(lease)
+    before = locked_store(store)
     if end_at_mirror(lease, store, place, snapshot.digest, {"documents": snapshot.documents}):
         keep_evidence(place.location, seen, read_at=began_at)
+    record_standing(before, job=job, verb="harvest")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from catalog.errors import LocationIsAlone, NotAllowed
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Holding, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.harvest import harvest_store
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal
@@ -139,6 +139,7 @@ def test_the_store_is_read_at_its_mirror_where_the_original_cannot_be(
     assert (job.state, job.outcome["url"]) == ("done", str(folder / "mirror.zarr"))
     mirrored.refresh_from_db()
     assert (mirrored.reach, mirrored.name) == ("ok", "old")
+    assert Change.objects.latest("serial").verb == "reach"
     validation = request_validation(store=mirrored, by=None)
     while validation.state != "done":
         work_on(Kind.VALIDATE, validate_store)

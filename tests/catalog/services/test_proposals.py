@@ -8,9 +8,10 @@ from pytest_django import Settings
 
 from catalog.errors import NotAllowed, ProposalIsDecided, ProposalIsOutdated
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Holding, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
+from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal, refuse_proposal
 from catalog.services.sources import create_source
 from catalog.services.stores import url_of
@@ -417,3 +418,34 @@ def test_a_move_between_sources_is_watched_where_it_lies_now(
         None,
         str(folder / "old.zarr"),
     )
+
+
+def test_the_feed_tells_that_a_moved_store_has_returned_and_loses_nothing(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = Store.objects.get()
+    (folder / "old.zarr").rename(folder / "new.zarr")
+    scan(source)
+    before = list(Change.objects.order_by("serial").values_list("id", flat=True))
+    accept_proposal(proposal=only(), by=None)
+    after = Change.objects.order_by("serial")
+    assert [one.id for one in after][: len(before)] == before
+    assert [one.verb for one in after] == ["appeared", "vanished", "appeared", "returned"]
+    assert {(one.store, one.plate) for one in after} == {(known, known.plate)}
+
+
+def test_the_feed_tells_that_a_store_which_is_separated_lies_nowhere(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = Store.objects.get()
+    (folder / "old.zarr").rename(folder / "new.zarr")
+    scan(source)
+    accept_proposal(proposal=only(), by=None)
+    live = Location.objects.get(store=known, gone_at=None)
+    separate_location(location=live, by=None)
+    last = Change.objects.latest("serial")
+    assert (last.store, last.verb) == (known, "vanished")
+    (gone,) = Store.objects.filter(vanished_at__isnull=False)
+    assert gone == known
