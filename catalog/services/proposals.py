@@ -197,8 +197,9 @@ def refuse_proposal(*, proposal: Proposal, by: User | AnonymousUser | None) -> P
 
 
 def lock_running(proposal: Proposal) -> None:
-    """Lock the jobs of the new store that have not ended."""
-    going = Job.objects.filter(store=proposal.store_id, finished_at=None)
+    """Lock the jobs of both stores that have not ended."""
+    pair = [proposal.store_id, proposal.of_id]
+    going = Job.objects.filter(store__in=pair, finished_at=None)
     list(going.select_for_update(no_key=True, of=("self",)).order_by("id"))
 
 
