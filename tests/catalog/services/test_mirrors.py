@@ -281,3 +281,11 @@ def test_a_store_that_lies_at_its_mirror_alone_is_counted_as_the_source_of_that_
     work_on(Kind.COUNT, count_store)
     job.refresh_from_db()
     assert (job.state, job.error) == ("done", "")
+
+
+def test_who_asks_for_a_store_does_not_get_the_waiting_look_at_its_mirror(mirrored: Store) -> None:
+    mirror = factories.queued_harvest(mirror_of(mirrored).url, into=Dataset.objects.get())
+    asked = request_store_harvest(store=mirrored, by=None)
+    assert asked != mirror
+    assert asked.url == url_of(mirrored)
+    assert request_store_harvest(store=mirrored, by=None) == asked
