@@ -18,6 +18,7 @@ from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
 from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import change_source, create_source, request_scan
+from catalog.services.stores import register_store
 from catalog.words import JobState
 from plates.models import Evidence, Location, Plate, Store, Validation
 from plates.services.stores import mark_vanished
@@ -487,3 +488,25 @@ def test_what_is_wanted_no_more_of_a_list_is_not_taken_as_gone(
     source.refresh_from_db()
     told = scan(source)
     assert (told["stores"], told["vanished"]) == (2, 0)
+
+
+def test_a_store_that_is_entered_behind_the_back_of_a_scan_is_not_taken_as_gone(
+    source: Source, folder: Path, open_dataset: Dataset
+) -> None:
+    entered: list[Store] = []
+
+    def enter(sender: object, instance: Job, **_: object) -> None:
+        """What the scan has found is asked for; then somebody enters a new store."""
+        if instance.kind == Kind.HARVEST.value and not entered:
+            url = str(stores.plate(folder / "late.zarr", wells=["A/1"]))
+            entered.append(register_store(url=url, dataset=open_dataset, by=None, source=source))
+
+    post_save.connect(enter, sender=Job)
+    try:
+        told = scan(source)
+    finally:
+        post_save.disconnect(enter, sender=Job)
+    assert (told["stores"], told["vanished"]) == (3, 0)
+    assert Location.objects.filter(store=entered[0], gone_at=None).exists()
+    shutil.rmtree(folder / "late.zarr")
+    assert scan(source)["vanished"] == 1
