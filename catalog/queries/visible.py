@@ -10,6 +10,7 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from catalog.jobs import IS_SCAN
 from catalog.models import Access, Change, Dataset, Job, Proposal, Source
 from catalog.words import Role, Visibility
 from plates.models import Field, Finding, Image, Plate, Store, Well
@@ -108,13 +109,18 @@ class Viewer:
 
     @property
     def jobs(self) -> QuerySet[Job]:
-        """The jobs of visible datasets that this viewer asked for or may curate."""
+        """The jobs of visible datasets that this viewer asked for or may curate.
+
+        A scan goes through a whole source, whichever dataset it is filed under: only who runs the
+        catalog sees and steers it.
+        """
         if not (self.user.is_authenticated and self.user.is_active):
             return Job.objects.none()
         visible = Job.objects.filter(dataset__in=self.scopes)
         if self.user.is_superuser:
             return visible
-        return visible.filter(Q(requested_by_id=self.user.pk) | curated_by(self.user))
+        theirs = visible.filter(Q(requested_by_id=self.user.pk) | curated_by(self.user))
+        return theirs.filter(~Q(options__has_key=IS_SCAN) | Q(is_operator(self.user)))
 
     @property
     def proposals(self) -> QuerySet[Proposal]:

@@ -14,7 +14,7 @@ from catalog.models import Holding, Job
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
-from catalog.services.opening import options_of
+from catalog.services.locations import whereabouts
 from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.services.validate import (
@@ -85,8 +85,9 @@ def count_store(*, lease: Lease) -> None:
     store = store_of(job)
     _, policy = last_asked(store)
     with heartbeat(lease) as alive:
+        place = whereabouts(store, job)[0]
         counted = counted_by_listing(
-            store, url_of(store) or job.url, options_of(job), policy=policy, alive=alive
+            store, place.url, place.options(job), policy=policy, alive=alive
         )
         write_count(lease=lease, store=store, counted=counted)
     log.info("store %s: %s", store.id, told(counted))

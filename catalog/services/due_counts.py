@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog import jobs
@@ -11,9 +13,13 @@ from catalog.models import Job, Source
 from catalog.services.count import request_count
 from catalog.services.jobs import locked_under
 from catalog.services.leases import Lease
+from catalog.words import JobState
 from plates.models import Count, Store
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import UnsupportedScheme
+
+REST: Final = timedelta(hours=1)
+"""So long a store whose count has failed is left alone."""
 
 
 def request_count_when_due(*, store: Store, job: Job) -> None:
@@ -54,10 +60,11 @@ def lists_at_little_cost(url: str) -> bool:
 
 
 def due_among(stores: Iterable[int], source: Source) -> list[Store]:
-    """The stores whose count is due, but for those that wait to be counted or are counted now."""
+    """The stores whose count is due, but for those that are in hand, or could not be counted lately."""
     rows = Store.objects.filter(pk__in=list(stores)).exclude(digest="").select_related("count")
+    lately = Q(state=JobState.FAILED.value, finished_at__gt=timezone.now() - REST)
     asked = Job.objects.filter(
-        store__in=list(stores), kind=jobs.Job.COUNT.value, finished_at=None
+        Q(finished_at=None) | lately, store__in=list(stores), kind=jobs.Job.COUNT.value
     ).values("store")
     wanted = rows.exclude(pk__in=asked).defer("bare_wells", "count__shares", "count__ledger")
     return [store for store in wanted if is_due(store, source)]

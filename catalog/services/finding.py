@@ -81,15 +81,28 @@ def _by_listing(
     except NothingFound as nothing:
         # An empty source is nothing that went wrong.
         sighting.unread = (str(nothing),)
-    _note(source, search, sighting)
+    _note(source, search, patterns, sighting)
 
 
-def _note(source: Source, search: StoreSearch, sighting: Sighting) -> None:
+def _note(source: Source, search: StoreSearch, patterns: Patterns, sighting: Sighting) -> None:
     hidden = tuple(f"{folder.rstrip('/')}/" for folder in search.hidden)
     sighting.unread = (*sighting.unread, *search.unread)
     sighting.complete = search.complete
     sighting.passes = search.passes
-    sighting.covers = lambda url: below(source.url, url) and not f"{url}/".startswith(hidden)
+    sighting.covers = lambda url: (
+        below(source.url, url)
+        and not f"{url}/".startswith(hidden)
+        and _is_named(url, source.url, patterns)
+    )
+
+
+def _is_named(url: str, root: str, patterns: Patterns) -> bool:
+    """Whether patterns take in an address below a root, or a hierarchy that it lies in."""
+    path = url.removeprefix(root.rstrip("/")).strip("/")
+    parts = path.split("/")
+    above = ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+    included = not path or any(patterns.includes(one) for one in above)
+    return included and not patterns.excludes(path)
 
 
 def below(root: str, url: str) -> bool:
@@ -122,6 +135,7 @@ def _in_list(
         seen.update(fresh)
         waiting += fresh
     sighting.complete = sighting.complete and not waiting
+    sighting.covers = lambda url: _is_wanted(url, source.url, patterns)
     sighting.unread = tuple(problems[:MOST_LISTS])
     yield from _batches([url for url in urls if _is_wanted(url, source.url, patterns)])
 
@@ -147,7 +161,7 @@ def _in_inventory(
         inventory = read_inventory(opened, name, root=root)
         found = stores_in(inventory)
     sighting.complete = found.complete and not inventory.problem_count
-    sighting.covers = lambda url: below(source.url, url)
+    sighting.covers = lambda url: below(source.url, url) and _is_wanted(url, source.url, patterns)
     sighting.unread = tuple(f"row {one.row}: {one.sentence}" for one in inventory.problems)
     paths = [
         path for path in found.paths if patterns.includes(path) and not patterns.excludes(path)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -25,6 +26,8 @@ from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
 from catalog.services.validate import (
     keep_failure,
+    locked_store,
+    record_standing,
     record_verdict,
     request_validation_when_due,
     store_of,
@@ -35,15 +38,25 @@ from plates.omezarr.errors import StoreError
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.validate import is_unreadable
-from plates.services.evidence import Seen, chunks_seen, keep_evidence, seen_before, seen_with
+from plates.services.evidence import (
+    Seen,
+    chunks_seen,
+    keep_evidence,
+    seen_before,
+    seen_of_unreadable,
+    seen_with,
+)
 from plates.services.layouts import ensure_layouts
 from plates.services.load import Loaded, load_snapshot
+from plates.services.stores import lie_again
 from plates.states import Strength
 
 log = logging.getLogger(__name__)
 
 Reading: TypeAlias = tuple[StoreSnapshot, Seen]
 """A store as it was read, and by what a change will show."""
+Sight: TypeAlias = Mapping[str, str | None]
+"""The signs of what describes the root of a store."""
 
 
 def harvest_store(*, lease: Lease) -> None:
@@ -71,30 +84,32 @@ def read(
     What failed is told on it too, unless it was looked at as a mirror alone.
     """
     places = whereabouts(store, job)
+    sights: dict[str, Sight] = {}
+
+    def read_there(place: Whereabouts) -> Reading:
+        before = sights[place.url] = seen_before(place.url, options=place.options(job))
+        return read_at(place, job, alive, began_at, before)
+
     try:
         return read_somewhere(
             places,
-            lambda place: read_at(place, job, alive, began_at),
+            read_there,
             fits=lambda reading: reading[0].digest == store.digest,
         )
     except StoreError as error:
         if not places[0].is_mirror:
             keep_failure(lease=lease, store=store, error=error)
             if is_unreadable(error):  # until it changes there is no use in reading it again
-                keep_sight(places[0], job, began_at)
+                seen = seen_of_unreadable(sights.get(places[0].url, {}))
+                keep_evidence(places[0].location, seen, read_at=began_at)
         raise
 
 
-def keep_sight(place: Whereabouts, job: Job, began_at: datetime) -> None:
-    """Keep the signs of a store that cannot be made sense of."""
-    before = seen_before(place.url, options=place.options(job))
-    keep_evidence(place.location, Seen(before, has_copies=False), read_at=began_at)
-
-
-def read_at(place: Whereabouts, job: Job, alive: Heartbeat, began_at: datetime) -> Reading:
-    """What is to be read at one place of a store."""
+def read_at(
+    place: Whereabouts, job: Job, alive: Heartbeat, began_at: datetime, before: Sight
+) -> Reading:
+    """What is to be read at one place of a store, whose root had these signs before."""
     url, options = place.url, place.options(job)
-    before = seen_before(url, options=options)
     snapshot = read_store(
         url,
         options=options,
@@ -121,8 +136,11 @@ def write_mirror(
     began_at: datetime,
 ) -> None:
     """End the harvest of a store that was read at a mirror: the rows of the store stay."""
+    job = locked_under(lease)
+    before = locked_store(store)
     if end_at_mirror(lease, store, place, snapshot.digest, {"documents": snapshot.documents}):
         keep_evidence(place.location, seen, read_at=began_at)
+    record_standing(before, job=job, verb="harvest")
 
 
 @transaction.atomic
@@ -139,6 +157,7 @@ def write_harvest(
     """Write a snapshot and end its job, both or neither, if the lease still holds."""
     job = locked_under(lease)
     loaded = load_snapshot(store, snapshot, layouts=layouts)
+    lie_again(place.location)
     job.progress_done = job.progress_total = snapshot.documents
     job.error = ""
     job.outcome = loaded.told() | {

@@ -10,11 +10,12 @@ from catalog import jobs
 from catalog.errors import LocationIsAlone, NotAllowed
 from catalog.models import Dataset, Holding, Job, Origin, Proposal
 from catalog.queries.visible import may
+from catalog.services.changes import change_of, write_changes
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
 from catalog.services.locations import Whereabouts, source_of
 from catalog.services.record import record
-from catalog.words import JobState, ProposalState, Role
+from catalog.words import ChangeVerb, JobState, ProposalState, Role
 from plates.models import Location, Store
 from plates.services.merging import split_location
 from plates.states import Reach
@@ -52,7 +53,7 @@ def separate_location(
         refuse_after_all(made, known, location, person)
     changes = {"url": (location.url, None), "store": (str(known.id), str(made.id))}
     record("separate", known, by=person, dataset=holding.dataset, job=job, changes=changes)
-    return ask_for(
+    harvest = ask_for(
         jobs.Job.HARVEST,
         dataset=holding.dataset,
         by=person,
@@ -60,6 +61,10 @@ def separate_location(
         store=made,
         source=source,
     )
+    after = Store.objects.get(pk=known.pk)
+    if known.vanished_at is None and after.vanished_at is not None:
+        write_changes([change_of(ChangeVerb.VANISHED, after, job=job)])
+    return harvest
 
 
 def refuse_after_all(made: Store, known: Store, location: Location, by: User) -> None:

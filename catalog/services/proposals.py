@@ -8,7 +8,7 @@ from django.db.models import F, ProtectedError, Q, RestrictedError
 from django.utils import timezone
 
 from catalog.errors import ProposalIsDecided, ProposalIsOutdated, StoreIsInUse
-from catalog.models import Holding, Job, Proposal
+from catalog.models import Change, Holding, Job, Proposal
 from catalog.queries.identities import (
     kind_of,
     lies_somewhere,
@@ -17,12 +17,13 @@ from catalog.queries.identities import (
     proposals_between,
     twins_of,
 )
+from catalog.services.changes import change_of, changes_of_standing, write_changes
 from catalog.services.jobs import queue_again
 from catalog.services.locations import remember_origins
 from catalog.services.mirrors import refuse_all_but_curators
 from catalog.services.record import record
 from catalog.services.stores import url_of
-from catalog.words import JobState, Moves, ProposalKind, ProposalState
+from catalog.words import ChangeVerb, JobState, Moves, ProposalKind, ProposalState
 from plates.models import Store
 from plates.omezarr.fingerprints import Likeness
 from plates.services.merging import merge_store
@@ -154,6 +155,7 @@ def accept_proposal(
     join_holdings(new, known, kind)
     hand_over_jobs(new, known)
     hand_over_proposals(locked, new, known, kind)
+    Change.objects.filter(store=new).update(store=known, plate=known.plate)
     state = ProposalState.ACCEPTED
     decide(locked, state, by, kind=kind.value, store=None, url=url_of(new))
     told = (str(new.id), str(new.plate.id) if new.plate else None)
@@ -171,6 +173,11 @@ def accept_proposal(
     }
     record(kind.value, known, by=person, dataset=locked.dataset, job=job, changes=changes)
     record_decision(locked, state, by, job=job)
+    after = Store.objects.get(pk=known.pk)
+    told_of_it = changes_of_standing(known, after, job=job)
+    if known.vanished_at is not None:
+        told_of_it.insert(0, change_of(ChangeVerb.RETURNED, after, job=job))
+    write_changes(told_of_it)
     return locked
 
 
@@ -190,8 +197,9 @@ def refuse_proposal(*, proposal: Proposal, by: User | AnonymousUser | None) -> P
 
 
 def lock_running(proposal: Proposal) -> None:
-    """Lock the jobs of the new store that have not ended."""
-    going = Job.objects.filter(store=proposal.store_id, finished_at=None)
+    """Lock the jobs of both stores that have not ended."""
+    pair = [proposal.store_id, proposal.of_id]
+    going = Job.objects.filter(store__in=pair, finished_at=None)
     list(going.select_for_update(no_key=True, of=("self",)).order_by("id"))
 
 

@@ -53,8 +53,10 @@ def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> J
     locked = Holding.objects.select_for_update(no_key=True, of=("self",))
     holding = locked.select_related("dataset", "source").get(store=store)
     refuse_all_but_curators(by, holding.dataset)
+    url = url_of(store)
+    # That of a mirror waits on its own.
     waiting = Job.objects.filter(
-        kind=jobs.Job.HARVEST.value, store=store, state=JobState.QUEUED.value
+        kind=jobs.Job.HARVEST.value, store=store, url=url, state=JobState.QUEUED.value
     ).first()
     if waiting is not None:
         return waiting
@@ -63,7 +65,7 @@ def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> J
         jobs.Job.HARVEST,
         dataset=holding.dataset,
         by=person,
-        url=url_of(store),
+        url=url,
         store=store,
         source=holding.source,
     )

@@ -234,11 +234,16 @@ def dataset_for(source: Source, url: str, job: Job) -> Dataset:
 def let_go(
     lease: Lease, job: Job, source: Source, may_be_there: Callable[[str], bool], tally: Tally
 ) -> None:
-    """Mark the stores of a source that lie there no more, unless so many that it is not believed."""
+    """Mark the stores of a source that lie there no more, unless so many that it is not believed.
+
+    One that was entered after the scan had begun may lie where it had looked already.
+    """
     locked_under(lease)
     from_here = Holding.objects.filter(source=source).values("store")
     held = Location.objects.filter(
-        Q(origin__source=source) | Q(origin=None, store__in=from_here), gone_at=None
+        Q(origin__source=source) | Q(origin=None, store__in=from_here),
+        gone_at=None,
+        first_seen_at__lt=job.started_at or job.created_at,
     )
     gone = [row.pk for row in held.only("id", "url").iterator() if not may_be_there(row.url)]
     if len(gone) > max(FEW, held.count() // 2) and not job.options.get(jobs.ACCEPT_LOSSES):

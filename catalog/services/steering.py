@@ -1,5 +1,7 @@
 """Steering: a person stops work that goes on, or starts anew what has failed."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -65,6 +67,17 @@ def retry_job(*, job: Job, by: User | None) -> Job:
 
 
 def locked_of_family(job: Job, states: list[JobState]) -> list[Job]:
-    """The job and all that it led to, those in some states, locked one after the other."""
+    """The job and all that it led to, those in some states, locked one after the other.
+
+    One that was about to end while it was waited for may have led to others: they are found anew
+    until there are no more.
+    """
     rows = Job.objects.select_for_update(no_key=True, of=("self",))
-    return list(rows.filter(pk__in=family_of(job.pk), state__in=states).order_by("id"))
+    family: list[UUID] = []
+    found = family_of(job.pk)
+    locked: list[Job] = []
+    while set(found) != set(family):
+        family = found
+        locked = list(rows.filter(pk__in=family, state__in=states).order_by("id"))
+        found = family_of(job.pk)
+    return locked

@@ -11,22 +11,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from plates.models import Evidence, Location
+from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import StoreError
 from plates.omezarr.fingerprints import Fingerprint, fingerprint_of, sample_of
 from plates.omezarr.fingerprints import digest_of as digest_of_chunks
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.signs import Sign, signs_of
-from plates.omezarr.snapshots import StoreSnapshot
+from plates.omezarr.snapshots import FieldSnapshot, ImageSnapshot, StoreSnapshot
 from plates.states import Strength
 
 _LONGEST: Final = 64 * 1024 * 1024
+ROOTS: Final = ("zarr.json", ".zattrs", ".zmetadata")
+"""What may lie at the root of a store and describe it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The signs of a store's documents at the time of a reading."""
 
-    witnesses: Mapping[str, str]
+    witnesses: Mapping[str, str | None]
+    """None for a document that was not there."""
     has_copies: bool
     paths: bytes | None = None
     documents: bytes | None = None
@@ -43,24 +47,41 @@ class Known:
     evidence: Evidence
 
 
-def seen_before(url: str, *, options: StoreOptions) -> dict[str, str]:
+def seen_before(url: str, *, options: StoreOptions) -> dict[str, str | None]:
     """The signs of what the root of a store may be described by, before it is read.
 
-    Taken first, so that a change during the reading shows at the next look.
+    Taken first, so that a change during the reading shows at the next look. None is for what is
+    not there; what has no sign, or cannot be asked for one, is left out.
     """
-    paths = ("zarr.json", ".zattrs", ".zmetadata")
-    signs = signs_of([(url, path) for path in paths], options=options)
+    signs = signs_of([(url, path) for path in ROOTS], options=options)
     return {
         path: sign
-        for path, sign in zip(paths, signs, strict=True)
-        if isinstance(sign, str) and sign
+        for path, sign in zip(ROOTS, signs, strict=True)
+        if sign is None or (isinstance(sign, str) and sign)
     }
+
+
+def witnesses_of(
+    snapshot: StoreSnapshot, before: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """By what a change of a store that was read will show; nothing where that cannot be told."""
+    known = {path: before[path] for path in snapshot.witnesses if before.get(path)}
+    if known and snapshot.zarr_format == 2 and ROOTS[0] in before:  # noqa: PLR2004
+        # Written as Zarr 3 besides, it is read as that from then on.
+        known[ROOTS[0]] = before[ROOTS[0]]
+    return known
+
+
+def seen_of_unreadable(before: Mapping[str, str | None]) -> Seen:
+    """The evidence for a store that cannot be made sense of, by the signs before its reading."""
+    tells = len(before) == len(ROOTS) or any(before.values())
+    return Seen(before if tells else {}, has_copies=False)
 
 
 def seen_with(
     snapshot: StoreSnapshot,
     *,
-    before: Mapping[str, str],
+    before: Mapping[str, str | None],
     began_at: datetime,
     options: StoreOptions,
     strength: Strength,
@@ -68,17 +89,44 @@ def seen_with(
     """The evidence for a reading: of all documents too where that is wanted and costs little.
 
     On a disk a document that was changed during the reading has a newer time than its beginning;
-    then nothing is kept of the documents, and the next look reads them again.
+    then nothing is kept of the documents, and the next look reads them again. So it is with one
+    that was missed and has arrived meanwhile.
     """
-    witnesses = {path: before[path] for path in snapshot.witnesses if path in before}
+    witnesses = witnesses_of(snapshot, before)
     if strength is not Strength.DOCUMENTS or "://" in snapshot.url:
         return Seen(witnesses, snapshot.copied)
-    signs = signs_of([(snapshot.url, path) for path in snapshot.paths], options=options)
+    paths = [*snapshot.paths, *missed_by(snapshot)]
+    signs = signs_of([(snapshot.url, path) for path in paths], options=options)
+    there = signs[: len(snapshot.paths)]
     newest = began_at.timestamp() * 1e9
-    if not all(isinstance(sign, str) and int(sign.split()[1]) < newest for sign in signs):
+    if any(signs[len(there) :]) or not all(
+        isinstance(sign, str) and int(sign.split()[1]) < newest for sign in there
+    ):
         return Seen(witnesses, snapshot.copied)
-    packed = zlib.compress("\n".join(snapshot.paths).encode())
-    return Seen(witnesses, snapshot.copied, packed, digest_of(snapshot.paths, signs))
+    packed = zlib.compress("\n".join(paths).encode())
+    return Seen(witnesses, snapshot.copied, packed, digest_of(paths, signs))
+
+
+def missed_by(snapshot: StoreSnapshot) -> list[str]:
+    """The documents of wells, images and levels that are listed, but were not there.
+
+    None of an archive, which changes as a whole.
+    """
+    if RootUrl.parse(snapshot.url).is_archive:
+        return []
+    group, array = ("zarr.json",) * 2 if snapshot.zarr_format == 3 else (".zattrs", ".zarray")  # noqa: PLR2004
+    wells = snapshot.plate.wells if snapshot.plate else ()
+    images: list[FieldSnapshot | ImageSnapshot] = [*snapshot.images]
+    images += (field for well in wells for field in well.fields)
+    missed = [f"{well.path}/{group}" for well in wells if not well.present]
+    missed += [f"{image.path}/{group}" for image in images if not image.present]
+    for image in images:
+        if image.layout is not None and not image.layout.is_whole:
+            levels = zip(image.layout.level_paths, image.layout.level_shapes, strict=False)
+            missed += [f"{image.path}/{path}/{array}" for path, shape in levels if not shape]
+    there = set(snapshot.paths)
+    named = dict.fromkeys(path.lstrip("/") for path in missed if ".." not in path.split("/"))
+    return [path for path in named if path not in there]
 
 
 def digest_of(paths: Sequence[str], signs: Sequence[Sign]) -> bytes:
@@ -171,7 +219,7 @@ def paths_to_look_at(evidence: Evidence, strength: Strength) -> list[str]:
     if strength is Strength.DOCUMENTS:
         return unpacked(bytes(evidence.paths)) if evidence.paths else []
     if strength is Strength.ROOT:
-        return list(evidence.witnesses)[:1]
+        return [path for path, sign in evidence.witnesses.items() if sign][:1]
     return list(evidence.witnesses)
 
 

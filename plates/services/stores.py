@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from plates.models import Location, Plate, Store
 from plates.models.location import digest_of_url
-from plates.omezarr.errors import StoreError
+from plates.omezarr.errors import StoreError, StoreNotFound
 from plates.omezarr.validate import is_unreadable
 from plates.states import Reach, Verdict
 
@@ -15,9 +15,7 @@ from plates.states import Reach, Verdict
 def store_at(url: str, *, scope: int) -> tuple[Store, bool]:
     """The store that lies at a URL, and whether it had to be made."""
     digest = digest_of_url(url)
-    with connection.cursor() as cursor:
-        # Whoever asks for the same URL at the same time waits here, and then finds the store.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:7])])
+    wait_at(digest)
     found = Store.objects.filter(locations__url_digest=digest, locations__gone_at=None).first()
     if found:
         return found, False
@@ -26,6 +24,12 @@ def store_at(url: str, *, scope: int) -> tuple[Store, bool]:
     store = Store.objects.create(scope=scope, name=url.rstrip("/").rsplit("/", 1)[-1][:255])
     Location.objects.create(store=store, url=url, url_digest=digest)
     return store, True
+
+
+def wait_at(digest: bytes) -> None:
+    """Let whoever asks for the same URL at the same time wait, and then find the store."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:7])])
 
 
 def came_back(digest: bytes, scope: int) -> Store | None:
@@ -39,6 +43,24 @@ def came_back(digest: bytes, scope: int) -> Store | None:
     Location.objects.filter(pk=location.pk).update(gone_at=None)
     # The harvest that follows says whether it is what it was, and takes the tombstone away.
     return location.store
+
+
+@transaction.atomic
+def lie_again(location: Location) -> None:
+    """Say that a store lies at a location where it was just read.
+
+    A scan may have missed it there. StoreNotFound if another store was entered there since.
+    """
+    gone = Location.objects.filter(pk=location.pk, gone_at__isnull=False)
+    if not gone.exists():
+        return
+    digest = bytes(location.url_digest)
+    wait_at(digest)
+    if Location.objects.filter(url_digest=digest, gone_at=None).exclude(pk=location.pk).exists():
+        raise StoreNotFound(
+            f"Another store was entered at {location.url} since; this one lies nowhere any more."
+        )
+    gone.update(gone_at=None)
 
 
 @transaction.atomic

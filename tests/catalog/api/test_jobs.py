@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog.models import Dataset, Job
+from catalog.models import Dataset, Job, Source
 from catalog.services.jobs import fail_job
 from catalog.services.leases import take_lease
+from catalog.services.sources import request_scan
+from catalog.words import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,20 @@ def test_a_failed_job_is_started_anew(client: Client, job: Job) -> None:
     assert lease is not None
     fail_job(lease=lease, error="That is no plate.", passing=False)
     assert client.post(f"{API}/{job.pk}/retry/").json()["error"] == ""
+
+
+def test_a_scan_is_seen_and_steered_by_who_runs_the_catalog_alone(
+    client: Client, open_dataset: Dataset, plate_folder: Path
+) -> None:
+    source = Source.objects.create(
+        name="lab", url=str(plate_folder.parent), default_dataset=open_dataset
+    )
+    scan = request_scan(source=source, by=None)
+    curator = factories.user("curator")
+    factories.access(curator, Role.CURATOR, open_dataset)
+    client.force_login(curator)
+    assert client.get(f"{API}/").json()["results"] == []
+    assert client.post(f"{API}/{scan.pk}/cancel/").status_code == 404
+    client.force_login(factories.operator())
+    assert [one["id"] for one in client.get(f"{API}/").json()["results"]] == [str(scan.pk)]
+    assert client.post(f"{API}/{scan.pk}/cancel/").status_code == 202

@@ -117,3 +117,14 @@ def test_only_where_listing_costs_little(source: Source) -> None:
 def waiting() -> list[Job]:
     rows = Job.objects.filter(kind=Kind.COUNT.value, state=JobState.QUEUED.value)
     return list(rows.select_related("store"))
+
+
+def test_a_store_that_could_not_be_counted_is_left_alone_for_an_hour(source: Source) -> None:
+    scan(source)
+    counts = Job.objects.filter(kind=Kind.COUNT.value)
+    counts.update(
+        state=JobState.FAILED.value, error="Not to be listed.", finished_at=timezone.now()
+    )
+    assert scan(source, failing=2)["counts"] == 0
+    counts.update(finished_at=timezone.now() - timedelta(hours=2))
+    assert scan(source, failing=2)["counts"] == 2

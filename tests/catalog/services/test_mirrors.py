@@ -11,7 +11,8 @@ from pytest_django import Settings
 
 from catalog.errors import LocationIsAlone, NotAllowed
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Holding, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
+from catalog.services.count import count_store, request_count
 from catalog.services.harvest import harvest_store
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal
@@ -21,6 +22,7 @@ from catalog.services.stores import url_of
 from catalog.services.validate import request_validation, validate_store
 from catalog.words import Role
 from plates.models import Evidence, Location, Plate, Store
+from plates.services.stores import mark_vanished
 from tests import factories, stores
 from tests.catalog.services.test_scans import scan
 from tests.servers import http_server
@@ -139,6 +141,7 @@ def test_the_store_is_read_at_its_mirror_where_the_original_cannot_be(
     assert (job.state, job.outcome["url"]) == ("done", str(folder / "mirror.zarr"))
     mirrored.refresh_from_db()
     assert (mirrored.reach, mirrored.name) == ("ok", "old")
+    assert Change.objects.latest("serial").verb == "reach"
     validation = request_validation(store=mirrored, by=None)
     while validation.state != "done":
         work_on(Kind.VALIDATE, validate_store)
@@ -259,3 +262,30 @@ def test_only_curators_separate(mirrored: Store, open_dataset: Dataset) -> None:
         separate_location(location=mirror_of(mirrored), by=viewer)
     separate_location(location=mirror_of(mirrored), by=curator)
     assert Store.objects.count() == 2
+
+
+def test_a_store_that_lies_at_its_mirror_alone_is_counted_as_the_source_of_that_says(
+    source: Source, folder: Path, tmp_path: Path, open_dataset: Dataset
+) -> None:
+    web = tmp_path / "web"
+    shutil.copytree(folder / "old.zarr", web / "old.zarr")
+    other = create_source(by=None, name="other", url=str(web), default_dataset=open_dataset)
+    scan(source)
+    scan(other)
+    accept_proposal(proposal=Proposal.objects.get(), by=None)
+    known = Store.objects.get()
+    # What the first source is opened with does not fit the other one.
+    Source.objects.filter(pk=source.pk).update(options={"no": "such option"})
+    mark_vanished([Location.objects.get(store=known, url=str(folder / "old.zarr")).pk])
+    job = request_count(store=known, by=None)
+    work_on(Kind.COUNT, count_store)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("done", "")
+
+
+def test_who_asks_for_a_store_does_not_get_the_waiting_look_at_its_mirror(mirrored: Store) -> None:
+    mirror = factories.queued_harvest(mirror_of(mirrored).url, into=Dataset.objects.get())
+    asked = request_store_harvest(store=mirrored, by=None)
+    assert asked != mirror
+    assert asked.url == url_of(mirrored)
+    assert request_store_harvest(store=mirrored, by=None) == asked

@@ -1,20 +1,26 @@
 """Moves and copies: proposed from what was seen, decided by a person or by the rule of the source."""
 
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
 from catalog.errors import NotAllowed, ProposalIsDecided, ProposalIsOutdated
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, History, Holding, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.harvest import harvest_store
+from catalog.services.jobs import locked_under
 from catalog.services.leases import take_lease
+from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal, refuse_proposal
+from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import create_source
 from catalog.services.stores import url_of
-from catalog.services.validate import validate_store
+from catalog.services.validate import locked_store, request_validation, validate_store
 from catalog.words import JobState, Moves, Role
 from plates.models import Carrier, Field, Location, Plate, Store, Well
 from tests import factories, stores
@@ -417,3 +423,68 @@ def test_a_move_between_sources_is_watched_where_it_lies_now(
         None,
         str(folder / "old.zarr"),
     )
+
+
+def test_the_feed_tells_that_a_moved_store_has_returned_and_loses_nothing(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = Store.objects.get()
+    (folder / "old.zarr").rename(folder / "new.zarr")
+    scan(source)
+    before = list(Change.objects.order_by("serial").values_list("id", flat=True))
+    accept_proposal(proposal=only(), by=None)
+    after = Change.objects.order_by("serial")
+    assert [one.id for one in after][: len(before)] == before
+    assert [one.verb for one in after] == ["appeared", "vanished", "appeared", "returned"]
+    assert {(one.store, one.plate) for one in after} == {(known, known.plate)}
+
+
+def test_the_feed_tells_that_a_store_which_is_separated_lies_nowhere(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = Store.objects.get()
+    (folder / "old.zarr").rename(folder / "new.zarr")
+    scan(source)
+    accept_proposal(proposal=only(), by=None)
+    live = Location.objects.get(store=known, gone_at=None)
+    separate_location(location=live, by=None)
+    last = Change.objects.latest("serial")
+    assert (last.store, last.verb) == (known, "vanished")
+    (gone,) = Store.objects.filter(vanished_at__isnull=False)
+    assert gone == known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_known_store_that_is_written_meanwhile_and_a_proposal_wait_in_the_same_order(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = Store.objects.get()
+    copy(folder)
+    scan(source)
+    job = request_store_harvest(store=known, by=None)
+    lease = take_lease(job_id=job.pk)
+    assert lease is not None
+    proposal, failures = only(), []
+
+    def accept() -> None:
+        try:
+            accept_proposal(proposal=proposal, by=None)
+        except OperationalError as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=accept)
+    with transaction.atomic():
+        # As a harvest does: its job, the store, then the store's holding.
+        locked_under(lease)
+        locked_store(known)
+        thread.start()
+        time.sleep(0.5)
+        request_validation(store=known, by=None)
+    thread.join()
+    assert failures == []
+    assert only().state == "accepted"

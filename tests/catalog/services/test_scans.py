@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_save
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -15,9 +16,12 @@ from catalog.models import Change, Dataset, History, Holding, Job, Source
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
 from catalog.services.leases import take_lease
+from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import change_source, create_source, request_scan
+from catalog.services.stores import register_store
 from catalog.words import JobState
-from plates.models import Evidence, Location, Plate, Store
+from plates.models import Evidence, Location, Plate, Store, Validation
+from plates.services.stores import mark_vanished
 from plates.states import Reach, Strength
 from tests import factories, stores
 from tests.servers import http_server
@@ -360,3 +364,149 @@ def test_a_source_where_the_operator_does_not_allow_is_not_looked_at(
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.FAILED.value, 1)
     assert "PLATECAT_ALLOWED_ROOTS" in job.error
+
+
+def test_a_store_that_is_mended_right_after_a_failed_reading_is_read_again(
+    source: Source, folder: Path
+) -> None:
+    document = folder / "b.zarr" / "zarr.json"
+    whole = document.read_text()
+    document.write_text("{")
+
+    def mend(sender: object, **_: object) -> None:
+        """Its writer goes on between the reading and what is kept of it."""
+        document.write_text(whole)
+
+    post_save.connect(mend, sender=Validation)
+    try:
+        scan(source, failing=1)
+    finally:
+        post_save.disconnect(mend, sender=Validation)
+    assert document.read_text() == whole
+    Job.objects.filter(state="failed").update(finished_at=timezone.now() - timedelta(hours=2))
+    assert scan(source, failing=1)["changed"] == 1
+    assert store("b").well_count == 1
+
+
+def test_a_store_that_is_written_anew_as_zarr_3_beside_its_zarr_2_is_read_again(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    old = stores.plate(folder / "p.zarr", wells=["A/1"], version="0.4")
+    consolidate(old)
+    source = create_source(by=None, name="lab", url=str(folder), default_dataset=open_dataset)
+    scan(source)
+    assert store("p").version == "0.4"
+    shutil.copytree(
+        stores.plate(tmp_path / "new" / "p.zarr", wells=["A/1"]), old, dirs_exist_ok=True
+    )
+    assert scan(source)["changed"] == 1
+    assert store("p").version == "0.5"
+
+
+def test_a_field_that_arrives_shows_to_who_looks_at_the_documents(
+    open_dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    whole = stores.plate(tmp_path / "whole" / "p.zarr", wells=["A/1"], fields=2)
+    shutil.copytree(whole, folder / "p.zarr")
+    shutil.rmtree(folder / "p.zarr" / "A" / "01" / "1")
+    source = create_source(
+        by=None,
+        name="lab",
+        url=str(folder),
+        default_dataset=open_dataset,
+        strength=Strength.DOCUMENTS.value,
+    )
+    scan(source)
+    assert store("p").missing_count == 1
+    shutil.copytree(whole / "A" / "01" / "1", folder / "p.zarr" / "A" / "01" / "1")
+    assert scan(source)["changed"] == 1
+    assert store("p").missing_count == 0
+
+
+def test_a_tombstone_that_is_harvested_lies_somewhere_again(source: Source, folder: Path) -> None:
+    scan(source)
+    known = store("b")
+    (folder / "b.zarr").rename(folder.parent / "away.zarr")
+    scan(source)
+    (folder.parent / "away.zarr").rename(folder / "b.zarr")
+    request_store_harvest(store=known, by=None)
+    work_on(Kind.HARVEST, harvest_store)
+    back = store("b")
+    assert back.vanished_at is None
+    assert Location.objects.filter(store=back, gone_at=None).count() == 1
+    assert scan(source)["new"] == 0
+    assert Store.objects.count() == 3
+
+
+def test_a_store_that_vanishes_while_it_is_harvested_is_not_doubled(
+    source: Source, folder: Path
+) -> None:
+    scan(source)
+    known = store("b")
+    rename(folder / "b.zarr", "renamed")
+    request_store_harvest(store=known, by=None)
+
+    def vanish(sender: object, instance: Job, **_: object) -> None:
+        """A scan does not see it while a worker has it."""
+        if instance.state == JobState.RUNNING.value:
+            mark_vanished(list(Location.objects.filter(store=known).values_list("pk", flat=True)))
+
+    post_save.connect(vanish, sender=Job)
+    try:
+        work_on(Kind.HARVEST, harvest_store)
+    finally:
+        post_save.disconnect(vanish, sender=Job)
+    assert scan(source)["new"] == 0
+    assert Store.objects.count() == 3
+
+
+@pytest.mark.parametrize("form", ["list", "inventory", "listing"])
+def test_what_is_wanted_no_more_of_a_list_is_not_taken_as_gone(
+    open_dataset: Dataset, folder: Path, tmp_path: Path, form: str
+) -> None:
+    listed = tmp_path / "list.txt"
+    files = sorted(str(path) for path in folder.rglob("*") if path.is_file())
+    listed.write_text(
+        "\n".join(files if form == "inventory" else [f"{folder}/{one}.zarr" for one in "abc"])
+    )
+    source = create_source(
+        by=None,
+        name="listed",
+        url=str(folder),
+        discovery=form,
+        list_url="" if form == "listing" else str(listed),
+        default_dataset=open_dataset,
+    )
+    assert scan(source)["new"] == 3
+    change_source(source=source, by=None, exclude=["b.zarr"])
+    source.refresh_from_db()
+    told = scan(source)
+    assert (told["stores"], told["vanished"]) == (2, 0)
+    change_source(source=source, by=None, exclude=[], include=["a.zarr", "b.zarr"])
+    source.refresh_from_db()
+    told = scan(source)
+    assert (told["stores"], told["vanished"]) == (2, 0)
+
+
+def test_a_store_that_is_entered_behind_the_back_of_a_scan_is_not_taken_as_gone(
+    source: Source, folder: Path, open_dataset: Dataset
+) -> None:
+    entered: list[Store] = []
+
+    def enter(sender: object, instance: Job, **_: object) -> None:
+        """What the scan has found is asked for; then somebody enters a new store."""
+        if instance.kind == Kind.HARVEST.value and not entered:
+            url = str(stores.plate(folder / "late.zarr", wells=["A/1"]))
+            entered.append(register_store(url=url, dataset=open_dataset, by=None, source=source))
+
+    post_save.connect(enter, sender=Job)
+    try:
+        told = scan(source)
+    finally:
+        post_save.disconnect(enter, sender=Job)
+    assert (told["stores"], told["vanished"]) == (3, 0)
+    assert Location.objects.filter(store=entered[0], gone_at=None).exists()
+    shutil.rmtree(folder / "late.zarr")
+    assert scan(source)["vanished"] == 1

@@ -1,9 +1,11 @@
 """A person stops work that goes on, or starts anew what has failed: the whole family of a job."""
 
+import threading
 import time
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from catalog.errors import JobGoesOn, JobIsOver, LeaseLost
@@ -13,7 +15,7 @@ from catalog.queries.families import standing_of_family
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
 from catalog.services.heartbeat import heartbeat
-from catalog.services.jobs import fail_job
+from catalog.services.jobs import ask_for, end, fail_job, locked_under
 from catalog.services.leases import Lease, take_lease
 from catalog.services.requesting import request_harvest
 from catalog.services.steering import cancel_job, retry_job
@@ -131,3 +133,32 @@ def test_a_family_tells_how_far_it_is_and_when_it_will_be_done(root: Job) -> Non
         fail_job(lease=taken(job), error="No.", passing=False)
     over = standing_of_family(root.pk)
     assert (over.jobs, over.ended, over.failed, over.seconds_left) == (4, 4, 2, 0.0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_job_asks_for_in_its_last_moment_is_cancelled_too(root: Job) -> None:
+    job = Job.objects.filter(parent=root).earliest("id")
+    lease = taken(job)
+
+    def cancel() -> None:
+        try:
+            cancel_job(job=root, by=None)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=cancel)
+    with transaction.atomic():
+        locked = locked_under(lease)
+        thread.start()
+        time.sleep(0.5)
+        ask_for(
+            Kind.VALIDATE,
+            dataset=locked.dataset,
+            by=None,
+            url=locked.url,
+            store=locked.store,
+            parent=root,
+        )
+        end(locked, JobState.DONE)
+    thread.join()
+    assert states_below(root) == ["cancelled", "cancelled", "done"]
