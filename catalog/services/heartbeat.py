@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from catalog.services.leases import Lease, renew_lease
 
@@ -43,7 +43,7 @@ class Heartbeat:
             if not renew_lease(lease=self.lease, done=self.done, total=self.total):
                 self.lost.set()
                 self.stopped.set()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             log.warning("job %s: the lease could not be renewed this time", self.lease.job_id)
             connection.close()
 
