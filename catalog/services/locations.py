@@ -39,7 +39,9 @@ class Whereabouts:
         """The options under which a job reads there."""
         if self.origin is None:
             return options_of(job)
-        return options_for(self.origin.source, guarded=self.origin.guarded, requests=job.requests)
+        return options_for(
+            self.origin.source, guarded=self.origin.guarded, requests=job.requests or None
+        )
 
 
 def whereabouts(store: Store, job: Job) -> list[Whereabouts]:

@@ -36,7 +36,7 @@ def options_for(
 
 def options_of(job: Job) -> StoreOptions:
     """The options under which a job reads."""
-    return options_for(job.source, guarded=job.guarded, requests=job.requests)
+    return options_for(job.source, guarded=job.guarded, requests=job.requests or None)
 
 
 def checked_options(options: object) -> dict[str, object]:
