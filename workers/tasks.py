@@ -12,6 +12,7 @@ from catalog.errors import CatalogError, LeaseLost
 from catalog.jobs import Job
 from catalog.services.count import count_store
 from catalog.services.discover import discover_stores
+from catalog.services.forgetting import forget_idle_scans
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
@@ -118,3 +119,9 @@ def tend_jobs_task() -> None:
     """Take up lost jobs, ring for waiting ones, and ask for the scans that are due."""
     tend_jobs()
     request_due_scans()
+
+
+@task("workers.forget_idle_scans", limit_s=600)
+def forget_idle_scans_task() -> None:
+    """Delete old scans that found nothing new."""
+    forget_idle_scans()
