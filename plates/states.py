@@ -75,3 +75,34 @@ class Completion(StrEnum):
     """Something is missing, rightly or not: chunks that are empty may be left out."""
     UNCOUNTED = "uncounted"
     """Nobody has counted yet."""
+
+
+class PlateMapState(StrEnum):
+    """Where the import of a plate map stands."""
+
+    UPLOADED = "uploaded"
+    """Its files are kept; a dry run has not ended yet."""
+    CHECKED = "checked"
+    """A dry run said what it would do."""
+    APPLIED = "applied"
+    UNDONE = "undone"
+    REFUSED = "refused"
+    """It cannot be taken; `refusal` says why."""
+
+
+class MatchedBy(StrEnum):
+    """By what the spelling of a plate map was found to mean a plate."""
+
+    NOTHING = ""
+    PERSON = "person"
+    """Somebody said so in the mapping."""
+    ALIAS = "alias"
+    NAME = "name"
+    BARCODE = "barcode"
+    STORE = "store"
+    CASE = "case"
+    """The same letters in another case."""
+    SPELLING = "spelling"
+    """The same letters and digits between other separators."""
+    PREFIX = "prefix"
+    """The one plate whose name starts with it, or that starts it, up to a separator."""

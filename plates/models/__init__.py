@@ -4,26 +4,57 @@ from plates.models.count import Count
 from plates.models.evidence import Evidence
 from plates.models.field import Field
 from plates.models.image import Image
+from plates.models.key import Key, KeyAlias
+from plates.models.layer import CarrierLayer, CarrierTerm, Layer, Mask, Quantity, Readout
 from plates.models.layout import Layout
 from plates.models.location import Location
 from plates.models.plate import Plate
+from plates.models.plate_map import (
+    AnnotationRow,
+    NamedPlate,
+    PlateAlias,
+    PlateMap,
+    PlateMapFile,
+    PlateMapFilePart,
+    PlateMapRowReport,
+    SavedMapping,
+)
 from plates.models.store import Store
+from plates.models.term import Synonym, Term
 from plates.models.validation import Finding, ReportFile, Validation
 from plates.models.well import Well
 
 __all__ = [
     "Acquisition",
+    "AnnotationRow",
     "Carrier",
+    "CarrierLayer",
+    "CarrierTerm",
     "Count",
     "Evidence",
     "Field",
     "Finding",
     "Image",
+    "Key",
+    "KeyAlias",
+    "Layer",
     "Layout",
     "Location",
+    "Mask",
+    "NamedPlate",
     "Plate",
+    "PlateAlias",
+    "PlateMap",
+    "PlateMapFile",
+    "PlateMapFilePart",
+    "PlateMapRowReport",
+    "Quantity",
+    "Readout",
     "ReportFile",
+    "SavedMapping",
     "Store",
+    "Synonym",
+    "Term",
     "Validation",
     "Well",
 ]

@@ -1,0 +1,150 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from plates.models.bits import BitsField
+from plates.models.carrier import Carrier
+from plates.models.key import Key
+from plates.models.term import Term
+
+
+class Layer(models.Model):
+    """What a plate map puts on positions, by its content: plates that share a map share it."""
+
+    serial = models.AutoField(primary_key=True)
+    digest = models.BinaryField(max_length=32, unique=True)
+    positions = models.PositiveIntegerField(help_text="How long its masks are.")
+
+    class Meta:
+        ordering = ["serial"]
+
+    def __str__(self) -> str:
+        """The layer's number."""
+        return f"layer {self.serial}"
+
+
+class Mask(models.Model):
+    """Where a layer has a term: one position, or bits."""
+
+    id = models.BigAutoField(primary_key=True)
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", db_index=False)
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="masks", db_index=False)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    group = models.SmallIntegerField()
+    position = models.IntegerField(help_text="The only one; or the number of bits, negated.")
+    bits = BitsField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["layer", "key"], name="masks_of_a_layer")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "layer", "group"],
+                include=["position", "bits"],
+                name="a_term_has_one_mask_in_a_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=0, bits__isnull=True)
+                | Q(position__lt=0, bits__isnull=False),
+                name="a_mask_is_a_position_or_bits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The term and the layer."""
+        return f"term {self.term_id} in layer {self.layer_id}"
+
+
+class Quantity(models.Model):
+    """A number of a layer at a position, to be compared."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="quantities", db_index=False
+    )
+    unit = models.CharField(max_length=16)
+    number = models.FloatField()
+    position = models.IntegerField()
+    group = models.SmallIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "quantities"
+        indexes = [
+            models.Index(fields=["layer", "key"], name="quantities_of_a_layer"),
+            models.Index(fields=["key", "unit", "number"], name="quantities_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        """The number with its unit."""
+        return f"{self.number:g} {self.unit}"
+
+
+class CarrierLayer(models.Model):
+    """That a carrier's positions have what a layer says."""
+
+    id = models.BigAutoField(primary_key=True)
+    layer = models.ForeignKey(
+        Layer, on_delete=models.PROTECT, related_name="carriers", db_index=False
+    )
+    scope = models.IntegerField()
+    carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, related_name="layers")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["layer", "scope", "carrier"], name="a_carrier_has_a_layer_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Both numbers."""
+        return f"layer {self.layer_id} on carrier {self.carrier_id}"
+
+
+class CarrierTerm(models.Model):
+    """A term that every position of a carrier has."""
+
+    id = models.BigAutoField(primary_key=True)
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scope = models.IntegerField()
+    carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, related_name="carrier_terms")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "scope", "carrier"], name="a_carrier_has_a_term_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Both numbers."""
+        return f"term {self.term_id} on carrier {self.carrier_id}"
+
+
+class Readout(models.Model):
+    """The numbers of a key on a carrier, one for each position; null where there is none."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scope = models.IntegerField()
+    carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, related_name="readouts")
+    numbers = ArrayField(models.FloatField(null=True))
+    lowest = models.FloatField()
+    highest = models.FloatField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "carrier"], name="a_carrier_has_one_readout_of_a_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Both numbers."""
+        return f"key {self.key_id} on carrier {self.carrier_id}"

@@ -1,0 +1,69 @@
+from django.db import models
+from django.db.models import Q
+
+from plates.models.key import Key
+
+FOLDED = 200
+"""How much of a value is indexed; the whole of it is found by its digest."""
+
+
+class Term(models.Model):
+    """One value of a key, wherever it stands; who may see it follows from where it is used."""
+
+    serial = models.AutoField(primary_key=True)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="terms", db_index=False)
+    text = models.TextField(help_text="As people wrote it.")
+    folded = models.CharField(
+        max_length=FOLDED, help_text="Its beginning without case and separators."
+    )
+    digest = models.BinaryField(
+        max_length=16, help_text="Of text, ontology id, number and unit: long text is never a key."
+    )
+    curie = models.CharField(max_length=255, blank=True)
+    number = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        ordering = ["serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "digest"], name="a_value_is_one_term_of_a_key"),
+            models.CheckConstraint(condition=~Q(text=""), name="a_term_says_something"),
+            models.CheckConstraint(
+                condition=Q(unit="") | Q(number__isnull=False), name="a_unit_has_a_number"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["key", "folded"],
+                name="terms_by_their_beginning",
+                opclasses=["int2_ops", "varchar_pattern_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The value as it is written."""
+        return self.text
+
+
+class Synonym(models.Model):
+    """Another name for a value of a key, out of a table that was loaded."""
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="synonyms", db_index=False)
+    folded = models.CharField(max_length=FOLDED, help_text="Without case and separators.")
+    text = models.CharField(max_length=255)
+    means = models.CharField(max_length=255, help_text="The name it stands for.")
+    curie = models.CharField(max_length=255, blank=True)
+    table = models.CharField(max_length=64, help_text="Where it was loaded from, e.g. HGNC.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "folded", "means", "table"],
+                name="a_table_says_a_synonym_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """What means what."""
+        return f"{self.text} means {self.means}"

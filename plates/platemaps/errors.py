@@ -1,0 +1,9 @@
+"""Why a plate map is refused as a whole; what is wrong with single rows are verdicts."""
+
+
+class PlateMapRefused(ValueError):
+    """A file that cannot be taken as a plate map: what is wrong, where, and what to do."""
+
+
+class MappingRefused(PlateMapRefused):
+    """A mapping that does not fit the file: a column that is not there, a unit nobody knows."""
