@@ -103,7 +103,7 @@ class Quantities:
                 value = self._read(part, unit, is_beside=bool(beside))
             except QuantityUnreadable as problem:
                 problems.append(str(problem))
-                value = Value(text=f"{part} {unit}" if unit and not unit_in(part) else part)
+                value = Value(text=part)
             values[value] = None
         return Meaning(tuple(values), tuple(problems))
 

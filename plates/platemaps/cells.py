@@ -23,9 +23,9 @@ from plates.platemaps.mappings import ColumnKind, ColumnMapping, Mapping, Place
 from plates.platemaps.numbers import number_of
 from plates.platemaps.values import Value
 
-_KEPT_CELLS = 200_000
-_KEPT_CHARACTERS = 16_000_000
-"""How many cells, and characters of them, all columns together remember: at most 200 MB."""
+KEPT_CELLS = 200_000
+KEPT_CHARACTERS = 16_000_000
+"""How many cells, and characters of them, all columns of a table together remember."""
 
 _NEIGHBOURS = {
     ColumnKind.TERM: (ColumnKind.CURIE, ColumnKind.ONTOLOGY),
@@ -84,7 +84,14 @@ class CellReader:
     MappingRefused where a column's unit is none that is known, or does not fit its key.
     """
 
-    def __init__(self, mapping: Mapping, table: int) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        table: int,
+        *,
+        kept_cells: int = KEPT_CELLS,
+        kept_characters: int = KEPT_CHARACTERS,
+    ) -> None:
         here = [
             (index, column)
             for index, column in enumerate(mapping.columns)
@@ -97,8 +104,8 @@ class CellReader:
                 place=column.place,
                 reads=_reading(column, mapping),
                 neighbours=_neighbours(column, mapping),
-                most_cells=_KEPT_CELLS // kept,
-                most_characters=_KEPT_CHARACTERS // kept,
+                most_cells=kept_cells // kept,
+                most_characters=kept_characters // kept,
             )
             for index, column in here
             if column.kind in _NEIGHBOURS
