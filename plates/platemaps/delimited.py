@@ -51,10 +51,15 @@ class DelimitedGrid:
 
     def rows(self) -> Iterator[Row]:
         """Each row, counted from 1 as a spreadsheet counts; PlateMapRefused where it cannot."""
+        return self.read_rows(strict=False)
+
+    def read_rows(self, *, strict: bool) -> Iterator[Row]:
+        """The rows; where strict, text between a closing quote and a separator is refused too."""
         number = 0
         with self.text.open() as stream:
             lines = _Lines(stream)
-            reader = csv.reader(lines if self.text.quotes else stream, delimiter=self.separator)
+            source = lines if self.text.quotes else stream
+            reader = csv.reader(source, delimiter=self.separator, strict=strict)
             try:
                 for number, cells in enumerate(reader, 1):
                     lines.inside = False
@@ -79,26 +84,33 @@ def delimited_grid(text: TextFile) -> DelimitedGrid:
     return best if _credit(best) > _NO_CREDIT else DelimitedGrid(text, ",")
 
 
-_NO_CREDIT: Final = (False, 0, 0, 0.0)
+Credit = tuple[bool, int, bool, int, float]
+_NO_CREDIT: Final[Credit] = (False, -_SAMPLE, False, 0, 0.0)
 
 
-def _credit(grid: DelimitedGrid) -> tuple[bool, int, int, float]:
+def _credit(grid: DelimitedGrid) -> Credit:
     """How well a separator explains the beginning of a file; larger is better.
 
-    Whether most rows have as many cells as the first that has several, then how few lines precede
-    that one, then how many cells it has.
+    Whether most rows have as many cells as the first that has several, how few lines precede that
+    one, whether it comes after each quoted cell, then how many cells there are.
     """
-    try:
-        rows = [row.cells for row in islice(grid.rows(), _SAMPLE)]
-    except PlateMapRefused:
-        return _NO_CREDIT
-    counts = [len(cells) for cells in rows if any(cells) and not cells[0].startswith("#")]
-    first = next((at for at, count in enumerate(counts) if count > 1), None)
-    if first is None:
+    strictly = _counts(grid, strict=True)
+    counts = _counts(grid, strict=False) if strictly is None else strictly
+    first = next((at for at, count in enumerate(counts or ()) if count > 1), None)
+    if counts is None or first is None:
         return _NO_CREDIT
     rest = counts[first:]
     share = rest.count(rest[0]) / len(rest)
-    return (share >= _ENOUGH, -first, rest[0], share)
+    return (share >= _ENOUGH, -first, strictly is not None, rest[0], share)
+
+
+def _counts(grid: DelimitedGrid, *, strict: bool) -> list[int] | None:
+    """How many cells the first rows have, without comments; None if they cannot be read."""
+    try:
+        rows = [row.cells for row in islice(grid.read_rows(strict=strict), _SAMPLE)]
+    except PlateMapRefused:
+        return None
+    return [len(cells) for cells in rows if any(cells) and not cells[0].startswith("#")]
 
 
 class _CutOffError(Exception):

@@ -39,7 +39,7 @@ def is_comment(row: Row, width: int) -> bool:
     cells = row.cells
     if not cells or cells[0][:1] != "#" or cells[0] in SHEET_ERRORS:
         return False
-    return cells[0][1:2] in {" ", "#", ""} or 2 * sum(map(bool, cells)) <= max(width, 2)
+    return cells[0][1:2].strip() in {"", "#"} or 2 * sum(map(bool, cells)) <= max(width, 2)
 
 
 SHEET_ERRORS = frozenset(

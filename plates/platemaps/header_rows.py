@@ -103,10 +103,10 @@ def _only_comments(grid: Grid, sample: Sequence[Row]) -> HeaderTable | None:
     """A header that is a comment, with nothing below it, is a table without rows."""
     rows = [row for row in sample if any(row.cells)]
     named = [row for row in rows if sum(map(bool, row.cells)) > 1 and not _omero_types(row)]
-    if len(named) != 1 or named[0] is not rows[-1] or named[0].cells[0][1:2] in {"", " "}:
+    if len(named) != 1 or named[0] is not rows[-1] or not named[0].cells[0][1:2].strip():
         return None
     cells = _fitted(named[0].cells, 0)
-    return HeaderTable(grid, (cells[0][1:], *cells[1:]), grid.remarks, named[0].number)
+    return HeaderTable(grid, (cells[0][1:].strip(), *cells[1:]), grid.remarks, named[0].number)
 
 
 def _hidden_header(above: Sequence[Row], first: Row) -> tuple[str, ...] | None:
@@ -114,12 +114,12 @@ def _hidden_header(above: Sequence[Row], first: Row) -> tuple[str, ...] | None:
     if not above:
         return None
     cells = _fitted(above[-1].cells, 0)
-    begins = cells[0][:1] == "#" and cells[0][1:2] != " "
+    begins = cells[0][:1] == "#" and not cells[0][1:2].isspace()
     if not begins or len(cells) < 2 or not all(cells) or _omero_types(above[-1]):  # noqa: PLR2004
         return None
     if len(cells) != len(first.cells) or not any(map(_is_value, first.cells)):
         return None
-    return (cells[0][1:] or "#", *cells[1:])
+    return (cells[0][1:].strip() or "#", *cells[1:])
 
 
 def _is_value(cell: str) -> bool:

@@ -23,10 +23,12 @@ MAX_DIRECTORY_BYTES: Final = 1 << 20
 """Of the table of contents of a workbook: Excel itself writes some kilobytes."""
 MAX_PART_BYTES: Final = 16 << 20
 """Of the parts of a workbook that say what sheets and styles there are, unpacked."""
-MAX_STRINGS_BYTES: Final = 128 << 20
+MAX_STRINGS_BYTES: Final = 64 << 20
 """Of the texts that the cells of a workbook share, unpacked: they are held in memory."""
 MAX_TOKEN_BYTES: Final = 1 << 20
 """Of one tag of XML."""
+MAX_DEPTH: Final = 100
+"""Of tags of XML within each other: sheets need ten."""
 MAX_MATRIX_ROWS: Final = 10_000
 MAX_MATRIX_CELLS: Final = 1_000_000
 """Cells of a file that is drawn as the plate is: it is held in memory."""

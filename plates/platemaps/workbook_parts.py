@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from plates.platemaps.errors import PlateMapRefused
 from plates.platemaps.limits import (
+    MAX_DEPTH,
     MAX_DIRECTORY_BYTES,
     MAX_RATIO,
     MAX_TOKEN_BYTES,
@@ -179,8 +180,22 @@ class WorkbookParts:
 
         start, end, text = handlers
         local = _LocalNames()
-        parser.StartElementHandler = lambda tag, attributes: start(local[tag], attributes)
-        parser.EndElementHandler = lambda tag: end(local[tag])
+        depth = 0
+
+        def started(tag: str, attributes: Mapping[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise self._damaged("")
+            start(local[tag], attributes)
+
+        def ended(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            end(local[tag])
+
+        parser.StartElementHandler = started
+        parser.EndElementHandler = ended
         parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = refuse
         return parser

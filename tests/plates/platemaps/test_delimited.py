@@ -43,7 +43,7 @@ def written(rows: list[list[str]], separator: str, newline: str, quoting: Litera
     return text.getvalue()
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(
     rows=grids(WORDS),
     separator=st.sampled_from(SEPARATORS),
@@ -71,7 +71,7 @@ def test_a_table_comes_back_whatever_wrote_it(
     assert cells(read) == cells(read)
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(
     rows=grids(ANYTHING), separator=st.sampled_from(SEPARATORS), newline=st.sampled_from(NEWLINES)
 )
@@ -84,7 +84,7 @@ def test_quoted_cells_hold_separators_quotes_and_lines(
     assert numbers(read) == list(range(2, len(rows) + 1))
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=400), st.booleans())
 def test_bytes_of_any_kind_are_rows_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory,
@@ -110,6 +110,15 @@ def test_a_list_within_cells_does_not_win_over_the_separator(tmp_path: Path) -> 
         if separator != within:
             rows = [["Well", "Channels"], *(["A1", f"a{within}b{within}c"] for _ in range(9))]
             assert cells(table(tmp_path, written(rows, separator, "\n", 0))) == rows[1:]
+
+
+def test_a_separator_does_not_stand_within_quotes(tmp_path: Path) -> None:
+    assert cells(table(tmp_path, '"a";"b\tc"\n' * 2)) == [["a", "b\tc"]]
+
+
+def test_text_after_a_closing_quote_costs_nothing(tmp_path: Path) -> None:
+    rows = [f'A{n},"d"x,a;b' for n in range(1, 9)]
+    assert cells(table(tmp_path, "\n".join(["Well,Drug,Note", *rows])))[0] == ["A1", "dx", "a;b"]
 
 
 def test_a_separator_that_the_file_names_is_taken(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_blocks_under_each_other_are_attributes(
     corner=st.booleans(),
     gap=st.integers(1, 3),
 )
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 def test_any_grid_comes_back(
     tmp_path_factory: pytest.TempPathFactory,
     shape: PlateShape,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plates.platemaps.containers import SourceFile, open_tables
@@ -204,6 +204,7 @@ KEYS = st.sampled_from(
 LINES = st.tuples(KEYS, st.lists(st.sampled_from(["", "v1", "v 2", "9606", "x:1"]), max_size=4))
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=30))
 def test_nothing_that_a_study_file_says_is_dropped(
     tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, list[str]]]

@@ -163,6 +163,7 @@ def entities() -> str:
         (f"<row>{text_cell('x' * 200_000)}</row>", "", "too long a text"),
         (f'<row a="{"x" * 3_000_000}"/>', "", "damaged workbook"),
         ("<row>", "", "damaged workbook"),
+        ("<a>" * 200 + "</a>" * 200, "", "damaged workbook"),
         ("", "", "no sheet with anything"),
     ],
 )

@@ -58,7 +58,7 @@ def judged(path: Path) -> list[list[str]]:
         return [[shown(cell) for cell in row] for row in rows]
 
 
-@settings(max_examples=80)
+@settings(deadline=None, max_examples=80)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_every_kind_of_cell_reads_as_the_judge_reads_it(
     tmp_path_factory: pytest.TempPathFactory, rows: Sequence[Sequence[Cell]]
