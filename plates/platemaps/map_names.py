@@ -29,12 +29,10 @@ def stem(name: str) -> str:
     return bare
 
 
-def table_names(name: str) -> tuple[str, ...]:
-    """The names under which a table may be meant: its file's, or of a workbook its sheet's."""
+def table_name(name: str) -> str:
+    """The name under which a table is meant: of a workbook with several sheets, its sheet's."""
     file, colon, sheet = name.rpartition(":")
-    if not colon:
-        return (stem(name),)
-    return (sheet.strip(), f"{stem(file)}: {sheet.strip()}")
+    return sheet.strip() if colon and stem(file) != file else stem(name)
 
 
 def says_no_map(text: str) -> bool:

@@ -17,7 +17,7 @@ from plates.platemaps.mappings import (
     reach,
     roots,
 )
-from plates.platemaps.quantities import knows_unit
+from plates.platemaps.units import unit_of
 from plates.platemaps.tables import Table
 
 MAX_NAME = 1_000
@@ -105,7 +105,7 @@ def _check_column(column: ColumnMapping, tables: Sequence[Table]) -> None:
         raise MappingRefused(f"{where} has group {column.group}: groups go from 0 to {MAX_GROUP}.")
     if column.unit and column.kind is not ColumnKind.QUANTITY:
         raise MappingRefused(f"{where} has a unit, and only a quantity can have one.")
-    if column.unit and not knows_unit(column.unit):
+    if column.unit and unit_of(column.unit) is None:
         raise MappingRefused(
             f'{where} has the unit "{column.unit}", which nobody here knows: write it as uM, '
             "mg/mL, h, degC or %, or leave it out."
