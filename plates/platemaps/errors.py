@@ -7,3 +7,7 @@ class PlateMapRefused(ValueError):
 
 class MappingRefused(PlateMapRefused):
     """A mapping that does not fit the file: a column that is not there, a unit nobody knows."""
+
+
+class QuantityUnreadable(ValueError):
+    """A cell that should hold a number and its unit: what is wrong with it, and what to do."""
