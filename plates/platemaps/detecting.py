@@ -33,9 +33,7 @@ def detect(tables: Sequence[Table]) -> Format:
 def left_aside(tables: Sequence[Table]) -> tuple[LeftAside, ...]:
     """The tables of which nothing is used, in their order."""
     aside = bind(look(tables)).aside
-    return tuple(
-        LeftAside(number, tables[number].name, aside[number]) for number in sorted(aside)
-    )
+    return tuple(LeftAside(number, tables[number].name, aside[number]) for number in sorted(aside))
 
 
 def format_of(sights: Sequence[Sight], bonds: Bonds | None = None) -> Format:

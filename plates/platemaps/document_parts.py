@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from plates.platemaps.errors import MappingRefused
 from plates.platemaps.mappings import Place
@@ -14,12 +14,14 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 MAX_TEXT = 4_096
 MAX_ENTRIES = 200_000
+_SHOWN = 12
 
 
-class Reference(tuple[str, int]):
+class Reference(NamedTuple):
     """A name, and its number from 1 where the name alone is not enough; 0 without one."""
 
-    __slots__ = ()
+    name: str
+    number: int
 
 
 class Part:
@@ -77,7 +79,9 @@ class Part:
             return kinds(word)
         except ValueError:
             words = ", ".join(kind.value for kind in kinds)
-            raise self._refused(f'has the {name} "{word[:100]}", which is none of {words}') from None
+            raise self._refused(
+                f'has the {name} "{word[:100]}", which is none of {words}'
+            ) from None
 
     def part(self, name: str) -> "Part":
         """An object within this one, empty where it is left out."""
@@ -92,7 +96,7 @@ class Part:
 
     def column(self) -> Reference:
         """The column that this object is about."""
-        return Reference((self.text("column"), self.number("number")))
+        return Reference(self.text("column"), self.number("number"))
 
     def reference(self, name: str) -> Reference:
         """A column or table that it speaks of: a text, or an object with `name` and `number`."""
@@ -100,8 +104,8 @@ class Part:
         if isinstance(value, dict):
             part = _part(value, f"`{name}` of {self._where}")
             part.allow("name", "number")
-            return Reference((part.text("name"), part.number("number")))
-        return Reference((self.text(name), 0))
+            return Reference(part.text("name"), part.number("number"))
+        return Reference(self.text(name), 0)
 
     def _list(self, name: str) -> list[JsonValue]:
         value = self._fields.get(name)
@@ -244,5 +248,5 @@ def _numbered(number: int) -> str:
 
 
 def _first(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:12]) or "none"
-    return f"{shown} and {len(names) - 12} more" if len(names) > 12 else shown
+    shown = ", ".join(names[:_SHOWN]) or "none"
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -41,13 +41,17 @@ def says_no_map(text: str) -> bool:
 
 
 def match_name(text: str, names: Iterable[str]) -> NameMatch:
-    """The names that a spelling means, by the first of: the same, but for its extension, but for
-    case, but for separators, the beginning of one another up to a separator.
+    """The names that a spelling means, by the first way in which there are any.
+
+    The ways: the same, but for the extension, but for case, but for separators, and one the
+    beginning of the other up to a separator.
     """
     known = tuple(dict.fromkeys(names))
     wanted = stem(text)
     for same in (str, stem, _case, folded):
-        found = tuple(name for name in known if same(name) == same(wanted if same is not str else text))
+        found = tuple(
+            name for name in known if same(name) == same(wanted if same is not str else text)
+        )
         if found:
             return NameMatch(found, exact=same is str)
     words = folded(wanted).split()
@@ -60,5 +64,7 @@ def _case(name: str) -> str:
 
 
 def _begins(one: list[str], other: list[str]) -> bool:
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    shared = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    )
     return 0 < shared == min(len(one), len(other))

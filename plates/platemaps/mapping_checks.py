@@ -17,8 +17,11 @@ from plates.platemaps.mappings import (
     reach,
     roots,
 )
-from plates.platemaps.units import unit_of
 from plates.platemaps.tables import Table
+from plates.platemaps.units import unit_of
+
+CONTROL_AS_WRITTEN = "control_as_written"
+"""The key that a column of controls becomes besides, see cells.with_control_words."""
 
 MAX_NAME = 1_000
 MAX_KEY = 200
@@ -117,6 +120,8 @@ def _check_column(column: ColumnMapping, tables: Sequence[Table]) -> None:
             f'{where} is split at "{column.split[:20]}": a separator is one to {MAX_SPLIT} signs, '
             "no letters or digits."
         )
+    if column.decimal not in ("", ".", ","):
+        raise MappingRefused(f'{where} has "{column.decimal[:20]}" before decimals: it is . or ,')
     if len(column.nulls) > MAX_NULLS or any(len(null) > MAX_KEY for null in column.nulls):
         raise MappingRefused(
             f"{where} has too many or too long words for nothing: at most {MAX_NULLS}."
@@ -124,7 +129,8 @@ def _check_column(column: ColumnMapping, tables: Sequence[Table]) -> None:
 
 
 def _check_once(columns: Sequence[ColumnMapping], tables: Sequence[Table]) -> None:
-    for place, count in Counter(column.place for column in columns).items():
+    said = (column.place for column in columns if column.becomes != CONTROL_AS_WRITTEN)
+    for place, count in Counter(said).items():
         if count > 1:
             raise MappingRefused(f"{named(place, tables)} is in the mapping {count} times.")
 
@@ -173,10 +179,13 @@ def _check_joins(joins: Sequence[Join], tables: Sequence[Table]) -> None:
 
 
 def _circle(joins: Sequence[Join], count: int) -> list[int]:
-    """Tables that are left when those from which nothing leads on are taken away, again and
-    again; empty where there is no circle.
+    """Tables that lead to each other; empty where there is no circle.
+
+    It is what is left when those from which nothing leads on are taken away, again and again.
     """
-    leads = {table: {join.table for join in joins if join.left.table == table} for table in range(count)}
+    leads = {
+        table: {join.table for join in joins if join.left.table == table} for table in range(count)
+    }
     while ends := [table for table, onward in leads.items() if not onward & leads.keys()]:
         for table in ends:
             del leads[table]

@@ -3,14 +3,19 @@
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
 
+from plates.platemaps.cells import with_control_words
 from plates.platemaps.document_parts import JsonValue, Names, Part, part_of
 from plates.platemaps.errors import MappingRefused
 from plates.platemaps.formats import Format
-from plates.platemaps.mapping_checks import check_mapping
+from plates.platemaps.mapping_checks import CONTROL_AS_WRITTEN, check_mapping
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Join, Mapping
 from plates.platemaps.tables import Table
 
 VERSION = 1
+_COLUMN_FIELDS = (
+    "column", "number", "kind", "becomes", "group", "unit", "of", "split", "nulls", "decimal",
+    "ontology",
+)  # fmt: skip
 
 
 def document_of(mapping: Mapping, tables: Sequence[Table]) -> dict[str, JsonValue]:
@@ -35,11 +40,19 @@ def _table(number: int, mapping: Mapping, names: Names) -> JsonValue:
     table: dict[str, JsonValue] = {"name": names.tables[number].name}
     if number in mapping.file_plates:
         table["plate"] = mapping.file_plates[number]
-    columns = [column for column in mapping.columns if column.place.table == number]
-    if all(column == ColumnMapping(column.place, column.name, ColumnKind.IGNORED) for column in columns):
+    columns = [
+        column
+        for column in mapping.columns
+        if column.place.table == number and column.becomes != CONTROL_AS_WRITTEN
+    ]
+    if all(
+        column == ColumnMapping(column.place, column.name, ColumnKind.IGNORED) for column in columns
+    ):
         return table | {"ignored": True}
     return table | {
-        "columns": [_column(column, names) for column in sorted(columns, key=lambda column: column.place)]
+        "columns": [
+            _column(column, names) for column in sorted(columns, key=lambda column: column.place)
+        ]
     }
 
 
@@ -52,6 +65,7 @@ def _column(column: ColumnMapping, names: Names) -> JsonValue:
         "of": names.column(column.of) if column.of else "",
         "split": column.split,
         "nulls": list(column.nulls),
+        "decimal": column.decimal,
         "ontology": column.ontology,
     }
     return document | {name: value for name, value in said.items() if value}
@@ -78,7 +92,9 @@ def mapping_of(document: JsonValue, tables: Sequence[Table]) -> Mapping:
     part = part_of(document)
     part.allow("version", "format", "plate", "tables", "joins", "plates")
     if part.number("version", VERSION) != VERSION:
-        raise MappingRefused(f"The mapping is not of version {VERSION}, which is the one known here.")
+        raise MappingRefused(
+            f"The mapping is not of version {VERSION}, which is the one known here."
+        )
     columns, file_plates = _read_tables(part.parts("tables"), names)
     mapping = Mapping(
         format=part.one_of(Format, "format"),
@@ -89,7 +105,7 @@ def mapping_of(document: JsonValue, tables: Sequence[Table]) -> Mapping:
         plates=_read_plates(part.part("plates")),
     )
     check_mapping(mapping, tables)
-    return mapping
+    return with_control_words(mapping)
 
 
 def _read_tables(
@@ -110,9 +126,7 @@ def _read_columns(part: Part, table: int, names: Names) -> list[ColumnMapping]:
     places = names.places(table)
     if part.flag("ignored"):
         headers = names.tables[table].columns
-        return [
-            ColumnMapping(place, headers[place.column], ColumnKind.IGNORED) for place in places
-        ]
+        return [ColumnMapping(place, headers[place.column], ColumnKind.IGNORED) for place in places]
     columns = [_read_column(column, table, names) for column in part.parts("columns")]
     if missing := set(places) - {column.place for column in columns}:
         raise MappingRefused(
@@ -123,9 +137,7 @@ def _read_columns(part: Part, table: int, names: Names) -> list[ColumnMapping]:
 
 
 def _read_column(part: Part, table: int, names: Names) -> ColumnMapping:
-    part.allow(
-        "column", "number", "kind", "becomes", "group", "unit", "of", "split", "nulls", "ontology"
-    )
+    part.allow(*_COLUMN_FIELDS)
     place = names.find(part.column(), table)
     return ColumnMapping(
         place=place,
@@ -137,6 +149,7 @@ def _read_column(part: Part, table: int, names: Names) -> ColumnMapping:
         of=names.find(part.reference("of"), table) if part.has("of") else None,
         split=part.text("split"),
         nulls=part.texts("nulls"),
+        decimal=part.text("decimal"),
         ontology=part.text("ontology"),
     )
 

@@ -123,7 +123,9 @@ class Mapping:
 def roots(mapping: Mapping) -> tuple[int, ...]:
     """The tables, by number, whose rows start a line of joins, in their order."""
     joined = {join.table for join in mapping.joins}
-    used = {column.place.table for column in mapping.columns if column.kind is not ColumnKind.IGNORED}
+    used = {
+        column.place.table for column in mapping.columns if column.kind is not ColumnKind.IGNORED
+    }
     return tuple(table for table in sorted(used) if table not in joined)
 
 

@@ -9,6 +9,7 @@ from plates.platemaps.sights import Part, Sight, bare_header, of_part
 from plates.platemaps.spelling import folded
 
 _SHARE = 0.5
+_FEWEST = 3
 
 
 @dataclass(slots=True)
@@ -140,7 +141,9 @@ def _bind_facts(named: Sequence[Sight], facts: Sequence[Sight], bonds: Bonds) ->
             if place is None:
                 continue
             column, other = place
-            new = (left.distinct_cells(column) & right.all_cells(other)) - covered.get(column, set())
+            new = (left.distinct_cells(column) & right.all_cells(other)) - covered.get(
+                column, set()
+            )
             if new or not right.keys <= said:
                 covered.setdefault(column, set()).update(new)
                 said |= right.keys
@@ -166,9 +169,9 @@ def _common(left: Sight, right: Sight) -> tuple[int, int] | None:
     for other in _identifying(right):
         header = folded(bare_header(right.table.columns[other]))
         for column in range(len(left.headers)):
-            if folded(bare_header(left.table.columns[column])) == header:
-                if left.distinct_cells(column) & right.all_cells(other):
-                    return column, other
+            same = folded(bare_header(left.table.columns[column])) == header
+            if same and left.distinct_cells(column) & right.all_cells(other):
+                return column, other
     for other in _identifying(right):
         for column in range(len(left.headers)):
             if _names(left, column, right, other):
@@ -181,7 +184,7 @@ def _names(left: Sight, column: int, right: Sight, other: int) -> bool:
     if column == left.plate or column in left.subject or left.headers[column].known:
         return False
     cells = {text for text in left.distinct_cells(column) if not text.isdigit()}
-    return len(cells) >= 3 and len(cells & right.all_cells(other)) >= _SHARE * len(cells)
+    return len(cells) >= _FEWEST and len(cells & right.all_cells(other)) >= _SHARE * len(cells)
 
 
 def _identifying(sight: Sight) -> list[int]:
@@ -197,4 +200,3 @@ def _why_apart(sight: Sight, sights: Sequence[Sight]) -> str:
     found = ", ".join(f'"{header[:40]}"' for header in sight.table.columns[:4]) or "no columns"
     others = "no other table names its rows" if len(sights) > 1 else "it is alone"
     return f"It names neither plates nor wells (its columns: {found}), and {others}."
-

@@ -59,7 +59,9 @@ class Sample:
     @property
     def fractions(self) -> int:
         """How many of them are numbers with decimals."""
-        return sum(n for text, n in self.said() if is_number(text) and not text.lstrip("+-").isdigit())
+        return sum(
+            n for text, n in self.said() if is_number(text) and not text.lstrip("+-").isdigit()
+        )
 
     @property
     def is_long(self) -> bool:

@@ -62,7 +62,7 @@ class Sight:
                 return found
         if (well := self._by_cells()) is not None:
             return {well: HeaderRole.WELL}
-        return {column: HeaderRole.IMAGE for column in self._of_role(HeaderRole.IMAGE)[:1]}
+        return dict.fromkeys(self._of_role(HeaderRole.IMAGE)[:1], HeaderRole.IMAGE)
 
     @cached_property
     def plate(self) -> int | None:
@@ -123,7 +123,9 @@ class Sight:
 
     def _by_cells(self) -> int | None:
         """The column whose cells look like wells, where no header says so."""
-        return next((column for column in range(len(self.headers)) if self._is_of_wells(column)), None)
+        return next(
+            (column for column in range(len(self.headers)) if self._is_of_wells(column)), None
+        )
 
     def _is_of_wells(self, column: int) -> bool:
         sample = self.samples[column]

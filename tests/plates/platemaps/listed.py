@@ -23,8 +23,7 @@ class ListedTable:
 def listed(name: str, text: str, separator: str = ",") -> ListedTable:
     """A table written as text: the first line is its header, cells have no blanks around them."""
     lines = [
-        tuple(cell.strip() for cell in line.split(separator))
-        for line in text.strip().splitlines()
+        tuple(cell.strip() for cell in line.split(separator)) for line in text.strip().splitlines()
     ]
     return ListedTable(name, lines[0], tuple(lines[1:]))
 
