@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from plates.platemaps.errors import QuantityUnreadable
 from plates.platemaps.headers import HeaderReading
 from plates.platemaps.keys import Family, Key, KeyKind
 from plates.platemaps.mappings import ColumnKind
-from plates.platemaps.quantities import QuantityUnreadable, read_quantity
+from plates.platemaps.quantities import read_quantity
 from plates.platemaps.samples import Sample, is_number
 from plates.platemaps.sights import Sight
 from plates.platemaps.spelling import folded
