@@ -10,6 +10,7 @@ from plates.platemaps.spelling import folded
 
 _SHARE = 0.5
 _FEWEST = 3
+_INSTRUMENTS = frozenset({"microscope", "excitation", "emission", "objective", "cellprofiler"})
 
 
 @dataclass(slots=True)
@@ -35,13 +36,14 @@ def bind(sights: Sequence[Sight]) -> Bonds:
     for other in plates:
         if other is not main:
             _bind_plates(other, main, wells, bonds)
-    facts = list(of_part(sights, Part.FACTS))
+    facts = [sight for sight in of_part(sights, Part.FACTS) if not _is_of_instruments(sight)]
     named = [sight for sight in (*wells, *plates) if sight.number not in bonds.aside]
     while named:
         named = _bind_facts(named, facts, bonds)
         facts = [sight for sight in facts if sight.number not in bonds.joined]
-    for sight in facts:
-        bonds.aside.setdefault(sight.number, _why_apart(sight, sights))
+    for sight in of_part(sights, Part.FACTS):
+        if sight.number not in bonds.joined:
+            bonds.aside[sight.number] = _why_apart(sight, sights)
     return bonds
 
 
@@ -76,13 +78,16 @@ def _texts(sight: Sight, columns: Sequence[int]) -> set[tuple[str, ...]]:
 
 
 def _bind_maps(plates: Sequence[Sight], wells: Sequence[Sight], bonds: Bonds) -> Sight | None:
-    """Joins the table of plates that names maps to those; the table, or the largest without."""
+    """Joins the table of plates that names maps to those; that table, or else the widest."""
     for sight in plates:
         column = _column_of_maps(sight, wells)
-        if column is not None and wells:
+        if column is not None:
             bonds.joins.extend(_map_joins(Place(sight.number, column), wells))
             return sight
-    return max(plates, key=lambda sight: len(sight.headers), default=None)
+    possible = [sight for sight in plates if not wells and not sight.lists_plates]
+    return max(
+        possible or ([] if wells else plates), key=lambda sight: len(sight.headers), default=None
+    )
 
 
 def _column_of_maps(sight: Sight, wells: Sequence[Sight]) -> int | None:
@@ -166,13 +171,13 @@ def _best_first(left: Sight, facts: Sequence[Sight]) -> list[Sight]:
 
 def _common(left: Sight, right: Sight) -> tuple[int, int] | None:
     """The column of one table that names rows of another, and the column that has the names."""
-    for other in _identifying(right):
+    for other in right.identifying:
         header = folded(bare_header(right.table.columns[other]))
         for column in range(len(left.headers)):
             same = folded(bare_header(left.table.columns[column])) == header
             if same and left.distinct_cells(column) & right.all_cells(other):
                 return column, other
-    for other in _identifying(right):
+    for other in right.identifying:
         for column in range(len(left.headers)):
             if _names(left, column, right, other):
                 return column, other
@@ -184,19 +189,22 @@ def _names(left: Sight, column: int, right: Sight, other: int) -> bool:
     if column == left.plate or column in left.subject or left.headers[column].known:
         return False
     cells = {text for text in left.distinct_cells(column) if not text.isdigit()}
-    return len(cells) >= _FEWEST and len(cells & right.all_cells(other)) >= _SHARE * len(cells)
+    some = any(text in right.distinct_cells(other) for text in cells)
+    return (
+        some
+        and len(cells) >= _FEWEST
+        and len(cells & right.all_cells(other)) >= _SHARE * len(cells)
+    )
 
 
-def _identifying(sight: Sight) -> list[int]:
-    """The columns whose texts differ in most rows."""
-    return [
-        column
-        for column, sample in enumerate(sight.samples)
-        if sample.filled and sample.distinct >= _SHARE * sample.filled and not sample.is_long
-    ]
+def _is_of_instruments(sight: Sight) -> bool:
+    words = {word for key in sight.keys for word in key.split()}
+    return bool(words & _INSTRUMENTS)
 
 
 def _why_apart(sight: Sight, sights: Sequence[Sight]) -> str:
+    if _is_of_instruments(sight):
+        return "It is about instruments or programs, not about what is in plates and wells."
     found = ", ".join(f'"{header[:40]}"' for header in sight.table.columns[:4]) or "no columns"
     others = "no other table names its rows" if len(sights) > 1 else "it is alone"
     return f"It names neither plates nor wells (its columns: {found}), and {others}."

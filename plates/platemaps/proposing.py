@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from plates.platemaps.cells import with_control_words
+from plates.platemaps.detecting import LeftAside, format_of, tables_aside
 from plates.platemaps.formats import Format
 from plates.platemaps.headers import NO_ALIASES
 from plates.platemaps.map_names import table_name
@@ -19,11 +20,20 @@ from plates.platemaps.mappings import (
     roots,
 )
 from plates.platemaps.proposed_columns import propose_columns
-from plates.platemaps.proposed_joins import bind
+from plates.platemaps.proposed_joins import Bonds, bind
 from plates.platemaps.sights import Sight, look
 from plates.platemaps.tables import Table
 
 Headers = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How the files of one import are understood, before a person looks it over."""
+
+    mapping: Mapping
+    aside: tuple[LeftAside, ...]
+    """The tables of which nothing is used."""
 
 
 def propose(
@@ -40,7 +50,28 @@ def propose(
     PlateMapRefused where a table cannot be read.
     """
     sights = look(tables, aliases)
+    return _mapping(sights, bind(sights), format, saved)
+
+
+def understand(
+    tables: Sequence[Table],
+    *,
+    aliases: Pairs[str, str] = NO_ALIASES,
+    saved: Mapping | None = None,
+) -> Understanding:
+    """What detect, left_aside and propose say of the tables, which are looked at once."""
+    sights = look(tables, aliases)
     bonds = bind(sights)
+    mapping = _mapping(sights, bonds, format_of(sights, bonds), saved)
+    return Understanding(mapping, tables_aside(sights, bonds))
+
+
+def _mapping(
+    sights: Sequence[Sight],
+    bonds: Bonds,
+    format: Format,  # noqa: A002
+    saved: Mapping | None,
+) -> Mapping:
     decided = _decided(saved) if saved else {}
     columns = [
         column

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from plates.platemaps.tables import Row, Table
 
-MAX_ROWS = 10_000
+MAX_ROWS = 20_000
 MAX_CELLS = 750_000
 MAX_DISTINCT = 5_000
 _LONG = 200
@@ -16,7 +17,7 @@ NULL_WORDS = frozenset({"na", "n/a", "#n/a", "nan", "null", "-", "--", "n.a.", "
 """Cells that may say nothing, in lower case; whether they do depends on their column."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """The cells of one column in the first rows."""
 
@@ -27,17 +28,17 @@ class Sample:
     more: int
     """Cells that were not counted any more, each of them a further text."""
 
-    @property
+    @cached_property
     def filled(self) -> int:
         """How many cells say something."""
         return self.counts.total() + self.more
 
-    @property
+    @cached_property
     def distinct(self) -> int:
         """How many different texts there are."""
         return len(self.counts) + self.more
 
-    @property
+    @cached_property
     def nulls(self) -> tuple[str, ...]:
         """Texts in it that may say nothing, as they are written."""
         return tuple(sorted(text for text in self.counts if text.casefold() in NULL_WORDS))
@@ -46,28 +47,28 @@ class Sample:
         """The texts that say something for sure, and how often each occurs."""
         return ((text, n) for text, n in self.counts.items() if text.casefold() not in NULL_WORDS)
 
-    @property
+    @cached_property
     def said_count(self) -> int:
         """How many cells say something for sure, of those that were counted."""
         return sum(n for _, n in self.said())
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """How many of them are numbers."""
         return sum(n for text, n in self.said() if is_number(text))
 
-    @property
+    @cached_property
     def fractions(self) -> int:
         """How many of them are numbers with decimals."""
         return sum(
             n for text, n in self.said() if is_number(text) and not text.lstrip("+-").isdigit()
         )
 
-    @property
+    @cached_property
     def is_long(self) -> bool:
-        """Whether most texts are longer than a name."""
+        """Whether most texts are longer than a name, and differ from row to row."""
         long = sum(1 for text, _ in self.said() if len(text) > _LONG)
-        return long * 2 > len(self.counts) > 0
+        return long * 2 > len(self.counts) > 0 and self.distinct * 2 > self.filled
 
 
 def is_number(text: str) -> bool:
@@ -83,7 +84,7 @@ def is_number(text: str) -> bool:
 
 
 def first_rows(table: Table) -> list[Row]:
-    """The first 10,000 rows of a table, fewer of a wide one."""
+    """The first 20,000 rows of a table, fewer of a wide one."""
     return list(islice(table.rows(), rows_looked_at(table)))
 
 

@@ -111,12 +111,28 @@ class Sight:
         return self._further[column]
 
     @cached_property
+    def identifying(self) -> tuple[int, ...]:
+        """The columns whose texts differ in most rows."""
+        return tuple(
+            column
+            for column, sample in enumerate(self.samples)
+            if sample.filled and sample.distinct * 2 >= sample.filled and not sample.is_long
+        )
+
+    @cached_property
     def _further(self) -> dict[int, frozenset[str]]:
         return {}
 
     def distinct_cells(self, column: int) -> frozenset[str]:
         """The texts of a column in the rows that were looked at, without empty ones."""
-        return frozenset(row.cells[column] for row in self.rows if column < len(row.cells)) - {""}
+        if column not in self._near:
+            cells = (row.cells[column] for row in self.rows if column < len(row.cells))
+            self._near[column] = frozenset(cells) - {""}
+        return self._near[column]
+
+    @cached_property
+    def _near(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def _of_role(self, role: HeaderRole) -> list[int]:
         return [column for column, header in enumerate(self.headers) if header.role is role]
