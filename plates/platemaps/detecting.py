@@ -32,8 +32,16 @@ def detect(tables: Sequence[Table]) -> Format:
 
 def left_aside(tables: Sequence[Table]) -> tuple[LeftAside, ...]:
     """The tables of which nothing is used, in their order."""
-    aside = bind(look(tables)).aside
-    return tuple(LeftAside(number, tables[number].name, aside[number]) for number in sorted(aside))
+    sights = look(tables)
+    return tables_aside(sights, bind(sights))
+
+
+def tables_aside(sights: Sequence[Sight], bonds: Bonds) -> tuple[LeftAside, ...]:
+    """Of tables that were looked at, those of which nothing is used."""
+    return tuple(
+        LeftAside(number, sights[number].table.name, bonds.aside[number])
+        for number in sorted(bonds.aside)
+    )
 
 
 def format_of(sights: Sequence[Sight], bonds: Bonds | None = None) -> Format:

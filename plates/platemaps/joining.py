@@ -9,7 +9,7 @@ from plates.platemaps.held_tables import HeldTable, Room
 from plates.platemaps.join_reports import JoinReport
 from plates.platemaps.links import Leftovers, Link, MapLink, ReagentLink
 from plates.platemaps.long_rows import LongRow
-from plates.platemaps.mappings import SUBJECTS, Join, Mapping, reach, roots
+from plates.platemaps.mappings import Join, Mapping, names_subjects, roots
 from plates.platemaps.pieces import Piece, PieceReader
 from plates.platemaps.tables import Row, Table
 from plates.platemaps.verdicts import RowVerdict
@@ -42,7 +42,7 @@ class Joined:
         for number in self._roots:
             plate = self._mapping.file_plates.get(number, "")
             reader = self._reader(number)
-            lonely = not self._names_subjects(number)
+            lonely = not names_subjects(self._mapping, number)
             for row in self._tables[number].rows():
                 for piece in self._extended(number, row, reader.read(row)):
                     yield _long_row(piece, plate, len(self._tables), lonely=lonely)
@@ -63,19 +63,12 @@ class Joined:
             self._readers[number] = PieceReader(self._mapping, number, self._tables[number])
         return self._readers[number]
 
-    def _names_subjects(self, number: int) -> bool:
-        reached = reach(number, self._mapping.joins)
-        return any(
-            column.kind in SUBJECTS and column.place.table in reached
-            for column in self._mapping.columns
-        )
-
     def _links_of(self, number: int) -> Iterator[Link]:
         joins = [join for join in self._mapping.joins if join.left.table == number]
         nulls = {column.place: column.nulls for column in self._mapping.columns}
         for left, same in groupby(sorted(joins, key=attrgetter("left")), attrgetter("left")):
             alternatives = tuple(same)
-            maps = [join for join in alternatives if self._names_subjects(join.table)]
+            maps = [join for join in alternatives if names_subjects(self._mapping, join.table)]
             facts = [join for join in alternatives if join not in maps]
             if maps:
                 yield MapLink(left, maps, self._held, self._whole, self._leftovers)

@@ -14,6 +14,7 @@ from plates.platemaps.mappings import (
     Join,
     Mapping,
     Place,
+    names_subjects,
     reach,
     roots,
 )
@@ -58,6 +59,7 @@ def check_mapping(mapping: Mapping, tables: Sequence[Table]) -> None:
     _check_once(mapping.columns, tables)
     _check_neighbours(mapping.columns, tables)
     _check_joins(mapping.joins, tables)
+    _check_named_joins(mapping, tables)
     _check_ways(mapping, tables)
 
 
@@ -176,6 +178,16 @@ def _check_joins(joins: Sequence[Join], tables: Sequence[Table]) -> None:
     if circle := _circle(joins, len(tables)):
         names = ", ".join(tables[table].name for table in circle)
         raise MappingRefused(f"The joins run in a circle: {names}.")
+
+
+def _check_named_joins(mapping: Mapping, tables: Sequence[Table]) -> None:
+    """A table that is joined by its name is a plate map: all of its rows are."""
+    for join in mapping.joins:
+        if join.right is None and not names_subjects(mapping, join.table):
+            raise MappingRefused(
+                f"{tables[join.table].name} is joined by its name, as a plate map is, and it "
+                "names no wells: say on which column it is joined."
+            )
 
 
 def _circle(joins: Sequence[Join], count: int) -> list[int]:

@@ -138,3 +138,11 @@ def reach(table: int, joins: Iterable[Join]) -> frozenset[int]:
         found |= waiting
         waiting = {join.table for join in joins if join.left.table in waiting} - found
     return frozenset(found)
+
+
+def names_subjects(mapping: Mapping, table: int) -> bool:
+    """Whether a table, or one that joins lead to from it, names wells or images."""
+    reached = reach(table, mapping.joins)
+    return any(
+        column.kind in SUBJECTS and column.place.table in reached for column in mapping.columns
+    )
