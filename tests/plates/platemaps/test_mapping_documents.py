@@ -35,7 +35,12 @@ JOIN: dict[str, JsonValue] = {"from": "barcodes.csv", "column": "Map", "to": "ma
 
 
 def document(**changes: JsonValue) -> dict[str, JsonValue]:
-    return {"format": "jump-platemap", "tables": [BARCODES, MAP], "joins": [JOIN]} | changes
+    said: dict[str, JsonValue] = {
+        "format": "jump-platemap",
+        "tables": [BARCODES, MAP],
+        "joins": [JOIN],
+    }
+    return said | changes
 
 
 def of_map(position: int, **changes: JsonValue) -> dict[str, JsonValue]:
