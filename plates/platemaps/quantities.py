@@ -198,3 +198,9 @@ def _wanted(dimensions: Sequence[str]) -> str:
 
 def _quoted(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}...")
+
+
+def unit_in(text: str) -> str:
+    """What stands behind the number of a text as its unit; empty if nothing does."""
+    match = _PARTS.fullmatch(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())
+    return "" if match is None else match[2]
