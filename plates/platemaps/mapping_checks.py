@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
+from plates.platemaps.cell_meanings import CONTROL_AS_WRITTEN
 from plates.platemaps.errors import MappingRefused
 from plates.platemaps.mappings import (
     KEYED,
@@ -20,9 +21,6 @@ from plates.platemaps.mappings import (
 )
 from plates.platemaps.tables import Table
 from plates.platemaps.units import unit_of
-
-CONTROL_AS_WRITTEN = "control_as_written"
-"""The key that a column of controls becomes besides, see cells.with_control_words."""
 
 MAX_NAME = 1_000
 MAX_KEY = 200

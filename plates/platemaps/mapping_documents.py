@@ -3,11 +3,12 @@
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
 
+from plates.platemaps.cell_meanings import CONTROL_AS_WRITTEN
 from plates.platemaps.cells import with_control_words
 from plates.platemaps.document_parts import JsonValue, Names, Part, part_of
 from plates.platemaps.errors import MappingRefused
 from plates.platemaps.formats import Format
-from plates.platemaps.mapping_checks import CONTROL_AS_WRITTEN, check_mapping
+from plates.platemaps.mapping_checks import check_mapping
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Join, Mapping
 from plates.platemaps.tables import Table
 
