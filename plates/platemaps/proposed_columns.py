@@ -122,7 +122,7 @@ def _keyed(sight: Sight, column: int) -> ColumnMapping:
     kind = kind_of(header, sample, unit=unit, separator=separator)
     return replace(
         _plain(sight, column, kind),
-        becomes=header.key.name,
+        becomes=header.key.name or _nameless(column),
         group=header.group,
         unit=unit if kind is ColumnKind.QUANTITY else "",
         split=separator if kind is ColumnKind.TERM else "",
@@ -135,12 +135,16 @@ def _own(sight: Sight, column: int) -> ColumnMapping:
     """A column that is for something else by its header, which another column is for already."""
     is_image = sight.headers[column].role is HeaderRole.IMAGE
     kind = ColumnKind.TEXT if is_image else ColumnKind.TERM
-    name = sight.table.columns[column] or f"column {column + 1}"
+    name = sight.table.columns[column] or _nameless(column)
     return replace(
         _plain(sight, column, kind),
         becomes=name[:_LOOKED_AT],
         nulls=nulls_of(sight.headers[column].key, sight.samples[column], everywhere=False),
     )
+
+
+def _nameless(column: int) -> str:
+    return f"column {column + 1}"
 
 
 def _decimal(sight: Sight, column: int, kind: ColumnKind) -> str:

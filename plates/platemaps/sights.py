@@ -58,9 +58,9 @@ class Sight:
             (HeaderRole.WELL_NUMBER,),
         ):
             found = {column: role for role in roles for column in self._of_role(role)[:1]}
-            if len(found) == len(roles) and all(self.samples[column].filled for column in found):
+            if len(found) == len(roles) and all(self._is_used(column) for column in found):
                 return found
-        if (well := self._by_cells()) is not None:
+        if not self.lists_plates and (well := self._by_cells()) is not None:
             return {well: HeaderRole.WELL}
         return dict.fromkeys(self._of_role(HeaderRole.IMAGE)[:1], HeaderRole.IMAGE)
 
@@ -136,6 +136,9 @@ class Sight:
 
     def _of_role(self, role: HeaderRole) -> list[int]:
         return [column for column, header in enumerate(self.headers) if header.role is role]
+
+    def _is_used(self, column: int) -> bool:
+        return bool(self.samples[column].filled) or not self.rows
 
     def _by_cells(self) -> int | None:
         """The column whose cells look like wells, where no header says so."""
