@@ -23,9 +23,9 @@ from plates.platemaps.mappings import ColumnKind, ColumnMapping, Mapping, Place
 from plates.platemaps.numbers import number_of
 from plates.platemaps.values import Value
 
-_KEPT_CELLS = 200_000
-_KEPT_CHARACTERS = 16_000_000
-"""How many cells, and characters of them, all columns together remember: at most 200 MB."""
+KEPT_CELLS = 200_000
+KEPT_CHARACTERS = 16_000_000
+"""How many cells, and characters of them, all columns of a table together remember."""
 
 _NEIGHBOURS = {
     ColumnKind.TERM: (ColumnKind.CURIE, ColumnKind.ONTOLOGY),
@@ -47,6 +47,32 @@ _Values = tuple[tuple[int, Value], ...]
 
 
 @dataclass(slots=True)
+class _Memory:
+    """What the columns of a table remember together; all is forgotten when it is too much.
+
+    It is one for all, so that a few columns of many different cells may use what others do not.
+    """
+
+    most_cells: int
+    most_characters: int
+    columns: "list[_Column]" = field(default_factory=list)
+    cells: int = 0
+    characters: int = 0
+    has_faults: bool = False
+
+    def make_room(self, length: int) -> None:
+        """Room for one more cell."""
+        self.cells += 1
+        self.characters += length
+        if self.cells > self.most_cells or self.characters > self.most_characters:
+            for column in self.columns:
+                column.known.clear()
+                column.faults.clear()
+            self.cells, self.characters = 1, length
+            self.has_faults = False
+
+
+@dataclass(slots=True)
 class _Column:
     """A column of words or quantities, the neighbours that speak of it, and what it remembers."""
 
@@ -54,25 +80,19 @@ class _Column:
     place: Place
     reads: Reading
     neighbours: tuple[int, ...]
-    most_cells: int
-    most_characters: int
+    memory: _Memory
     known: dict[str | tuple[str, ...], _Values] = field(default_factory=dict)
     faults: dict[str | tuple[str, ...], tuple[CellProblem, ...]] = field(default_factory=dict)
-    characters: int = 0
 
     def learn(self, cells: str | tuple[str, ...]) -> _Values:
         """What cells mean that were not seen, or were forgotten."""
         cell, *beside = (cells,) if isinstance(cells, str) else cells
-        length = len(cell) + sum(map(len, beside))
-        if len(self.known) >= self.most_cells or self.characters + length > self.most_characters:
-            self.known.clear()
-            self.faults.clear()
-            self.characters = 0
-        self.characters += length
+        self.memory.make_room(len(cell) + sum(map(len, beside)))
         meaning = self.reads(cell, beside)
         found = tuple((self.index, value) for value in meaning.values)
         self.known[cells] = found
         if meaning.problems:
+            self.memory.has_faults = True
             self.faults[cells] = tuple(CellProblem(self.place, p) for p in meaning.problems)
         return found
 
@@ -84,21 +104,27 @@ class CellReader:
     MappingRefused where a column's unit is none that is known, or does not fit its key.
     """
 
-    def __init__(self, mapping: Mapping, table: int) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        table: int,
+        *,
+        kept_cells: int = KEPT_CELLS,
+        kept_characters: int = KEPT_CHARACTERS,
+    ) -> None:
         here = [
             (index, column)
             for index, column in enumerate(mapping.columns)
             if column.place.table == table
         ]
-        kept = max(1, sum(column.kind in _NEIGHBOURS for _, column in here))
+        self._memory = _Memory(kept_cells, kept_characters)
         columns = [
             _Column(
                 index=index,
                 place=column.place,
                 reads=_reading(column, mapping),
                 neighbours=_neighbours(column, mapping),
-                most_cells=_KEPT_CELLS // kept,
-                most_characters=_KEPT_CHARACTERS // kept,
+                memory=self._memory,
             )
             for index, column in here
             if column.kind in _NEIGHBOURS
@@ -107,9 +133,10 @@ class CellReader:
         self._with_neighbours = [
             (itemgetter(c.place.column, *c.neighbours), c.known, c) for c in columns if c.neighbours
         ]
-        self._columns = columns
+        self._memory.columns = columns
         self._texts = _of_kind(here, ColumnKind.TEXT)
         self._readouts = _of_kind(here, ColumnKind.READOUT)
+        self._has_points = all(column.decimal != "," for _, _, column in self._readouts)
         self._width = 1 + max((column.place.column for _, column in here), default=-1)
 
     def read(self, cells: Sequence[str]) -> CellReading:
@@ -136,7 +163,7 @@ class CellReader:
     def _faults(self, cells: Sequence[str]) -> list[CellProblem]:
         """What is wrong with the cells just read; only columns that ever had a fault are asked."""
         problems: list[CellProblem] = []
-        for column in self._columns:
+        for column in self._memory.columns if self._memory.has_faults else ():
             if column.faults:
                 beside = [cells[place] for place in column.neighbours]
                 cell = cells[column.place.column]
@@ -151,6 +178,9 @@ class CellReader:
             cell = cells[place]
             if cell and not (column.nulls and is_null(cell, column)):
                 texts.append((index, cell.replace("\x00", "")))
+        measured = [(index, cells[place]) for index, place, _ in self._readouts if cells[place]]
+        if self._has_points and _are_plain_numbers(measured):
+            return texts + measured
         for index, place, column in self._readouts:
             cell = cells[place]
             if cell:
@@ -229,6 +259,15 @@ def _speaking(
         and other.of == column.place
         and other.place.table == column.place.table
     )
+
+
+def _are_plain_numbers(measured: Sequence[tuple[int, str]]) -> bool:
+    """Whether Python reads a finite number from each of the cells; asked of all of them at once."""
+    try:
+        total = sum([float(cell) for _, cell in measured])
+    except ValueError:
+        return False
+    return math.isfinite(total) and not any("_" in cell for _, cell in measured)
 
 
 def _plain_number(cell: str) -> str:
