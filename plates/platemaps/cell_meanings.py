@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from plates.platemaps.controls import control_of
 from plates.platemaps.errors import MappingRefused, QuantityUnreadable
@@ -19,8 +21,7 @@ CONTROL_COMMENT = "control_comment"
 _LONGEST_QUOTED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a cell says, and what is wrong with it, a sentence each."""
 
     values: tuple[Value, ...] = ()
@@ -41,6 +42,8 @@ class Words:
         Where the cell is empty but an id stands beside it, the id is the value.
         """
         parts = parts_of(cell, self.column)
+        if not self.ids:
+            return Meaning(tuple(Value(part, self._described(part)) for part in parts))
         read = [self._ids(place, neighbours) for place in range(len(self.ids))]
         problems = [problem for _, wrong in read for problem in wrong]
         given = [curies for curies, _ in read if curies]
@@ -76,8 +79,10 @@ class Words:
             own = [curie for curies in found for curie in curies]
         else:
             own = [curies[place] for curies in found]
-        key, ontology = self.column.becomes, self.column.ontology
-        return own or [described(key, parts[place], ontology=ontology)]
+        return own or [self._described(parts[place])]
+
+    def _described(self, part: str) -> str:
+        return described(self.column.becomes, part, ontology=self.column.ontology)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Quantities:
                 value = self._read(part, unit, is_beside=bool(beside))
             except QuantityUnreadable as problem:
                 problems.append(str(problem))
-                value = Value(text=f"{part} {unit}" if unit and not unit_in(part) else part)
+                value = Value(text=part)
             values[value] = None
         return Meaning(tuple(values), tuple(problems))
 
@@ -158,20 +163,25 @@ def parts_of(cell: str, column: ColumnMapping) -> tuple[str, ...]:
     Doubled backslashes of SMILES are single ones, as they are in the molecule's notation.
     """
     pieces = cell.split(column.split) if column.split else (cell,)
-    said = {piece: None for piece in map(_cleaned, pieces) if piece and not is_null(piece, column)}
     if column.becomes == "smiles":
-        return tuple(piece.replace("\\\\", "\\") for piece in said)
-    return tuple(said)
+        pieces = [piece.replace("\\\\", "\\") for piece in pieces]
+    said = [piece for piece in map(_cleaned, pieces) if piece and not is_null(piece, column)]
+    return tuple(said if len(said) == 1 else dict.fromkeys(said))
 
 
 def is_null(text: str, column: ColumnMapping) -> bool:
     """Whether a text says nothing in this column, whatever its case."""
-    return bool(column.nulls) and text.casefold() in {null.casefold() for null in column.nulls}
+    return bool(column.nulls) and text.casefold() in _folded(column.nulls)
 
 
 def quoted(text: str) -> str:
     """A cell for a sentence, cut where it is long."""
     return repr(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}...")
+
+
+@lru_cache(maxsize=1024)
+def _folded(nulls: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(null.casefold() for null in nulls)
 
 
 def _cleaned(text: str) -> str:

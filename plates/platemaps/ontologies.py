@@ -35,6 +35,7 @@ _TAXON = re.compile(r"(?:NCBI\s*:\s*)?(?:txid|taxid|taxon)\s*[:_]?\s*([0-9]{1,12
 _ADDRESS = re.compile(r"https?://[^\s?#]*?([^/\s?#]+?)/?(?:[?#]([^\s]*))?", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?:obo\s*:\s*)?([A-Za-z][A-Za-z]*)\s*[:_]\s*([A-Za-z]?[A-Za-z0-9]+)")
 _LOCAL = re.compile(r"[A-Za-z]?[0-9]{1,12}")
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,30}")
 _BARE = re.compile(r"[0-9]{1,12}")
 
 _SPECIES = {
@@ -136,7 +137,8 @@ def _checked(prefix: str, local: str) -> str:
     if prefix == "CVCL":
         return f"cellosaurus:CVCL_{local}"
     if prefix not in _DIGITS:
-        return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else ""
+        is_one = _PREFIX.fullmatch(prefix) is not None and _LOCAL.fullmatch(local) is not None
+        return f"{prefix}:{local}" if is_one else ""
     digits = _DIGITS[prefix]
     is_one = _BARE.fullmatch(local) is not None and (not digits or len(local) == digits)
     return f"{prefix}:{local}" if is_one else ""
