@@ -48,28 +48,26 @@ _Values = tuple[tuple[int, Value], ...]
 
 @dataclass(slots=True)
 class _Memory:
-    """What the columns of a table remember together; all is forgotten when it is too much.
+    """How much the columns of a table remember together.
 
     It is one for all, so that a few columns of many different cells may use what others do not.
     """
 
     most_cells: int
     most_characters: int
-    columns: "list[_Column]" = field(default_factory=list)
     cells: int = 0
     characters: int = 0
     has_faults: bool = False
 
-    def make_room(self, length: int) -> None:
-        """Room for one more cell."""
+    def add(self, length: int) -> None:
+        """Counts one more cell."""
         self.cells += 1
         self.characters += length
-        if self.cells > self.most_cells or self.characters > self.most_characters:
-            for column in self.columns:
-                column.known.clear()
-                column.faults.clear()
-            self.cells, self.characters = 1, length
-            self.has_faults = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to forget."""
+        return self.cells >= self.most_cells or self.characters >= self.most_characters
 
 
 @dataclass(slots=True)
@@ -87,7 +85,7 @@ class _Column:
     def learn(self, cells: str | tuple[str, ...]) -> _Values:
         """What cells mean that were not seen, or were forgotten."""
         cell, *beside = (cells,) if isinstance(cells, str) else cells
-        self.memory.make_room(len(cell) + sum(map(len, beside)))
+        self.memory.add(len(cell) + sum(map(len, beside)))
         meaning = self.reads(cell, beside)
         found = tuple((self.index, value) for value in meaning.values)
         self.known[cells] = found
@@ -133,7 +131,7 @@ class CellReader:
         self._with_neighbours = [
             (itemgetter(c.place.column, *c.neighbours), c.known, c) for c in columns if c.neighbours
         ]
-        self._memory.columns = columns
+        self._columns = columns
         self._texts = _of_kind(here, ColumnKind.TEXT)
         self._readouts = _of_kind(here, ColumnKind.READOUT)
         self._has_points = all(column.decimal != "," for _, _, column in self._readouts)
@@ -146,6 +144,8 @@ class CellReader:
         """
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
+        if self._memory.is_full:
+            self._forget()
         values: list[tuple[int, Value]] = []
         for place, known, column in self._alone:
             cell = cells[place]
@@ -160,10 +160,18 @@ class CellReader:
         texts = self._read_texts(cells, problems)
         return CellReading(tuple(values), tuple(texts), tuple(problems))
 
+    def _forget(self) -> None:
+        """Empties the memory; between rows, since what is wrong with a row is asked at its end."""
+        for column in self._columns:
+            column.known.clear()
+            column.faults.clear()
+        self._memory.cells = self._memory.characters = 0
+        self._memory.has_faults = False
+
     def _faults(self, cells: Sequence[str]) -> list[CellProblem]:
         """What is wrong with the cells just read; only columns that ever had a fault are asked."""
         problems: list[CellProblem] = []
-        for column in self._memory.columns if self._memory.has_faults else ():
+        for column in self._columns if self._memory.has_faults else ():
             if column.faults:
                 beside = [cells[place] for place in column.neighbours]
                 cell = cells[column.place.column]

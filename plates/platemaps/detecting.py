@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from plates.platemaps.errors import PlateMapRefused
 from plates.platemaps.formats import Format
 from plates.platemaps.headers import HeaderRole
+from plates.platemaps.matrices import MatrixTable
 from plates.platemaps.proposed_joins import Bonds, bind
+from plates.platemaps.remarks import Remark, RemarkKind
 from plates.platemaps.sights import Part, Sight, look
 from plates.platemaps.tables import Table
 
@@ -65,11 +67,16 @@ def _is_mihcsme(sight: Sight) -> bool:
 
 
 def _is_populate(sight: Sight) -> bool:
-    return any("# header" in remark.casefold() for remark in sight.table.remarks)
+    return _has_remark(sight, RemarkKind.OMERO_HEADER)
 
 
 def _is_matrix(sight: Sight) -> bool:
-    return any("matrix" in remark.casefold() for remark in sight.table.remarks)
+    return isinstance(sight.table, MatrixTable)
+
+
+def _has_remark(sight: Sight, kind: RemarkKind) -> bool:
+    remarks = (remark for remark in sight.table.remarks if isinstance(remark, Remark))
+    return any(remark.kind is kind for remark in remarks)
 
 
 def _is_jump_platemap(sight: Sight) -> bool:

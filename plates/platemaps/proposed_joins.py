@@ -61,12 +61,17 @@ def _without_repetition(wells: list[Sight], bonds: Bonds) -> list[Sight]:
 def _covers(other: Sight, sight: Sight) -> bool:
     if sight.plate is None or other.plate is None or not sight.keys <= other.keys:
         return False
-    if sight.keys == other.keys and sight.number < other.number:
+    if sight.keys == other.keys and _rank(sight) <= _rank(other):
         return False
     if sight.distinct_cells(sight.plate) != other.distinct_cells(other.plate):
         return False
     subjects = (tuple(sight.subject), tuple(other.subject))
     return _texts(sight, subjects[0]) == _texts(other, subjects[1])
+
+
+def _rank(sight: Sight) -> tuple[bool, int]:
+    """Of tables that say the same a library counts least: the annotation was made from it."""
+    return "library" in sight.table.name.casefold(), sight.number
 
 
 def _texts(sight: Sight, columns: Sequence[int]) -> set[tuple[str, ...]]:

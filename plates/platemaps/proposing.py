@@ -21,6 +21,7 @@ from plates.platemaps.mappings import (
 )
 from plates.platemaps.proposed_columns import propose_columns
 from plates.platemaps.proposed_joins import Bonds, bind
+from plates.platemaps.remarks import Remark, RemarkKind
 from plates.platemaps.sights import Sight, look
 from plates.platemaps.tables import Table
 
@@ -73,10 +74,12 @@ def _mapping(
     saved: Mapping | None,
 ) -> Mapping:
     decided = _decided(saved) if saved else {}
+    twins = _twins_aside(sights, bonds)
     columns = [
         column
         for sight in sights
-        for column in _saved(sight, decided) or propose_columns(sight, bonds)
+        for column in (() if sight.number in twins else _saved(sight, decided))
+        or propose_columns(sight, bonds)
     ]
     mapping = Mapping(format, tuple(columns), tuple(bonds.joins))
     return with_control_words(_with_plates(mapping, sights))
@@ -89,6 +92,12 @@ def headers_digest(tables: Sequence[Table]) -> str:
     """
     headers = sorted({table.columns for table in tables})
     return hashlib.sha256(json.dumps(headers).encode()).hexdigest()
+
+
+def _twins_aside(sights: Sequence[Sight], bonds: Bonds) -> frozenset[int]:
+    """The tables that are left aside although others with the same headers are not."""
+    used = {sight.table.columns for sight in sights if sight.number not in bonds.aside}
+    return frozenset(number for number in bonds.aside if sights[number].table.columns in used)
 
 
 def _decided(saved: Mapping) -> dict[Headers, list[ColumnMapping]]:
@@ -125,7 +134,7 @@ def _with_plates(mapping: Mapping, sights: Sequence[Sight]) -> Mapping:
     nameless = [number for number in roots(mapping) if not _names_plates(mapping, number)]
     if not nameless:
         return mapping
-    names = {number: table_name(sights[number].table.name) for number in nameless}
+    names = {number: _plate_name(sights[number].table) for number in nameless}
     if len(roots(mapping)) == 1:
         return replace(mapping, plate=names[nameless[0]])
     return replace(mapping, file_plates=names)
@@ -136,3 +145,10 @@ def _names_plates(mapping: Mapping, root: int) -> bool:
     tables = reach(root, mapping.joins)
     kinds = {column.kind for column in mapping.columns if column.place.table in tables}
     return bool(kinds & {ColumnKind.PLATE, ColumnKind.IMAGE})
+
+
+def _plate_name(table: Table) -> str:
+    """The plate that a table's name says, or that its reader found in it."""
+    remarks = (remark for remark in table.remarks if isinstance(remark, Remark))
+    found = (remark.content for remark in remarks if remark.kind is RemarkKind.PLATE_NAME)
+    return next(found, "") or table_name(table.name)

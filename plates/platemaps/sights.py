@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
@@ -156,15 +156,27 @@ class Sight:
 
 def look(tables: Sequence[Table], aliases: Mapping[str, str] = NO_ALIASES) -> tuple[Sight, ...]:
     """Each table of an import at first sight; PlateMapRefused where one cannot be read."""
-    return tuple(
-        Sight(
-            number,
-            table,
-            tuple(read_header(header, aliases) for header in table.columns),
-            tuple(first_rows(table)),
-        )
-        for number, table in enumerate(tables)
+    return tuple(_look(number, table, aliases) for number, table in enumerate(tables))
+
+
+def _look(number: int, table: Table, aliases: Mapping[str, str]) -> Sight:
+    headers = tuple(read_header(header, aliases) for header in table.columns)
+    sight = Sight(number, table, headers, tuple(first_rows(table)))
+    if sight.part is not Part.PLATES:
+        return sight
+    # In a table of plates a header may leave out whose it is: its `Type` is the plates' type.
+    return replace(
+        sight,
+        headers=tuple(
+            header if header.known else _of_plates(text, header, aliases)
+            for text, header in zip(table.columns, headers, strict=True)
+        ),
     )
+
+
+def _of_plates(text: str, header: HeaderReading, aliases: Mapping[str, str]) -> HeaderReading:
+    reading = read_header(f"plate {bare_header(text)}", aliases)
+    return reading if reading.known and reading.role is HeaderRole.KEY else header
 
 
 def bare_header(header: str) -> str:

@@ -22,8 +22,6 @@ CORPUS = Path(os.environ.get("PLATECAT_CORPUS", "/nonexistent"))
 ABSENT = not CORPUS.is_dir()
 REASON = "the corpus is absent: set PLATECAT_CORPUS to its folder"
 
-csv.field_size_limit(1_000_000)
-
 
 @dataclass(frozen=True)
 class ImportSet:
