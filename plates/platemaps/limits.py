@@ -32,3 +32,5 @@ MAX_MATRIX_CELLS: Final = 1_000_000
 """Cells of a file that is drawn as the plate is: it is held in memory."""
 MAX_SYNONYMS: Final = 20_000_000
 """Names in a table of synonyms: ChEBI and Cellosaurus have some hundred thousand each."""
+MAX_STUDY_ROWS: Final = 20_000
+"""Rows that describe a study: IDR's longest has some hundred for each screen."""
