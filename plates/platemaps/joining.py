@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from plates.platemaps.errors import PlateMapRefused
 from plates.platemaps.held_tables import HeldTable, Room
 from plates.platemaps.join_reports import JoinReport
 from plates.platemaps.links import Leftovers, Link, MapLink, ReagentLink
 from plates.platemaps.long_rows import LongRow
-from plates.platemaps.mappings import Join, Mapping, names_subjects, roots
+from plates.platemaps.mappings import Mapping, ends_first, naming_subjects, roots
 from plates.platemaps.pieces import Piece, PieceReader
 from plates.platemaps.tables import Row, Table
 from plates.platemaps.verdicts import RowVerdict
@@ -26,11 +25,12 @@ class Joined:
         self._tables = tables
         self._mapping = mapping
         self._roots = roots(mapping)
+        self._naming = naming_subjects(mapping)
         self._leftovers = Leftovers()
         self._readers: dict[int, PieceReader] = {}
         self._held = self._hold()
         self._links: dict[int, tuple[Link, ...]] = {}
-        for number in _ends_first(mapping.joins, len(tables)):
+        for number in ends_first(mapping.joins, len(tables)):
             self._links[number] = tuple(self._links_of(number))
 
     def rows(self) -> Iterator[LongRow]:
@@ -42,7 +42,7 @@ class Joined:
         for number in self._roots:
             plate = self._mapping.file_plates.get(number, "")
             reader = self._reader(number)
-            lonely = not names_subjects(self._mapping, number)
+            lonely = number not in self._naming
             for row in self._tables[number].rows():
                 for piece in self._extended(number, row, reader.read(row)):
                     yield _long_row(piece, plate, len(self._tables), lonely=lonely)
@@ -68,7 +68,7 @@ class Joined:
         nulls = {column.place: column.nulls for column in self._mapping.columns}
         for left, same in groupby(sorted(joins, key=attrgetter("left")), attrgetter("left")):
             alternatives = tuple(same)
-            maps = [join for join in alternatives if names_subjects(self._mapping, join.table)]
+            maps = [join for join in alternatives if join.table in self._naming]
             facts = [join for join in alternatives if join not in maps]
             if maps:
                 yield MapLink(left, maps, self._held, self._whole, self._leftovers)
@@ -104,23 +104,6 @@ def join_report(tables: Sequence[Table], mapping: Mapping) -> JoinReport:
     for _ in joined.rows():
         pass
     return joined.report()
-
-
-def _ends_first(joins: Sequence[Join], count: int) -> list[int]:
-    """All tables, each after those that joins lead to from it."""
-    order: list[int] = []
-    waiting = list(range(count))
-    while waiting:
-        ready = [
-            table
-            for table in waiting
-            if all(join.table in order for join in joins if join.left.table == table)
-        ]
-        if not ready:
-            raise PlateMapRefused("The joins of the mapping run in a circle.")
-        order.extend(ready)
-        waiting = [table for table in waiting if table not in order]
-    return order
 
 
 def _long_row(piece: Piece, plate: str, tables: int, *, lonely: bool) -> LongRow:

@@ -46,21 +46,25 @@ def match_name(text: str, names: Iterable[str]) -> NameMatch:
     The ways: the same, but for the extension, but for case, but for separators, and one the
     beginning of the other up to a separator.
     """
-    known = tuple(dict.fromkeys(names))
-    wanted = stem(text)
-    for same in (str, stem, _case, folded):
-        found = tuple(
-            name for name in known if same(name) == same(wanted if same is not str else text)
-        )
+    known = dict.fromkeys(names)
+    if text in known:
+        return NameMatch((text,), exact=True)
+    for same in (stem, _case, _words):
+        wanted = same(text)
+        found = tuple(name for name in known if same(name) == wanted)
         if found:
-            return NameMatch(found, exact=same is str)
-    words = folded(wanted).split()
-    begun = tuple(name for name in known if _begins(words, folded(stem(name)).split()))
+            return NameMatch(found, exact=False)
+    words = _words(text).split()
+    begun = tuple(name for name in known if _begins(words, _words(name).split()))
     return NameMatch(begun, exact=False)
 
 
 def _case(name: str) -> str:
     return stem(name).casefold()
+
+
+def _words(name: str) -> str:
+    return folded(stem(name))
 
 
 def _begins(one: list[str], other: list[str]) -> bool:

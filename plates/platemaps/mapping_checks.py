@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from graphlib import CycleError
 from itertools import chain
 
 from plates.platemaps.cell_meanings import CONTROL_AS_WRITTEN
@@ -15,7 +16,8 @@ from plates.platemaps.mappings import (
     Join,
     Mapping,
     Place,
-    names_subjects,
+    ends_first,
+    naming_subjects,
     reach,
     roots,
 )
@@ -173,33 +175,22 @@ def _check_joins(joins: Sequence[Join], tables: Sequence[Table]) -> None:
                     f"A join leads to {tables[join.table].name}, but on a column of "
                     f"{tables[join.right.table].name}."
                 )
-    if circle := _circle(joins, len(tables)):
-        names = ", ".join(tables[table].name for table in circle)
-        raise MappingRefused(f"The joins run in a circle: {names}.")
+    try:
+        ends_first(joins, len(tables))
+    except CycleError as error:
+        names = ", ".join(sorted({tables[number].name for number in error.args[1]}))
+        raise MappingRefused(f"The joins run in a circle: {names}.") from error
 
 
 def _check_named_joins(mapping: Mapping, tables: Sequence[Table]) -> None:
     """A table that is joined by its name is a plate map: all of its rows are."""
+    naming = naming_subjects(mapping)
     for join in mapping.joins:
-        if join.right is None and not names_subjects(mapping, join.table):
+        if join.right is None and join.table not in naming:
             raise MappingRefused(
                 f"{tables[join.table].name} is joined by its name, as a plate map is, and it "
                 "names no wells: say on which column it is joined."
             )
-
-
-def _circle(joins: Sequence[Join], count: int) -> list[int]:
-    """Tables that lead to each other; empty where there is no circle.
-
-    It is what is left when those from which nothing leads on are taken away, again and again.
-    """
-    leads = {
-        table: {join.table for join in joins if join.left.table == table} for table in range(count)
-    }
-    while ends := [table for table, onward in leads.items() if not onward & leads.keys()]:
-        for table in ends:
-            del leads[table]
-    return sorted(leads)
 
 
 def _check_ways(mapping: Mapping, tables: Sequence[Table]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from enum import StrEnum
+from graphlib import TopologicalSorter
 
 from plates.platemaps.formats import Format
 
@@ -140,9 +141,17 @@ def reach(table: int, joins: Iterable[Join]) -> frozenset[int]:
     return frozenset(found)
 
 
-def names_subjects(mapping: Mapping, table: int) -> bool:
-    """Whether a table, or one that joins lead to from it, names wells or images."""
-    reached = reach(table, mapping.joins)
-    return any(
-        column.kind in SUBJECTS and column.place.table in reached for column in mapping.columns
-    )
+def naming_subjects(mapping: Mapping) -> frozenset[int]:
+    """The tables that name wells or images, or from which joins lead to one that does."""
+    naming = {column.place.table for column in mapping.columns if column.kind in SUBJECTS}
+    while more := {join.left.table for join in mapping.joins if join.table in naming} - naming:
+        naming |= more
+    return frozenset(naming)
+
+
+def ends_first(joins: Iterable[Join], tables: int) -> tuple[int, ...]:
+    """All tables, each after those that joins lead to from it; CycleError where they circle."""
+    leads: dict[int, set[int]] = {table: set() for table in range(tables)}
+    for join in joins:
+        leads[join.left.table].add(join.table)
+    return tuple(TopologicalSorter(leads).static_order())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from plates.platemaps.headers import HeaderRole
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Place
@@ -85,11 +86,8 @@ def _is_composed(sight: Sight, column: int) -> bool:
     named = [number for number in (sight.plate, *sight.subject) if number is not None]
     if column in named:
         return False
-    filled = [
-        row.cells
-        for row in sight.rows
-        if len(row.cells) == len(sight.headers) and row.cells[column]
-    ][:_LOOKED_AT]
+    whole = (row.cells for row in sight.rows if len(row.cells) == len(sight.headers))
+    filled = list(islice((cells for cells in whole if cells[column]), _LOOKED_AT))
     return bool(filled) and all(_composes(cells, column, named) for cells in filled)
 
 

@@ -86,8 +86,9 @@ def _bind_maps(plates: Sequence[Sight], wells: Sequence[Sight], bonds: Bonds) ->
     """Joins the table of plates that names maps to those; that table, or else the widest."""
     for sight in plates:
         column = _column_of_maps(sight, wells)
-        if column is not None:
-            bonds.joins.extend(_map_joins(Place(sight.number, column), wells))
+        joins = [] if column is None else list(_map_joins(Place(sight.number, column), wells))
+        bonds.joins.extend(joins)
+        if joins or (column is not None and not wells):
             return sight
     possible = [sight for sight in plates if not wells and not sight.lists_plates]
     return max(

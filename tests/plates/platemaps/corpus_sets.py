@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plates.platemaps.containers import SourceFile, open_tables
-
 from plates.platemaps.formats import Format
 from plates.platemaps.tables import Table
 from tests.plates.platemaps import handwritten as by_hand

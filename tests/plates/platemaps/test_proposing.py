@@ -1,6 +1,7 @@
 import pytest
 
 from plates.platemaps.detecting import detect
+from plates.platemaps.joining import long_rows
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Mapping
 from plates.platemaps.proposing import headers_digest, propose, understand
 from tests.plates.platemaps.listed import ListedTable, headed, listed, of_rows
@@ -201,3 +202,21 @@ def test_nothing_is_dropped() -> None:
     kept = [column for column in mapping.columns if column.kind is not ColumnKind.IGNORED]
     assert len(kept) == 7
     assert all(column.becomes for column in kept[2:])
+
+
+def test_a_barcode_file_says_more_of_the_plates_that_wells_name_themselves() -> None:
+    barcodes = listed("barcodes.csv", "Barcode,Plate_Map_Name,Batch\nP1,m,b1\nP2,m,b2")
+    wells = listed("wells.csv", "Plate,Well,Gene\nP1,A1,TP53")
+    mapping = understand((barcodes, wells)).mapping
+    assert [(join.left.table, join.table) for join in mapping.joins] == [(1, 0)]
+
+
+def test_many_maps_are_understood_and_joined_soon() -> None:
+    maps = [listed(f"map {n}.txt", "Well,broad_sample\nA01,s1\nA02,s2") for n in range(98)]
+    named = "\n".join(f"P{n},map {n % 98}" for n in range(2_000))
+    barcodes = listed("barcodes.csv", f"Barcode,Plate_Map_Name\n{named}")
+    facts = listed("facts.tsv", "broad_sample,gene\ns1,TP53\ns2,KRAS")
+    tables = (*maps, barcodes, facts)
+    mapping = understand(tables).mapping
+    assert len(mapping.joins) == 2 * 98
+    assert sum(1 for row in long_rows(tables, mapping) if len(row.values) == 3) == 4_000
