@@ -14,12 +14,13 @@ from plates.platemaps.proposed_values import (
     separator_of,
     uses_nulls,
 )
+from plates.platemaps.samples import is_number
 from plates.platemaps.sights import Sight
 from plates.platemaps.units import unit_of
 
 PATH_KEY = "path"
 _LOOKED_AT = 200
-_JOINTS = ("_", "-", ":", " ", ".", "")
+_JOINTS = ("_", "-", ":", " ")
 
 _SUBJECT_KINDS = {
     HeaderRole.WELL: ColumnKind.WELL,
@@ -93,15 +94,21 @@ def _is_composed(sight: Sight, column: int) -> bool:
 
 def _composes(cells: Sequence[str], column: int, named: Sequence[int]) -> bool:
     text = cells[column]
-    others = {cell for number, cell in enumerate(cells) if number != column and cell}
-    for number in named:
-        name = cells[number]
-        for joint in _JOINTS if name else ():
-            if text.startswith(name + joint) and text[len(name + joint) :] in others:
-                return True
-            if text.endswith(joint + name) and text[: -len(joint + name)] in others:
-                return True
-    return False
+    if is_number(text):
+        return False
+    names = {cells[number] for number in named} - {""}
+    if any(text == one + other for one in names for other in names):
+        return True
+    rests = {rest for name in names for joint in _JOINTS for rest in _rests(text, name, joint)}
+    return any(cell in rests for number, cell in enumerate(cells) if number != column and cell)
+
+
+def _rests(text: str, name: str, joint: str) -> Iterator[str]:
+    """What is left of a text without a name at its beginning or end."""
+    if text.startswith(name + joint):
+        yield text.removeprefix(name + joint)
+    if text.endswith(joint + name):
+        yield text.removesuffix(joint + name)
 
 
 def _plain(sight: Sight, column: int, kind: ColumnKind) -> ColumnMapping:

@@ -10,6 +10,7 @@ from plates.platemaps.spelling import folded
 
 _SHARE = 0.5
 _FEWEST = 3
+_MOST_PAIRS = 5_000
 _INSTRUMENTS = frozenset({"microscope", "excitation", "emission", "objective", "cellprofiler"})
 
 
@@ -177,12 +178,15 @@ def _best_first(left: Sight, facts: Sequence[Sight]) -> list[Sight]:
 
 def _common(left: Sight, right: Sight) -> tuple[int, int] | None:
     """The column of one table that names rows of another, and the column that has the names."""
+    headed = {
+        folded(bare_header(header)): column for column, header in enumerate(left.table.columns)
+    }
     for other in right.identifying:
-        header = folded(bare_header(right.table.columns[other]))
-        for column in range(len(left.headers)):
-            same = folded(bare_header(left.table.columns[column])) == header
-            if same and left.distinct_cells(column) & right.all_cells(other):
-                return column, other
+        same = headed.get(folded(bare_header(right.table.columns[other])))
+        if same is not None and left.distinct_cells(same) & right.all_cells(other):
+            return same, other
+    if len(right.identifying) * len(left.headers) > _MOST_PAIRS:
+        return None
     for other in right.identifying:
         for column in range(len(left.headers)):
             if _names(left, column, right, other):

@@ -1,4 +1,5 @@
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +7,7 @@ from plates.platemaps.detecting import detect, left_aside
 from plates.platemaps.errors import PlateMapRefused
 from plates.platemaps.formats import Format
 from tests.plates.platemaps.listed import ListedTable, headed, listed
+from tests.plates.platemaps.written_files import tables
 
 BARCODES = listed("barcode_platemap.csv", "Assay_Plate_Barcode,Plate_Map_Name\nP1,map\nP2,control")
 MAP = listed("map.txt", "well_position,broad_sample,solvent\nA01,BRD-1,DMSO\nA02,,DMSO")
@@ -100,3 +102,18 @@ def test_files_without_wells_and_plates_are_refused(files: tuple[ListedTable, ..
 def test_no_files_at_all_are_refused() -> None:
     with pytest.raises(PlateMapRefused, match="There is no table"):
         detect(())
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        ("# header well,plate,s,d\nWell,Plate,Drug,Dose\nA1,P1,taxol,3\n", Format.OMERO_POPULATE),
+        ("Drug,1,2,3\nA,x,y,z\nB,x,y,z\n", Format.MATRIX),
+        ("Row;Column;Drug\n1;1;x\n", Format.CONDITION_TABLE),
+        ("P1\t/data/P1\nP2\t/data/P2\n", Format.BARCODES),
+    ],
+)
+def test_a_file_is_recognised_by_what_its_reader_found(
+    tmp_path: Path, content: str, form: Format
+) -> None:
+    assert detect(tables(tmp_path, content)) is form

@@ -220,3 +220,24 @@ def test_many_maps_are_understood_and_joined_soon() -> None:
     mapping = understand(tables).mapping
     assert len(mapping.joins) == 2 * 98
     assert sum(1 for row in long_rows(tables, mapping) if len(row.values) == 3) == 4_000
+
+
+def test_a_number_is_not_taken_for_a_plate_and_another_number() -> None:
+    columns = proposed(listed("t.csv", "Plate,Well,Batch,Ratio,Kind\n1,A1,5,1.5,15\n1,A2,5,1.5,15"))
+    assert columns["Ratio"].kind is not ColumnKind.IGNORED
+    assert columns["Kind"].kind is not ColumnKind.IGNORED
+
+
+def test_tables_of_many_columns_are_understood_soon() -> None:
+    headers = [f"feature {n}" for n in range(1_990)]
+    wide = of_rows(
+        "wide.csv",
+        ["Plate", "Well", *headers],
+        [["P1", f"A{n}"] + ["x"] * 1_990 for n in range(1, 5)],
+    )
+    facts = of_rows(
+        "facts.csv",
+        [f"f{n}" for n in range(2_000)],
+        [[f"{n}-{m}" for n in range(2_000)] for m in range(4)],
+    )
+    assert len(understand((wide, facts)).mapping.columns) == 3_992
