@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plates.platemaps import held_tables
@@ -217,6 +217,7 @@ FACTS = st.tuples(CELL, st.sampled_from(["g1", "g2", ""]), st.sampled_from(["k",
 WELLS = st.lists(st.tuples(st.sampled_from(["A01", "A02"]), CELL), max_size=4)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["P1", "P2"]), NAMED), max_size=4),
     WELLS,

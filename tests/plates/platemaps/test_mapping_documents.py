@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from plates.platemaps.document_parts import JsonValue
 from plates.platemaps.errors import MappingRefused
@@ -52,6 +52,7 @@ def of_map(position: int, **changes: JsonValue) -> dict[str, JsonValue]:
     return document(tables=[BARCODES, MAP | {"columns": changed}])
 
 
+@settings(deadline=None)
 @given(mappings())
 def test_a_mapping_comes_back_from_its_document(
     case: tuple[Mapping, tuple[ListedTable, ...]],
