@@ -7,3 +7,11 @@ class PlateMapRefused(ValueError):
 
 class MappingRefused(PlateMapRefused):
     """A mapping that does not fit the file: a column that is not there, a unit nobody knows."""
+
+
+class AlreadyApplied(PlateMapRefused):
+    """The same files were applied in the same place before: applying them again changes nothing."""
+
+
+class NotInState(PlateMapRefused):
+    """What is asked for cannot be done with an import that stands where it does."""

@@ -1,0 +1,134 @@
+"""The distinct values of each column of an import, so that most cells cost one look-up."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, TypeAlias
+
+import msgspec
+
+from plates.platemaps.long_rows import LongRow
+from plates.platemaps.mappings import ColumnKind, ColumnMapping
+from plates.platemaps.values import Value
+
+_MOST_REMEMBERED: Final = 250_000
+_DIGEST_BYTES: Final = 16
+_LONGEST_CURIE: Final = 255
+
+
+@dataclass(slots=True)
+class KnownValue:
+    """A value of a column that was met."""
+
+    column: int
+    value: Value
+    """As it was read."""
+    kept: Value
+    """As its term keeps it."""
+    digest: bytes
+    """Of all that the term says, without its key; 16 bytes."""
+    serial: str = ""
+    """The number of its term, as it is written into rows; empty while it has none."""
+
+
+def digest_of(value: Value) -> bytes:
+    """What a value of a key is found by: 16 bytes of its text, ontology id, number and unit."""
+    told = msgspec.json.encode((value.text, value.curie, value.number, value.unit))
+    return blake2b(told, digest_size=_DIGEST_BYTES).digest()
+
+
+def storable(value: Value, *, is_quantity: bool) -> Value:
+    """A value as it can be kept: numbers and units of quantities alone, and none without end."""
+    number = value.number if is_quantity and value.number is not None else None
+    if number is not None and not math.isfinite(number):
+        number = None
+    unit = value.unit if number is not None else ""
+    text = value.text.replace("\0", "\ufffd")
+    curie = value.curie if len(value.curie) <= _LONGEST_CURIE else ""
+    return Value(text, curie.replace("\0", "\ufffd"), number, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """The columns that a row has values in."""
+
+    known: tuple[dict[str, KnownValue], ...]
+    """What is known of each of them."""
+    signature: bytes
+    written: str
+    """The columns as a Postgres array."""
+
+
+Learn: TypeAlias = Callable[[KnownValue], None]
+
+
+class KnownValues:
+    """Remembers values by column and text; `learn` is told of each that is not remembered.
+
+    Bounded: a column with very many values is forgotten from time to time, and learnt again.
+    """
+
+    def __init__(self, columns: Sequence[ColumnMapping], learn: Learn) -> None:
+        self._by_text: tuple[dict[str, KnownValue], ...] = tuple({} for _ in columns)
+        self._by_value: tuple[dict[Value, KnownValue], ...] = tuple({} for _ in columns)
+        self._are_quantities = [column.kind is ColumnKind.QUANTITY for column in columns]
+        self._learn = learn
+        self._shapes: dict[tuple[int, ...], RowShape] = {}
+        self._remembered = 0
+
+    def of(self, row: LongRow) -> tuple[RowShape, list[KnownValue]]:
+        """The columns of a row's values, and each value as it is known."""
+        if not row.values:
+            return self._shape(()), []
+        columns, values = zip(*row.values, strict=True)
+        shape = self._shapes.get(columns) or self._shape(columns)
+        found: list[KnownValue] = []
+        for by_text, value in zip(shape.known, values, strict=True):
+            known = by_text.get(value.text)
+            if known is None or (known.value is not value and known.value != value):
+                known = self._met(columns[len(found)], value)
+            found.append(known)
+        return shape, found
+
+    def _met(self, column: int, value: Value) -> KnownValue:
+        known = self._by_value[column].get(value)
+        if known is None:
+            kept = storable(value, is_quantity=self._are_quantities[column])
+            known = KnownValue(column, value, kept, digest_of(kept))
+            self._learn(known)
+            self._make_room()
+            if value.text in self._by_text[column]:
+                # The same text with another ontology id or unit.
+                self._by_value[column][value] = known
+            else:
+                self._by_text[column][value.text] = known
+            self._remembered += 1
+        return known
+
+    def _make_room(self) -> None:
+        if self._remembered < _MOST_REMEMBERED:
+            return
+        for remembered in (self._by_text, self._by_value):
+            largest: dict[str, KnownValue] | dict[Value, KnownValue] = max(remembered, key=len)
+            self._remembered -= len(largest)
+            largest.clear()
+
+    def _shape(self, columns: tuple[int, ...]) -> RowShape:
+        if len(self._shapes) > _MOST_REMEMBERED // max(len(columns), 1):
+            self._shapes.clear()
+        shape = RowShape(
+            tuple(self._by_text[column] for column in columns),
+            repr(columns).encode(),
+            f"{{{','.join(map(str, columns))}}}",
+        )
+        self._shapes[columns] = shape
+        return shape
+
+
+def said_by(row: LongRow, shape: RowShape, known: Sequence[KnownValue]) -> bytes:
+    """All that a row says of its subject, as bytes: the same for equal rows and for no others."""
+    said = [shape.signature, *[one.digest for one in known]]
+    if row.texts:
+        said.append(msgspec.json.encode(row.texts))
+    return b"".join(said)

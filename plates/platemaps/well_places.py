@@ -1,0 +1,103 @@
+"""Where on a plate a row lies that names its well in one of the ways people do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from plates.addresses import AddressError, PlateShape, WellAddress
+from plates.platemaps.candidates import PlateCandidate
+from plates.platemaps.mappings import ColumnKind, ColumnMapping
+from plates.platemaps.verdicts import RowVerdict
+
+_ROW_AND_COLUMN: Final = 2
+_MOST_REMEMBERED: Final = 20_000
+_LONGEST_NUMBER: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class WellPlace:
+    """A position on a plate, or why there is none."""
+
+    position: int | None
+    verdict: RowVerdict = RowVerdict.MATCHED
+    message: str = ""
+
+
+class WellPlaces:
+    """Wells of plates of any shape, each spelling understood once for all plates of a shape."""
+
+    def __init__(self, columns: tuple[ColumnMapping, ...]) -> None:
+        kinds = {column.kind for column in columns}
+        self._counts = ColumnKind.WELL_NUMBER in kinds and not kinds & {
+            ColumnKind.WELL,
+            ColumnKind.ROW,
+        }
+        self._known: dict[PlateShape, dict[tuple[str, ...], WellPlace]] = {}
+
+    def place(self, subject: tuple[str, ...], plate: PlateCandidate) -> WellPlace:
+        """Where a well lies that a row names so: (well,), (row, column) or (number,)."""
+        if plate.strays and (stray := _stray(subject, plate.strays)) is not None:
+            return WellPlace(stray)
+        known = self._known.setdefault(plate.shape, {})
+        place = known.get(subject)
+        if place is None:
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+            place = known[subject] = self._placed(subject, plate.shape)
+        return place
+
+    def _placed(self, subject: tuple[str, ...], shape: PlateShape) -> WellPlace:
+        if not any(subject):
+            return WellPlace(
+                None, RowVerdict.UNREADABLE_WELL, "The row names no well. Fill its well column."
+            )
+        if self._counts and len(subject) == 1:
+            return _by_number(subject[0], shape)
+        return _by_address(subject, shape)
+
+
+def _stray(subject: tuple[str, ...], strays: Mapping[str, int]) -> int | None:
+    """The position of a well whose name is no grid: as it is written, or by its path."""
+    for name in (subject[0], "/".join(subject)):
+        if name in strays:
+            return strays[name]
+    return None
+
+
+def _by_number(text: str, shape: PlateShape) -> WellPlace:
+    plain = text.removesuffix(".0")
+    if not (plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER):
+        message = f"{text[:40]!r} is no well number: they count the wells row by row from 1."
+        return WellPlace(None, RowVerdict.UNREADABLE_WELL, message)
+    number = int(plain)
+    if 1 <= number <= shape.size:
+        return WellPlace(number - 1)
+    message = (
+        f"The plate has no well number {number}: it has {shape.size}, counted row by row from 1."
+    )
+    return WellPlace(None, RowVerdict.NO_SUCH_WELL, message)
+
+
+def _by_address(subject: tuple[str, ...], shape: PlateShape) -> WellPlace:
+    try:
+        address = _address_of(subject)
+    except AddressError as error:
+        return WellPlace(None, RowVerdict.UNREADABLE_WELL, str(error))
+    if address in shape:
+        return WellPlace(shape.position(address))
+    message = f"The plate has no well {address.label}: it has {shape.rows} rows and {shape.columns} columns."
+    return WellPlace(None, RowVerdict.NO_SUCH_WELL, message)
+
+
+def _address_of(subject: tuple[str, ...]) -> WellAddress:
+    """The address that a row names; AddressError if it is none."""
+    if len(subject) != _ROW_AND_COLUMN:
+        return WellAddress.parse(subject[0])
+    row, column = (name.removesuffix(".0") for name in subject)
+    address = WellAddress.of_names(row, column)
+    if address is None:
+        raise AddressError(
+            f"Row {subject[0][:20]!r} and column {subject[1][:20]!r} name no well: write the row "
+            "as letters or a number, the column as a number from 1."
+        )
+    return address

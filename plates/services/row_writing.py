@@ -1,0 +1,93 @@
+"""Annotation rows into their table by COPY, written as Postgres reads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from plates.platemaps.known_values import KnownValue, KnownValues, RowShape
+from plates.platemaps.long_rows import LongRow
+from plates.platemaps.mappings import ColumnMapping
+from plates.platemaps.matching import Spot
+from plates.services.terms import ensure_terms
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+_ROWS_AT_ONCE: Final = 2_000
+
+_Waiting: TypeAlias = tuple[int, int, LongRow, RowShape, list[KnownValue]]
+
+COPY_ROWS: Final = """
+    COPY plates_annotationrow
+         (plate_map_id, carrier_id, position, rows, columns, terms, text_columns, texts) FROM STDIN
+"""
+
+# Twice: a text in an array escapes quotes and backslashes, COPY escapes backslashes again.
+_ESCAPES: Final = str.maketrans(
+    {
+        "\\": "\\\\\\\\",
+        '"': '\\\\"',
+        "\t": "\\t",
+        "\n": "\\n",
+        "\r": "\\r",
+        "\0": "\ufffd",
+    }
+)
+
+
+def texts_written(texts: Sequence[tuple[int, str]]) -> str:
+    """Columns and texts of a row as two arrays, a tab between them."""
+    if not texts:
+        return "{}\t{}"
+    columns = ",".join([str(column) for column, _ in texts])
+    quoted = '","'.join([text.translate(_ESCAPES) for _, text in texts])
+    return f'{{{columns}}}\t{{"{quoted}"}}'
+
+
+def numbers_written(numbers: Sequence[int]) -> str:
+    """Numbers as an array."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+class RowWriter:
+    """Writes placed rows in batches, their terms before them; `flush` writes the last."""
+
+    def __init__(
+        self,
+        cursor: "CursorWrapper",
+        plate_map: int,
+        columns: Sequence[ColumnMapping],
+        keys: Mapping[int, int],
+    ) -> None:
+        self._cursor = cursor
+        self._plate_map = plate_map
+        self._keys = keys
+        self._fresh: list[KnownValue] = []
+        self._waiting: list[_Waiting] = []
+        self.known = KnownValues(columns, self._fresh.append)
+        self.carriers: set[int] = set()
+
+    def write(
+        self, spots: Iterable[Spot], row: LongRow, shape: RowShape, known: list[KnownValue]
+    ) -> None:
+        """Write what a row says of each of some spots."""
+        for carrier, position in spots:
+            self.carriers.add(carrier)
+            self._waiting.append((carrier, position, row, shape, known))
+        if len(self._waiting) >= _ROWS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits to be written."""
+        ensure_terms(self._cursor, self._fresh, self._keys)
+        self._fresh.clear()
+        with self._cursor.copy(COPY_ROWS) as copy:
+            copy.write("".join(map(self._line, self._waiting)))
+        self._waiting.clear()
+
+    def _line(self, waiting: "_Waiting") -> str:
+        carrier, position, row, shape, known = waiting
+        terms = ",".join([one.serial for one in known])
+        return (
+            f"{self._plate_map}\t{carrier}\t{position}\t{numbers_written(row.rows)}\t"
+            f"{shape.written}\t{{{terms}}}\t{texts_written(row.texts)}\n"
+        )
