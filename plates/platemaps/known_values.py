@@ -17,7 +17,7 @@ _DIGEST_BYTES: Final = 16
 _LONGEST_CURIE: Final = 255
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class KnownValue:
     """A value of a column that was met."""
 
@@ -53,8 +53,9 @@ def storable(value: Value, *, is_quantity: bool) -> Value:
 class RowShape:
     """The columns that a row has values in."""
 
-    known: tuple[dict[str, KnownValue], ...]
-    """What is known of each of them."""
+    columns: tuple[int, ...]
+    remembered: tuple[dict[int, KnownValue], ...]
+    """What is remembered of each of them, by the identity of the value."""
     signature: bytes
     written: str
     """The columns as a Postgres array."""
@@ -64,14 +65,17 @@ Learn: TypeAlias = Callable[[KnownValue], None]
 
 
 class KnownValues:
-    """Remembers values by column and text; `learn` is told of each that is not remembered.
+    """Remembers the values of columns; `learn` is told of each that is not remembered.
 
-    Bounded: a column with very many values is forgotten from time to time, and learnt again.
+    Readers give the same object for equal cells of a column: its identity alone is looked up, which
+    holds as long as the object is kept here. Equal objects are found by their text, and only
+    more slowly. Bounded: a column with very many values is forgotten from time to time, and
+    learnt again.
     """
 
     def __init__(self, columns: Sequence[ColumnMapping], learn: Learn) -> None:
+        self._by_identity: tuple[dict[int, KnownValue], ...] = tuple({} for _ in columns)
         self._by_text: tuple[dict[str, KnownValue], ...] = tuple({} for _ in columns)
-        self._by_value: tuple[dict[Value, KnownValue], ...] = tuple({} for _ in columns)
         self._are_quantities = [column.kind is ColumnKind.QUANTITY for column in columns]
         self._learn = learn
         self._shapes: dict[tuple[int, ...], RowShape] = {}
@@ -79,46 +83,52 @@ class KnownValues:
 
     def of(self, row: LongRow) -> tuple[RowShape, list[KnownValue]]:
         """The columns of a row's values, and each value as it is known."""
-        if not row.values:
-            return self._shape(()), []
-        columns, values = zip(*row.values, strict=True)
+        columns, values = zip(*row.values, strict=True) if row.values else ((), ())
         shape = self._shapes.get(columns) or self._shape(columns)
-        found: list[KnownValue] = []
-        for by_text, value in zip(shape.known, values, strict=True):
-            known = by_text.get(value.text)
-            if known is None or (known.value is not value and known.value != value):
-                known = self._met(columns[len(found)], value)
-            found.append(known)
-        return shape, found
+        try:
+            return shape, [
+                remembered[key]
+                for remembered, key in zip(shape.remembered, map(id, values), strict=True)
+            ]
+        except KeyError:
+            return shape, list(map(self._met, columns, values))
 
     def _met(self, column: int, value: Value) -> KnownValue:
-        known = self._by_value[column].get(value)
-        if known is None:
-            kept = storable(value, is_quantity=self._are_quantities[column])
-            known = KnownValue(column, value, kept, digest_of(kept))
-            self._learn(known)
+        by_identity, by_text = self._by_identity[column], self._by_text[column]
+        known = by_identity.get(id(value))
+        if known is not None:
+            return known
+        known = by_text.get(value.text)
+        if known is not None:
+            # The new object takes the place of the old one: of both, only this is kept alive.
+            del by_identity[id(known.value)]
+            if known.value == value:
+                known.value = value
+                by_identity[id(value)] = known
+                return known
+        else:
             self._make_room()
-            if value.text in self._by_text[column]:
-                # The same text with another ontology id or unit.
-                self._by_value[column][value] = known
-            else:
-                self._by_text[column][value.text] = known
             self._remembered += 1
+        kept = storable(value, is_quantity=self._are_quantities[column])
+        known = KnownValue(column, value, kept, digest_of(kept))
+        self._learn(known)
+        by_identity[id(value)] = by_text[value.text] = known
         return known
 
     def _make_room(self) -> None:
         if self._remembered < _MOST_REMEMBERED:
             return
-        for remembered in (self._by_text, self._by_value):
-            largest: dict[str, KnownValue] | dict[Value, KnownValue] = max(remembered, key=len)
-            self._remembered -= len(largest)
-            largest.clear()
+        largest = max(range(len(self._by_text)), key=lambda column: len(self._by_text[column]))
+        self._remembered -= len(self._by_text[largest])
+        self._by_identity[largest].clear()
+        self._by_text[largest].clear()
 
     def _shape(self, columns: tuple[int, ...]) -> RowShape:
         if len(self._shapes) > _MOST_REMEMBERED // max(len(columns), 1):
             self._shapes.clear()
         shape = RowShape(
-            tuple(self._by_text[column] for column in columns),
+            columns,
+            tuple(self._by_identity[column] for column in columns),
             repr(columns).encode(),
             f"{{{','.join(map(str, columns))}}}",
         )

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection
+from psycopg import Cursor
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
@@ -95,10 +97,9 @@ def said_on(
     """Carrier, plate map and what that says there; of one plate map, or of all that are applied."""
     at: tuple[int, int] | None = None
     rows: list[tuple[int, bytes, bytes]] = []
-    connection.ensure_connection()
-    with connection.connection.cursor(binary=True) as cursor:
+    with _binary_cursor() as cursor:
         for kind in ("int2", "int4"):
-            array = connection.connection.adapters.types[kind].array_oid
+            array = cursor.adapters.types[kind].array_oid
             cursor.adapters.register_loader(array, _Raw)
         statement = _TERMS if plate_map is None else _TERMS_OF_ONE
         cursor.execute(statement, {"carriers": list(carriers), "plate_map": plate_map})
@@ -110,6 +111,14 @@ def said_on(
             rows.append((position, columns, terms))
     if at is not None:
         yield (*at, _said(rows))
+
+
+def _binary_cursor() -> "Cursor[tuple[Any, ...]]":
+    """A cursor of Django's connection whose answers are not written as text in between."""
+    connection.ensure_connection()
+    cursor = Cursor(connection.connection)
+    cursor.format = Format.BINARY
+    return cursor
 
 
 def _said(rows: list[tuple[int, bytes, bytes]]) -> SaidTerms:
@@ -132,7 +141,6 @@ def said_texts(
     carriers: Sequence[int], plate_maps: Sequence[int]
 ) -> Iterator[tuple[int, int, int, list[int], list[str]]]:
     """Carrier, plate map, position, columns and texts, in the order of the imports' turns."""
-    connection.ensure_connection()
-    with connection.connection.cursor(binary=True) as cursor:
+    with _binary_cursor() as cursor:
         cursor.execute(_TEXTS, {"carriers": list(carriers), "plate_maps": list(plate_maps)})
         yield from cursor

@@ -33,7 +33,7 @@ def keep_columns(
     `known` are the keys that have a canonical name; the annotation lock has to be held.
     PlateMapRefused if there would be too many keys.
     """
-    saying = {number: column for number, column in enumerate(columns) if column.kind in _KINDS}
+    saying = {number: column for number, column in enumerate(columns) if says(column)}
     wanted = {number: key_for(column, known) for number, column in saying.items()}
     serials = _ensure_keys(list(wanted.values()))
     keys = {number: serials[folded_name(key.name)] for number, key in wanted.items()}
@@ -52,6 +52,11 @@ def keep_columns(
         for number, column in saying.items()
     )
     return keys
+
+
+def says(column: ColumnMapping) -> bool:
+    """Whether a column says something of wells, and does not only name them."""
+    return column.kind in _KINDS
 
 
 def key_for(column: ColumnMapping, known: Pairs[str, Key]) -> Key:

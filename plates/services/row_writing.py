@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _ROWS_AT_ONCE: Final = 2_000
 
-_Waiting: TypeAlias = tuple[int, int, LongRow, RowShape, list[KnownValue]]
+_Waiting: TypeAlias = tuple[str, str, list[KnownValue]]
+"""A line up to its terms, the rest after them, and the terms: rows themselves are many objects."""
 
 COPY_ROWS: Final = """
     COPY plates_annotationrow
@@ -70,9 +71,11 @@ class RowWriter:
         self, spots: Iterable[Spot], row: LongRow, shape: RowShape, known: list[KnownValue]
     ) -> None:
         """Write what a row says of each of some spots."""
+        rows, texts = numbers_written(row.rows), f"}}\t{texts_written(row.texts)}\n"
         for carrier, position in spots:
             self.carriers.add(carrier)
-            self._waiting.append((carrier, position, row, shape, known))
+            start = f"{self._plate_map}\t{carrier}\t{position}\t{rows}\t{shape.written}\t{{"
+            self._waiting.append((start, texts, known))
         if len(self._waiting) >= _ROWS_AT_ONCE:
             self.flush()
 
@@ -81,13 +84,12 @@ class RowWriter:
         ensure_terms(self._cursor, self._fresh, self._keys)
         self._fresh.clear()
         with self._cursor.copy(COPY_ROWS) as copy:
-            copy.write("".join(map(self._line, self._waiting)))
+            copy.write(
+                "".join(
+                    [
+                        f"{start}{','.join([one.serial for one in known])}{end}"
+                        for start, end, known in self._waiting
+                    ]
+                )
+            )
         self._waiting.clear()
-
-    def _line(self, waiting: "_Waiting") -> str:
-        carrier, position, row, shape, known = waiting
-        terms = ",".join([one.serial for one in known])
-        return (
-            f"{self._plate_map}\t{carrier}\t{position}\t{numbers_written(row.rows)}\t"
-            f"{shape.written}\t{{{terms}}}\t{texts_written(row.texts)}\n"
-        )
