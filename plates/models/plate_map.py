@@ -119,6 +119,9 @@ class PlateMapColumn(models.Model):
     kind = models.CharField(max_length=8, choices=choices(KeyKind))
     group = models.IntegerField(help_text="The number that ties it to others; 0 is the whole row.")
     table = models.PositiveSmallIntegerField(help_text="Counts the tables of the import from 0.")
+    file = models.TextField(
+        blank=True, help_text="The name of that table: its file, and its sheet after a colon."
+    )
     column = models.PositiveIntegerField(help_text="Counts the columns of that table from 0.")
     name = models.TextField(help_text="The header as it stands in the file.")
 

@@ -26,11 +26,14 @@ _KINDS: Final = {
 
 
 def keep_columns(
-    plate_map: PlateMap, columns: Sequence[ColumnMapping], known: Pairs[str, Key]
+    plate_map: PlateMap,
+    columns: Sequence[ColumnMapping],
+    known: Pairs[str, Key],
+    tables: Sequence[str],
 ) -> dict[int, int]:
     """Write what each column of the mapping becomes; the number of its key by that of the column.
 
-    `known` are the keys that have a canonical name; the annotation lock has to be held.
+    `known` are the keys that have a canonical name, `tables` the names of the import's tables; the annotation lock has to be held.
     PlateMapRefused if there would be too many keys.
     """
     saying = {number: column for number, column in enumerate(columns) if says(column)}
@@ -46,12 +49,17 @@ def keep_columns(
             kind=_KINDS[column.kind].value,
             group=column.group,
             table=column.place.table,
+            file=_name_of(column.place.table, tables),
             column=column.place.column,
             name=column.name.replace("\0", ""),
         )
         for number, column in saying.items()
     )
     return keys
+
+
+def _name_of(table: int, tables: Sequence[str]) -> str:
+    return tables[table].replace("\0", "") if table < len(tables) else ""
 
 
 def says(column: ColumnMapping) -> bool:

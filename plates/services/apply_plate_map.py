@@ -1,7 +1,7 @@
 """Apply a plate map: its rows, their terms and the index, all of it or nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -63,20 +63,21 @@ def apply_rows(
     mapping: Mapping,
     rows: Iterable[LongRow],
     keys: Pairs[str, Key],
+    tables: Sequence[str] = (),
     by: str = "",
     progress: Callable[[int], None] = nobody,
     stop: Callable[[], bool] = never,
 ) -> Applied:
     """Put what an import says on the plates and images of its scope; duplicates are left out.
 
-    `keys` are those that have a canonical name. AlreadyApplied if the same files are; NotInState
+    `keys` are those that have a canonical name, `tables` the names of the import's tables. AlreadyApplied if the same files are; NotInState
     if it was applied, undone or refused; ImportStopped if it is told to stop.
     """
     with loading_cursor() as cursor:
         wait_for_annotation(cursor, stop=stop)
         locked = _to_be_applied(plate_map)
         turn = (PlateMap.objects.aggregate(last=Max("turn"))["last"] or 0) + 1
-        columns = keep_columns(locked, mapping.columns, keys)
+        columns = keep_columns(locked, mapping.columns, keys, tables)
         matching = matching_for(mapping, locked.scope)
         writer = RowWriter(cursor, locked.pk, mapping.columns, columns)
         applied, named = _write_rows(matching, writer, rows, progress=progress, stop=stop)
