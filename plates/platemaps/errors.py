@@ -15,3 +15,7 @@ class AlreadyApplied(PlateMapRefused):
 
 class NotInState(PlateMapRefused):
     """What is asked for cannot be done with an import that stands where it does."""
+
+
+class QuantityUnreadable(ValueError):
+    """A cell that should hold a number and its unit: what is wrong with it, and what to do."""

@@ -66,6 +66,9 @@ class ColumnMapping:
     """The separator of a cell that holds several values, such as `|`; empty for one value."""
     nulls: tuple[str, ...] = ()
     """Cells that say nothing, besides empty ones: `NA`, `N/A`."""
+    decimal: str = ""
+    """Of numbers in which a comma or point could be either, such as `1,000`: what stands before
+    decimals, `.` or `,`; empty where no cell of the column shows which."""
     ontology: str = ""
     """The prefix for ids that are bare numbers, such as NCBIGene."""
 
