@@ -47,6 +47,30 @@ _Values = tuple[tuple[int, Value], ...]
 
 
 @dataclass(slots=True)
+class _Memory:
+    """How much the columns of a table remember together.
+
+    It is one for all, so that a few columns of many different cells may use what others do not.
+    """
+
+    most_cells: int
+    most_characters: int
+    cells: int = 0
+    characters: int = 0
+    has_faults: bool = False
+
+    def add(self, length: int) -> None:
+        """Counts one more cell."""
+        self.cells += 1
+        self.characters += length
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to forget."""
+        return self.cells >= self.most_cells or self.characters >= self.most_characters
+
+
+@dataclass(slots=True)
 class _Column:
     """A column of words or quantities, the neighbours that speak of it, and what it remembers."""
 
@@ -54,25 +78,19 @@ class _Column:
     place: Place
     reads: Reading
     neighbours: tuple[int, ...]
-    most_cells: int
-    most_characters: int
+    memory: _Memory
     known: dict[str | tuple[str, ...], _Values] = field(default_factory=dict)
     faults: dict[str | tuple[str, ...], tuple[CellProblem, ...]] = field(default_factory=dict)
-    characters: int = 0
 
     def learn(self, cells: str | tuple[str, ...]) -> _Values:
         """What cells mean that were not seen, or were forgotten."""
         cell, *beside = (cells,) if isinstance(cells, str) else cells
-        length = len(cell) + sum(map(len, beside))
-        if len(self.known) >= self.most_cells or self.characters + length > self.most_characters:
-            self.known.clear()
-            self.faults.clear()
-            self.characters = 0
-        self.characters += length
+        self.memory.add(len(cell) + sum(map(len, beside)))
         meaning = self.reads(cell, beside)
         found = tuple((self.index, value) for value in meaning.values)
         self.known[cells] = found
         if meaning.problems:
+            self.memory.has_faults = True
             self.faults[cells] = tuple(CellProblem(self.place, p) for p in meaning.problems)
         return found
 
@@ -97,15 +115,14 @@ class CellReader:
             for index, column in enumerate(mapping.columns)
             if column.place.table == table
         ]
-        kept = max(1, sum(column.kind in _NEIGHBOURS for _, column in here))
+        self._memory = _Memory(kept_cells, kept_characters)
         columns = [
             _Column(
                 index=index,
                 place=column.place,
                 reads=_reading(column, mapping),
                 neighbours=_neighbours(column, mapping),
-                most_cells=kept_cells // kept,
-                most_characters=kept_characters // kept,
+                memory=self._memory,
             )
             for index, column in here
             if column.kind in _NEIGHBOURS
@@ -117,6 +134,7 @@ class CellReader:
         self._columns = columns
         self._texts = _of_kind(here, ColumnKind.TEXT)
         self._readouts = _of_kind(here, ColumnKind.READOUT)
+        self._has_points = all(column.decimal != "," for _, _, column in self._readouts)
         self._width = 1 + max((column.place.column for _, column in here), default=-1)
 
     def read(self, cells: Sequence[str]) -> CellReading:
@@ -126,6 +144,8 @@ class CellReader:
         """
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
+        if self._memory.is_full:
+            self._forget()
         values: list[tuple[int, Value]] = []
         for place, known, column in self._alone:
             cell = cells[place]
@@ -140,10 +160,18 @@ class CellReader:
         texts = self._read_texts(cells, problems)
         return CellReading(tuple(values), tuple(texts), tuple(problems))
 
+    def _forget(self) -> None:
+        """Empties the memory; between rows, since what is wrong with a row is asked at its end."""
+        for column in self._columns:
+            column.known.clear()
+            column.faults.clear()
+        self._memory.cells = self._memory.characters = 0
+        self._memory.has_faults = False
+
     def _faults(self, cells: Sequence[str]) -> list[CellProblem]:
         """What is wrong with the cells just read; only columns that ever had a fault are asked."""
         problems: list[CellProblem] = []
-        for column in self._columns:
+        for column in self._columns if self._memory.has_faults else ():
             if column.faults:
                 beside = [cells[place] for place in column.neighbours]
                 cell = cells[column.place.column]
@@ -158,6 +186,9 @@ class CellReader:
             cell = cells[place]
             if cell and not (column.nulls and is_null(cell, column)):
                 texts.append((index, cell.replace("\x00", "")))
+        measured = [(index, cells[place]) for index, place, _ in self._readouts if cells[place]]
+        if self._has_points and _are_plain_numbers(measured):
+            return texts + measured
         for index, place, column in self._readouts:
             cell = cells[place]
             if cell:
@@ -236,6 +267,15 @@ def _speaking(
         and other.of == column.place
         and other.place.table == column.place.table
     )
+
+
+def _are_plain_numbers(measured: Sequence[tuple[int, str]]) -> bool:
+    """Whether Python reads a finite number from each of the cells; asked of all of them at once."""
+    try:
+        total = sum([float(cell) for _, cell in measured])
+    except ValueError:
+        return False
+    return math.isfinite(total) and not any("_" in cell for _, cell in measured)
 
 
 def _plain_number(cell: str) -> str:

@@ -1,8 +1,10 @@
 """What each column of a plate map becomes."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from enum import StrEnum
+from graphlib import TopologicalSorter
 
 from plates.platemaps.formats import Format
 
@@ -36,7 +38,25 @@ class ColumnKind(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
+SUBJECTS = frozenset(
+    {
+        ColumnKind.WELL,
+        ColumnKind.ROW,
+        ColumnKind.COLUMN,
+        ColumnKind.WELL_NUMBER,
+        ColumnKind.IMAGE,
+    }
+)
+"""Kinds of columns that say which well or image a row is about."""
+
+KEYED = frozenset({ColumnKind.TERM, ColumnKind.QUANTITY, ColumnKind.READOUT, ColumnKind.TEXT})
+"""Kinds of columns that become a key of annotation."""
+
+NEIGHBOURS = frozenset({ColumnKind.CURIE, ColumnKind.ONTOLOGY, ColumnKind.UNIT})
+"""Kinds of columns that only speak of another one."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A column of one of the files."""
 
@@ -94,5 +114,44 @@ class Mapping:
     joins: tuple[Join, ...] = ()
     plate: str = ""
     """The plate that all rows are about, where no column names one."""
+    file_plates: Pairs[int, str] = field(default_factory=dict)
+    """The plate that a whole table is about, where its rows name none and there are several
+    tables: number of the table -> the plate as it is written."""
     plates: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
     """Plates that a person said are meant by a spelling: spelling -> ids of plates."""
+
+
+def roots(mapping: Mapping) -> tuple[int, ...]:
+    """The tables, by number, whose rows start a line of joins, in their order."""
+    joined = {join.table for join in mapping.joins}
+    used = {
+        column.place.table for column in mapping.columns if column.kind is not ColumnKind.IGNORED
+    }
+    return tuple(table for table in sorted(used) if table not in joined)
+
+
+def reach(table: int, joins: Iterable[Join]) -> frozenset[int]:
+    """A table and all those that joins lead to from it."""
+    joins = tuple(joins)
+    found: set[int] = set()
+    waiting = {table}
+    while waiting:
+        found |= waiting
+        waiting = {join.table for join in joins if join.left.table in waiting} - found
+    return frozenset(found)
+
+
+def naming_subjects(mapping: Mapping) -> frozenset[int]:
+    """The tables that name wells or images, or from which joins lead to one that does."""
+    naming = {column.place.table for column in mapping.columns if column.kind in SUBJECTS}
+    while more := {join.left.table for join in mapping.joins if join.table in naming} - naming:
+        naming |= more
+    return frozenset(naming)
+
+
+def ends_first(joins: Iterable[Join], tables: int) -> tuple[int, ...]:
+    """All tables, each after those that joins lead to from it; CycleError where they circle."""
+    leads: dict[int, set[int]] = {table: set() for table in range(tables)}
+    for join in joins:
+        leads[join.left.table].add(join.table)
+    return tuple(TopologicalSorter(leads).static_order())
