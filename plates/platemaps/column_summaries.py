@@ -114,12 +114,9 @@ class ColumnSummaries:
 
 
 def read_number(text: str) -> float | None:
-    """The number that a readout's cell holds, with a point or a decimal comma; None if it is none."""
+    """The number that a readout's cell holds, as the readers leave it; None if it is none."""
     try:
         number = float(text)
     except ValueError:
-        try:
-            number = float(text.replace(",", ".", 1))
-        except ValueError:
-            return None
+        return None
     return number if math.isfinite(number) else None

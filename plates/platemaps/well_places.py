@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from plates.addresses import AddressError, PlateShape, WellAddress
+from plates.addresses import PlateShape
 from plates.platemaps.candidates import PlateCandidate
 from plates.platemaps.mappings import ColumnKind, ColumnMapping
 from plates.platemaps.verdicts import RowVerdict
+from plates.platemaps.well_names import address_at, address_numbered, address_of
 
 _ROW_AND_COLUMN: Final = 2
 _MOST_REMEMBERED: Final = 20_000
-_LONGEST_NUMBER: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +65,36 @@ def _stray(subject: tuple[str, ...], strays: Mapping[str, int]) -> int | None:
 
 
 def _by_number(text: str, shape: PlateShape) -> WellPlace:
-    plain = text.removesuffix(".0")
-    if not (plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER):
-        message = f"{text[:40]!r} is no well number: they count the wells row by row from 1."
-        return WellPlace(None, RowVerdict.UNREADABLE_WELL, message)
-    number = int(plain)
-    if 1 <= number <= shape.size:
-        return WellPlace(number - 1)
-    message = (
-        f"The plate has no well number {number}: it has {shape.size}, counted row by row from 1."
-    )
-    return WellPlace(None, RowVerdict.NO_SUCH_WELL, message)
+    address = address_numbered(text, shape)
+    if address is not None:
+        return WellPlace(shape.position(address))
+    if any(letter.isdigit() for letter in text):
+        message = (
+            f"The plate has no well number {text[:40]}: it has {shape.size}, counted row by row "
+            "from 1."
+        )
+        return WellPlace(None, RowVerdict.NO_SUCH_WELL, message)
+    message = f"{text[:40]!r} is no well number: they count the wells row by row from 1."
+    return WellPlace(None, RowVerdict.UNREADABLE_WELL, message)
 
 
 def _by_address(subject: tuple[str, ...], shape: PlateShape) -> WellPlace:
-    try:
-        address = _address_of(subject)
-    except AddressError as error:
-        return WellPlace(None, RowVerdict.UNREADABLE_WELL, str(error))
+    address = address_at(*subject) if len(subject) == _ROW_AND_COLUMN else address_of(subject[0])
+    if address is None:
+        return WellPlace(None, RowVerdict.UNREADABLE_WELL, _no_well(subject))
     if address in shape:
         return WellPlace(shape.position(address))
     message = f"The plate has no well {address.label}: it has {shape.rows} rows and {shape.columns} columns."
     return WellPlace(None, RowVerdict.NO_SUCH_WELL, message)
 
 
-def _address_of(subject: tuple[str, ...]) -> WellAddress:
-    """The address that a row names; AddressError if it is none."""
-    if len(subject) != _ROW_AND_COLUMN:
-        return WellAddress.parse(subject[0])
-    row, column = (name.removesuffix(".0") for name in subject)
-    address = WellAddress.of_names(row, column)
-    if address is None:
-        raise AddressError(
+def _no_well(subject: tuple[str, ...]) -> str:
+    if len(subject) == _ROW_AND_COLUMN:
+        return (
             f"Row {subject[0][:20]!r} and column {subject[1][:20]!r} name no well: write the row "
             "as letters or a number, the column as a number from 1."
         )
-    return address
+    return (
+        f"{subject[0][:40]!r} is no well: write the row as letters and the column as a number, such "
+        "as B03."
+    )

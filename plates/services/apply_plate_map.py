@@ -13,6 +13,7 @@ from django.utils import timezone
 from plates.models import AnnotationRow, PlateMap
 from plates.platemaps.errors import AlreadyApplied, NotInState
 from plates.platemaps.keys import Key
+from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.known_values import said_by
 from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnKind, Mapping
@@ -62,7 +63,7 @@ def apply_rows(
     plate_map: PlateMap,
     mapping: Mapping,
     rows: Iterable[LongRow],
-    keys: Pairs[str, Key],
+    keys: Pairs[str, Key] = KEYS_BY_NAME,
     tables: Sequence[str] = (),
     by: str = "",
     progress: Callable[[int], None] = nobody,

@@ -13,6 +13,7 @@ from plates.models import PlateMap
 from plates.platemaps.column_summaries import ColumnSummaries
 from plates.platemaps.errors import NotInState
 from plates.platemaps.keys import Key
+from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.known_values import KnownValues, said_by
 from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import Mapping
@@ -39,7 +40,7 @@ def check_rows(
     plate_map: PlateMap,
     mapping: Mapping,
     rows: Iterable[LongRow],
-    keys: Pairs[str, Key],
+    keys: Pairs[str, Key] = KEYS_BY_NAME,
     progress: Callable[[int], None] = nobody,
     stop: Callable[[], bool] = never,
 ) -> dict[str, object]:
