@@ -11,7 +11,7 @@ from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnKind, Mapping
 from plates.platemaps.plate_names import PlateMatch, PlateNames
 from plates.platemaps.verdicts import PLACED, RowVerdict
-from plates.platemaps.well_places import WellPlaces
+from plates.platemaps.well_places import WellPlaces, subject_kinds
 
 Spot: TypeAlias = tuple[int, int]
 """A carrier and a position on it."""
@@ -43,7 +43,7 @@ class Matching:
         images: Iterable[ImageCandidate] = (),
     ) -> None:
         self._only_plate = mapping.plate
-        self._by_image = any(column.kind is ColumnKind.IMAGE for column in mapping.columns)
+        self._by_image = subject_kinds(mapping.columns) == (ColumnKind.IMAGE,)
         self.plates = PlateNames(plates, mapping.plates)
         self._wells = WellPlaces(mapping.columns)
         self._images = ImageNames(images)
@@ -55,7 +55,7 @@ class Matching:
             return Placement(row.verdict)
         if not row.values and not row.texts:
             return Placement(RowVerdict.EMPTY)
-        if self._by_image and len(row.subject) == 1:
+        if self._by_image:
             return self._image_place(row)
         return self._well_place(row)
 

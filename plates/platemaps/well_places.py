@@ -6,7 +6,7 @@ from typing import Final
 
 from plates.addresses import PlateShape
 from plates.platemaps.candidates import PlateCandidate
-from plates.platemaps.mappings import ColumnKind, ColumnMapping
+from plates.platemaps.mappings import WAYS_TO_NAME_SUBJECTS, ColumnKind, ColumnMapping
 from plates.platemaps.verdicts import RowVerdict
 from plates.platemaps.well_names import address_at, address_numbered, address_of
 
@@ -23,15 +23,17 @@ class WellPlace:
     message: str = ""
 
 
+def subject_kinds(columns: tuple[ColumnMapping, ...]) -> tuple[ColumnKind, ...]:
+    """The kinds of the columns by which rows name their well or image, in the order of the names."""
+    kinds = {column.kind for column in columns}
+    return next((way for way in WAYS_TO_NAME_SUBJECTS if kinds.issuperset(way)), ())
+
+
 class WellPlaces:
     """Wells of plates of any shape, each spelling understood once for all plates of a shape."""
 
     def __init__(self, columns: tuple[ColumnMapping, ...]) -> None:
-        kinds = {column.kind for column in columns}
-        self._counts = ColumnKind.WELL_NUMBER in kinds and not kinds & {
-            ColumnKind.WELL,
-            ColumnKind.ROW,
-        }
+        self._counts = subject_kinds(columns) == (ColumnKind.WELL_NUMBER,)
         self._known: dict[PlateShape, dict[tuple[str, ...], WellPlace]] = {}
 
     def place(self, subject: tuple[str, ...], plate: PlateCandidate) -> WellPlace:

@@ -1,43 +1,142 @@
-"""x"""
+"""A plate map of 1,302 plates x 384 wells x 75 columns: dry run, apply and undo of half a million rows.
+
+The limit is a plain COPY of the same file into a table of 75 text columns without any index. What
+the readers of the file take by themselves is told as well: both passes read it anew.
+"""
+
+import csv
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
+from psycopg import sql
 
 from plates.models import Carrier, Plate, PlateMap
+from plates.platemaps.containers import SourceFile, open_tables
+from plates.platemaps.joining import long_rows
+from plates.platemaps.long_rows import LongRow
 from plates.services.apply_plate_map import apply_rows
+from plates.services.check_plate_map import check_rows
+from plates.services.tables import loading_cursor
 from plates.services.undo_plate_map import undo_rows
 from tests.benchmarks.measuring import peak_mib, tell
-from tests.benchmarks.platemap_rows import keys, long_rows, mapping
+from tests.benchmarks.platemap_table import HEADERS, PLATES, SHAPE, cells, keys, mapping
 
-N=int(os.environ.get("N","100"))
-GT=[0,0,0.0]
-def G(phase, info):
-    if phase=='start': GT[0]=time.process_time()
-    else:
-        GT[1]+=1; GT[2]+=time.process_time()-GT[0]
+_INDEX = (
+    "annotationrow",
+    "term",
+    "layer",
+    "mask",
+    "quantity",
+    "carrierlayer",
+    "carrierterm",
+    "readout",
+)
+
+
 def run(folder: Path) -> None:
-    carriers = Carrier.objects.bulk_create([Carrier(kind="plate", scope=1, positions=384) for _ in range(N)])
-    Plate.objects.bulk_create([Plate(scope=1, carrier=c, name=f"BR{n:08d}", rows=16, columns=24) for n,c in enumerate(carriers)])
-    t=time.perf_counter(); n=sum(1 for _ in long_rows(N)); d=time.perf_counter()-t
-    tell(f"generate {n} {n/d:.0f}/s peak {peak_mib():.0f}")
-    pm = PlateMap.objects.create(scope=1, digest="x")
-    import cProfile
-    import pstats
-    pr=cProfile.Profile() if os.environ.get("PROF") else None
-    if os.environ.get("INST"):
-        import sys; sys.path.insert(0,"/tmp"); import inst
-    t=time.perf_counter(); c0=time.process_time(); import gc; gc.callbacks.append(G)
-    if pr: pr.enable()
-    a=apply_rows(plate_map=pm, mapping=mapping(), rows=long_rows(N), keys=keys())
-    if pr: pr.disable(); pstats.Stats(pr).sort_stats("tottime").print_stats(25)
-    d=time.perf_counter()-t
-    tell(f"cpu {time.process_time()-c0:.1f} gc {GT}")
-    if os.environ.get("INST"): inst.report()
-    tell(f"apply {a.placed} {d:.1f}s {n/d:.0f}/s peak {peak_mib():.0f} {a.verdicts}")
-    with connection.cursor() as c:
-        for m in ("annotationrow","term","layer","mask","quantity","carrierlayer","carrierterm","readout"):
-            c.execute(f"select count(*), pg_total_relation_size('plates_{m}')/1e6 from plates_{m}"); tell(f"{m} {c.fetchone()}")
-    t=time.perf_counter()
-    undo_rows(plate_map=pm); tell(f"undo {time.perf_counter()-t:.1f}")
+    """Measure and report; PLATECAT_BENCH_PLATES asks for fewer plates."""
+    plates = int(os.environ.get("PLATECAT_BENCH_PLATES", str(PLATES)))
+    file = folder / "map.csv"
+    rows = write_table(file, plates)
+    tell(f"{rows:,} rows x {len(HEADERS)} columns, {file.stat().st_size / 1024**2:.0f} MiB of CSV")
+    make_plates(plates)
+    copied = measured("COPY into a text table", rows, lambda: copy_plainly(file))
+    measured("reading alone", rows, lambda: sum(1 for _ in rows_of(file)), beside=copied)
+    made = PlateMap.objects.create(scope=1, digest="bench")
+    measured("dry run", rows, lambda: check(made, file, rows), beside=copied)
+    measured("apply", rows, lambda: apply(made, file, rows), beside=copied)
+    tell_sizes(rows)
+    measured("undo", rows, lambda: undo_rows(plate_map=made), beside=copied)
+
+
+def measured(
+    what: str, rows: int, way: Callable[[], object], *, beside: float | None = None
+) -> float:
+    """Seconds of a way of taking the rows up, told with the share of its own processor time."""
+    started, worked = time.perf_counter(), time.process_time()
+    way()
+    spent, work = time.perf_counter() - started, time.process_time() - worked
+    factor = f", {spent / beside:.1f} times COPY" if beside else ""
+    tell(
+        f"{what}: {rows / spent:,.0f} rows/s ({spent:.1f} s, {work:.1f} s of it this process's"
+        f"{factor}); peak {peak_mib():.0f} MiB"
+    )
+    return spent
+
+
+def write_table(file: Path, plates: int) -> int:
+    """Write the table; its rows."""
+    with file.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(HEADERS)
+        writer.writerows(cells(plates))
+    return plates * SHAPE.size
+
+
+def make_plates(plates: int) -> None:
+    """The plates that the table names, as harvests would leave them."""
+    carriers = Carrier.objects.bulk_create(
+        Carrier(kind="plate", scope=1, positions=SHAPE.size) for _ in range(plates)
+    )
+    Plate.objects.bulk_create(
+        Plate(
+            scope=1,
+            carrier=carrier,
+            name=f"BR{number:08d}",
+            rows=SHAPE.rows,
+            columns=SHAPE.columns,
+        )
+        for number, carrier in enumerate(carriers)
+    )
+
+
+def copy_plainly(file: Path) -> None:
+    """The file as it is into a table of texts."""
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} text").format(sql.Identifier(name)) for name in HEADERS
+    )
+    with transaction.atomic(), loading_cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS copied_plainly")
+        cursor.execute(sql.SQL("CREATE TABLE copied_plainly ({})").format(columns))
+        with (
+            cursor.copy("COPY copied_plainly FROM STDIN (FORMAT csv, HEADER)") as copy,
+            file.open("rb") as handle,
+        ):
+            while piece := handle.read(1024**2):
+                copy.write(piece)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE copied_plainly")
+
+
+def rows_of(file: Path) -> Iterator[LongRow]:
+    """The rows as they leave the readers."""
+    return long_rows(open_tables([SourceFile(file.name, file)]), mapping())
+
+
+def check(made: PlateMap, file: Path, rows: int) -> None:
+    """The dry run; every row has to be placed."""
+    report = check_rows(plate_map=made, mapping=mapping(), rows=rows_of(file), keys=keys())
+    assert report["placed"] == rows
+
+
+def apply(made: PlateMap, file: Path, rows: int) -> None:
+    """The apply; every row has to be placed."""
+    told = apply_rows(plate_map=made, mapping=mapping(), rows=rows_of(file), keys=keys())
+    assert told.placed == rows
+
+
+def tell_sizes(rows: int) -> None:
+    """How many rows the index has and what they take up."""
+    with connection.cursor() as cursor:
+        for name in _INDEX:
+            table = sql.Identifier(f"plates_{name}")
+            cursor.execute(
+                sql.SQL("SELECT count(*), pg_total_relation_size({}::regclass) FROM {}").format(
+                    sql.Literal(f"plates_{name}"), table
+                )
+            )
+            number, size = cursor.fetchone() or (0, 0)
+            tell(f"  {name}: {number:,} rows, {size / rows:.0f} bytes a well")
