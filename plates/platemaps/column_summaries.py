@@ -94,10 +94,11 @@ class ColumnSummaries:
         for number, text in row.texts:
             summary = self._summaries[number]
             summary.filled += 1
-            summary.meet(text, hash(text))
+            if summary.is_exact:
+                summary.meet(text, hash(text))
             if summary.column.kind is ColumnKind.READOUT:
                 value = read_number(text)
-                if value is not None:
+                if value is not None and not summary.lowest <= value <= summary.highest:
                     summary.measure(value)
         for problem in row.problems:
             found = self._of_place.get((problem.place.table, problem.place.column))

@@ -40,9 +40,12 @@ def digest_of(value: Value) -> bytes:
 
 def storable(value: Value, *, is_quantity: bool) -> Value:
     """A value as it can be kept: numbers and units of quantities alone, and none without end."""
-    number = value.number if is_quantity and value.number is not None else None
+    number = value.number if is_quantity else None
     if number is not None and not math.isfinite(number):
         number = None
+    is_plain = number == value.number and (number is not None or not value.unit)
+    if is_plain and "\0" not in value.text and len(value.curie) <= _LONGEST_CURIE:
+        return value
     unit = value.unit if number is not None else ""
     text = value.text.replace("\0", "\ufffd")
     curie = value.curie if len(value.curie) <= _LONGEST_CURIE else ""
@@ -91,13 +94,13 @@ class KnownValues:
                 for remembered, key in zip(shape.remembered, map(id, values), strict=True)
             ]
         except KeyError:
-            return shape, list(map(self._met, columns, values))
+            return shape, [
+                remembered.get(id(value)) or self._met(column, value)
+                for remembered, column, value in zip(shape.remembered, columns, values, strict=True)
+            ]
 
     def _met(self, column: int, value: Value) -> KnownValue:
         by_identity, by_text = self._by_identity[column], self._by_text[column]
-        known = by_identity.get(id(value))
-        if known is not None:
-            return known
         known = by_text.get(value.text)
         if known is not None:
             # The new object takes the place of the old one: of both, only this is kept alive.

@@ -1,9 +1,8 @@
 """Rows of a plate map to the positions that they speak of, a verdict for each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from plates.platemaps.candidates import ImageCandidate, PlateCandidate
 from plates.platemaps.image_names import ImageNames
@@ -19,8 +18,7 @@ Spot: TypeAlias = tuple[int, int]
 _DIGEST_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """What became of a row: the spots it is applied to, none unless its verdict counts as placed."""
 
     verdict: RowVerdict
@@ -64,12 +62,9 @@ class Matching:
 
         `said` has to be the same for rows that say the same, and for no others.
         """
-        digest = blake2b(said, digest_size=_DIGEST_BYTES)
         fresh = []
         for spot in spots:
-            here = digest.copy()
-            here.update(b"%d/%d" % spot)
-            key = here.digest()
+            key = blake2b(b"%d/%d:" % spot + said, digest_size=_DIGEST_BYTES).digest()
             if key not in self._said:
                 self._said.add(key)
                 fresh.append(spot)

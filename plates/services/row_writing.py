@@ -7,6 +7,7 @@ from plates.platemaps.known_values import KnownValue, KnownValues, RowShape
 from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnMapping
 from plates.platemaps.matching import Spot
+from plates.services.copying import copied_in_array
 from plates.services.terms import ensure_terms
 
 if TYPE_CHECKING:
@@ -22,25 +23,13 @@ COPY_ROWS: Final = """
          (plate_map_id, carrier_id, position, rows, columns, terms, text_columns, texts) FROM STDIN
 """
 
-# Twice: a text in an array escapes quotes and backslashes, COPY escapes backslashes again.
-_ESCAPES: Final = str.maketrans(
-    {
-        "\\": "\\\\\\\\",
-        '"': '\\\\"',
-        "\t": "\\t",
-        "\n": "\\n",
-        "\r": "\\r",
-        "\0": "\ufffd",
-    }
-)
-
 
 def texts_written(texts: Sequence[tuple[int, str]]) -> str:
     """Columns and texts of a row as two arrays, a tab between them."""
     if not texts:
         return "{}\t{}"
     columns = ",".join([str(column) for column, _ in texts])
-    quoted = '","'.join([text.translate(_ESCAPES) for _, text in texts])
+    quoted = '","'.join([copied_in_array(text) for _, text in texts])
     return f'{{{columns}}}\t{{"{quoted}"}}'
 
 

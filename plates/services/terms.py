@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from plates.models.term import FOLDED
 from plates.platemaps.known_values import KnownValue
 from plates.platemaps.spelling import folded
+from plates.services.copying import copied
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -17,6 +18,7 @@ _TABLE: Final = """
 """
 _EMPTY: Final = "TRUNCATE met_term"
 _COPY: Final = "COPY met_term FROM STDIN"
+_NULL: Final = "\\N"
 
 # Rows that are there are not inserted, conflicts use up numbers; and all in one order, so that two
 # that insert the same terms wait for each other in that order alone.
@@ -46,11 +48,17 @@ def ensure_terms(
         return
     cursor.execute(_TABLE)
     cursor.execute(_EMPTY)
+    lines: list[str] = []
     with cursor.copy(_COPY) as copy:
         for (key, digest), same in by_term.items():
             value = same[0].kept
             start = folded(value.text[: 2 * FOLDED])[:FOLDED]
-            copy.write_row((key, digest, value.text, start, value.curie, value.number, value.unit))
+            number = _NULL if value.number is None else repr(value.number)
+            lines.append(
+                f"{key}\t\\\\x{digest.hex()}\t{copied(value.text)}\t{copied(start)}\t"
+                f"{copied(value.curie)}\t{number}\t{value.unit}\n"
+            )
+        copy.write("".join(lines))
     cursor.execute("ANALYZE met_term")
     cursor.execute(_MAKE)
     cursor.execute(_FIND)

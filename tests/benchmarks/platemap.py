@@ -8,8 +8,10 @@ import csv
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -36,6 +38,34 @@ _INDEX = (
 )
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Seconds, and seconds of processors: of this process and of Postgres's for it."""
+
+    seconds: float
+    here: float
+    there: float
+
+    @classmethod
+    def so_far(cls) -> "Spent":
+        """Until now."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone() or (0,)
+        there = psutil.Process(pid).cpu_times()
+        return cls(time.perf_counter(), time.process_time(), there.user + there.system)
+
+    def __sub__(self, before: "Spent") -> "Spent":
+        return Spent(
+            self.seconds - before.seconds, self.here - before.here, self.there - before.there
+        )
+
+    @property
+    def work(self) -> float:
+        """Seconds of all processors."""
+        return self.here + self.there
+
+
 def run(folder: Path) -> None:
     """Measure and report; PLATECAT_BENCH_PLATES asks for fewer plates."""
     plates = int(os.environ.get("PLATECAT_BENCH_PLATES", str(PLATES)))
@@ -53,16 +83,22 @@ def run(folder: Path) -> None:
 
 
 def measured(
-    what: str, rows: int, way: Callable[[], object], *, beside: float | None = None
-) -> float:
-    """Seconds of a way of taking the rows up, told with the share of its own processor time."""
-    started, worked = time.perf_counter(), time.process_time()
+    what: str, rows: int, way: Callable[[], object], *, beside: Spent | None = None
+) -> Spent:
+    """What a way of taking the rows up costs; on a busy machine processor time says more."""
+    before = Spent.so_far()
     way()
-    spent, work = time.perf_counter() - started, time.process_time() - worked
-    factor = f", {spent / beside:.1f} times COPY" if beside else ""
+    spent = Spent.so_far() - before
+    factors = ""
+    if beside is not None:
+        factors = (
+            f"; {spent.seconds / beside.seconds:.1f} times the time of COPY, "
+            f"{spent.work / beside.work:.1f} times its processor time"
+        )
     tell(
-        f"{what}: {rows / spent:,.0f} rows/s ({spent:.1f} s, {work:.1f} s of it this process's"
-        f"{factor}); peak {peak_mib():.0f} MiB"
+        f"{what}: {rows / spent.seconds:,.0f} rows/s, {rows / spent.work:,.0f} for each second of a "
+        f"processor ({spent.seconds:.1f} s, {spent.here:.1f} of work here and {spent.there:.1f} in "
+        f"Postgres{factors}); peak {peak_mib():.0f} MiB"
     )
     return spent
 
