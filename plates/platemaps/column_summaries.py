@@ -83,7 +83,7 @@ class ColumnSummaries:
     def learn(self, known: KnownValue) -> None:
         """Take up a value that was not remembered: perhaps a new one."""
         summary = self._summaries[known.column]
-        summary.meet(known.value.text, hash(known.digest))
+        summary.meet(known.kept.text, hash(known.digest))
         if known.kept.number is not None:
             summary.units.add(known.kept.unit)
             summary.measure(known.kept.number)

@@ -21,9 +21,9 @@ _LONGEST_CURIE: Final = 255
 class KnownValue:
     """A value of a column that was met."""
 
+    pair: tuple[int, Value]
+    """The column and the value as it was read: the object by whose identity it is known."""
     column: int
-    value: Value
-    """As it was read."""
     kept: Value
     """As its term keeps it."""
     digest: bytes
@@ -57,8 +57,6 @@ class RowShape:
     """The columns that a row has values in."""
 
     columns: tuple[int, ...]
-    remembered: tuple[dict[int, KnownValue], ...]
-    """What is remembered of each of them, by the identity of the value."""
     signature: bytes
     written: str
     """The columns as a Postgres array."""
@@ -70,71 +68,58 @@ Learn: TypeAlias = Callable[[KnownValue], None]
 class KnownValues:
     """Remembers the values of columns; `learn` is told of each that is not remembered.
 
-    Readers give the same object for equal cells of a column: its identity alone is looked up, which
-    holds as long as the object is kept here. Equal objects are found by their text, and only
-    more slowly. Bounded: a column with very many values is forgotten from time to time, and
-    learnt again.
+    Readers give the same pair of column and value for equal cells: its identity alone is looked up,
+    which holds as long as the pair is kept here. Equal pairs are found by their text, more slowly.
+    Bounded: a column with very many values is forgotten from time to time, and learnt again.
     """
 
     def __init__(self, columns: Sequence[ColumnMapping], learn: Learn) -> None:
-        self._by_identity: tuple[dict[int, KnownValue], ...] = tuple({} for _ in columns)
+        self._by_identity: dict[int, KnownValue] = {}
         self._by_text: tuple[dict[str, KnownValue], ...] = tuple({} for _ in columns)
         self._are_quantities = [column.kind is ColumnKind.QUANTITY for column in columns]
         self._learn = learn
         self._shapes: dict[tuple[int, ...], RowShape] = {}
-        self._remembered = 0
 
     def of(self, row: LongRow) -> tuple[RowShape, list[KnownValue]]:
         """The columns of a row's values, and each value as it is known."""
-        columns, values = zip(*row.values, strict=True) if row.values else ((), ())
-        shape = self._shapes.get(columns) or self._shape(columns)
+        remembered = self._by_identity
         try:
-            return shape, [
-                remembered[key]
-                for remembered, key in zip(shape.remembered, map(id, values), strict=True)
-            ]
+            known = list(map(remembered.__getitem__, map(id, row.values)))
         except KeyError:
-            return shape, [
-                remembered.get(id(value)) or self._met(column, value)
-                for remembered, column, value in zip(shape.remembered, columns, values, strict=True)
-            ]
+            known = [remembered.get(id(pair)) or self._met(pair) for pair in row.values]
+        columns = tuple([one.column for one in known])
+        return self._shapes.get(columns) or self._shape(columns), known
 
-    def _met(self, column: int, value: Value) -> KnownValue:
-        by_identity, by_text = self._by_identity[column], self._by_text[column]
+    def _met(self, pair: tuple[int, Value]) -> KnownValue:
+        column, value = pair
+        by_text = self._by_text[column]
         known = by_text.get(value.text)
         if known is not None:
-            # The new object takes the place of the old one: of both, only this is kept alive.
-            del by_identity[id(known.value)]
-            if known.value == value:
-                known.value = value
-                by_identity[id(value)] = known
+            # The new pair takes the place of the old one: of both, only this is kept alive.
+            del self._by_identity[id(known.pair)]
+            if known.pair[1] == value:
+                known.pair = pair
+                self._by_identity[id(pair)] = known
                 return known
-        else:
+        elif len(self._by_identity) >= _MOST_REMEMBERED:
             self._make_room()
-            self._remembered += 1
         kept = storable(value, is_quantity=self._are_quantities[column])
-        known = KnownValue(column, value, kept, digest_of(kept))
+        known = KnownValue(pair, column, kept, digest_of(kept))
         self._learn(known)
-        by_identity[id(value)] = by_text[value.text] = known
+        self._by_identity[id(pair)] = by_text[value.text] = known
         return known
 
     def _make_room(self) -> None:
-        if self._remembered < _MOST_REMEMBERED:
-            return
-        largest = max(range(len(self._by_text)), key=lambda column: len(self._by_text[column]))
-        self._remembered -= len(self._by_text[largest])
-        self._by_identity[largest].clear()
-        self._by_text[largest].clear()
+        largest = max(self._by_text, key=len)
+        for known in largest.values():
+            del self._by_identity[id(known.pair)]
+        largest.clear()
 
     def _shape(self, columns: tuple[int, ...]) -> RowShape:
         if len(self._shapes) > _MOST_REMEMBERED // max(len(columns), 1):
             self._shapes.clear()
-        shape = RowShape(
-            columns,
-            tuple(self._by_identity[column] for column in columns),
-            repr(columns).encode(),
-            f"{{{','.join(map(str, columns))}}}",
-        )
+        written = f"{{{','.join(map(str, columns))}}}"
+        shape = RowShape(columns, repr(columns).encode(), written)
         self._shapes[columns] = shape
         return shape
 

@@ -22,6 +22,7 @@ from plates.platemaps.verdicts import RowVerdict
 from plates.queries.candidates import images_of, plates_of
 from plates.services.annotation_lock import ImportStopped, wait_for_annotation
 from plates.services.applied_columns import keep_columns
+from plates.services.garbage import seldom_collected
 from plates.services.index import add_to_index, never, rebuild
 from plates.services.named_plates import keep_aliases, keep_named_plates
 from plates.services.row_writing import RowWriter
@@ -74,7 +75,7 @@ def apply_rows(
     `keys` are those that have a canonical name, `tables` the names of the import's tables. AlreadyApplied if the same files are; NotInState
     if it was applied, undone or refused; ImportStopped if it is told to stop.
     """
-    with loading_cursor() as cursor:
+    with loading_cursor() as cursor, seldom_collected():
         wait_for_annotation(cursor, stop=stop)
         locked = _to_be_applied(plate_map)
         turn = (PlateMap.objects.aggregate(last=Max("turn"))["last"] or 0) + 1

@@ -24,6 +24,7 @@ from plates.queries.candidates import imaged_positions
 from plates.services.annotation_lock import ImportStopped
 from plates.services.apply_plate_map import matching_for, nobody
 from plates.services.conflicts import Conflicts
+from plates.services.garbage import seldom_collected
 from plates.services.index import never
 from plates.services.row_reports import RowReports
 from plates.states import PlateMapState
@@ -51,12 +52,13 @@ def check_rows(
     """
     _refuse_unless_open(plate_map.state)
     check = Check(mapping, plate_map.scope, keys)
-    for row in rows:
-        check.take(row)
-        if check.rows % _TELL_AFTER == 0:
-            progress(check.rows)
-            if stop():
-                raise ImportStopped
+    with seldom_collected():
+        for row in rows:
+            check.take(row)
+            if check.rows % _TELL_AFTER == 0:
+                progress(check.rows)
+                if stop():
+                    raise ImportStopped
     progress(check.rows)
     return _keep(plate_map, check)
 
