@@ -34,7 +34,8 @@ def test_rows_say_the_same_only_if_all_their_values_are_kept_alike(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(known_values, "_MOST_REMEMBERED", room)
-        known = KnownValues(COLUMNS, [].append)
+        learnt: list[KnownValue] = []
+        known = KnownValues(COLUMNS, learnt.append)
         said: dict[bytes, list[tuple[int, Value]]] = {}
         for pairs in told:
             shape, found = known.of(row(*pairs))
