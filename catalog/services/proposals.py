@@ -27,6 +27,7 @@ from catalog.words import ChangeVerb, JobState, Moves, ProposalKind, ProposalSta
 from plates.models import Store
 from plates.omezarr.fingerprints import Likeness
 from plates.services.merging import merge_store
+from plates.services.renumbering import AnnotationInTheWay
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,8 @@ def accept_proposal(
     told = (str(new.id), str(new.plate.id) if new.plate else None)
     try:
         merge_store(new, into=known)
+    except AnnotationInTheWay as error:
+        raise StoreIsInUse("rows of plate maps") from error
     except (ProtectedError, RestrictedError) as error:
         used_by = error.args[1] if len(error.args) > 1 else ()
         names = sorted({type(row)._meta.verbose_name_plural for row in used_by})  # noqa: SLF001

@@ -26,10 +26,18 @@ class Layer(models.Model):
 class Mask(models.Model):
     """Where a layer has a term: one position, or bits."""
 
+    # Postgres does not check the keys of masks and quantities row by row: that would be most of
+    # the time that an import takes. They are derived, and `check_index` compares all of them.
     id = models.BigAutoField(primary_key=True)
-    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", db_index=False)
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="masks", db_index=False)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    term = models.ForeignKey(
+        Term, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="masks", db_index=False, db_constraint=False
+    )
+    key = models.ForeignKey(
+        Key, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     group = models.SmallIntegerField()
     position = models.IntegerField(help_text="The only one; or the number of bits, negated.")
     bits = BitsField(null=True)
@@ -59,9 +67,15 @@ class Quantity(models.Model):
     """A number of a layer at a position, to be compared."""
 
     id = models.BigAutoField(primary_key=True)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.ForeignKey(
+        Key, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     layer = models.ForeignKey(
-        Layer, on_delete=models.CASCADE, related_name="quantities", db_index=False
+        Layer,
+        on_delete=models.CASCADE,
+        related_name="quantities",
+        db_index=False,
+        db_constraint=False,
     )
     unit = models.CharField(max_length=16)
     number = models.FloatField()

@@ -5,8 +5,10 @@ from django.db.models import Q
 from plates.ids import uuid7
 from plates.models.carrier import Carrier
 from plates.models.choices import choices
+from plates.models.key import Key
 from plates.models.plate import Plate
 from plates.platemaps.formats import Format
+from plates.platemaps.keys import KeyKind
 from plates.states import MatchedBy, PlateMapState
 
 
@@ -104,6 +106,36 @@ class PlateMapFilePart(models.Model):
     def __str__(self) -> str:
         """Which part of which file."""
         return f"part {self.number} of file {self.file_id}"
+
+
+class PlateMapColumn(models.Model):
+    """What a column became when its plate map was applied: the index is made of this and the rows."""
+
+    plate_map = models.ForeignKey(
+        PlateMap, on_delete=models.CASCADE, related_name="columns", db_index=False
+    )
+    number = models.SmallIntegerField(help_text="Counts the columns of the mapping from 0.")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=choices(KeyKind))
+    group = models.IntegerField(help_text="The number that ties it to others; 0 is the whole row.")
+    table = models.PositiveSmallIntegerField(help_text="Counts the tables of the import from 0.")
+    file = models.TextField(
+        blank=True, help_text="The name of that table: its file, and its sheet after a colon."
+    )
+    column = models.PositiveIntegerField(help_text="Counts the columns of that table from 0.")
+    name = models.TextField(help_text="The header as it stands in the file.")
+
+    class Meta:
+        ordering = ["plate_map", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plate_map", "number"], name="a_number_is_one_column_of_a_plate_map"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The header."""
+        return self.name
 
 
 class PlateMapRowReport(models.Model):

@@ -11,7 +11,11 @@ class Term(models.Model):
     """One value of a key, wherever it stands; who may see it follows from where it is used."""
 
     serial = models.AutoField(primary_key=True)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="terms", db_index=False)
+    # Terms are made by the hundred thousand, of keys that were made just before: Postgres does not
+    # look each of them up again.
+    key = models.ForeignKey(
+        Key, on_delete=models.PROTECT, related_name="terms", db_index=False, db_constraint=False
+    )
     text = models.TextField(help_text="As people wrote it.")
     folded = models.CharField(
         max_length=FOLDED, help_text="Its beginning without case and separators."

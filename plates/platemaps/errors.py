@@ -9,5 +9,13 @@ class MappingRefused(PlateMapRefused):
     """A mapping that does not fit the file: a column that is not there, a unit nobody knows."""
 
 
+class AlreadyApplied(PlateMapRefused):
+    """The same files were applied in the same place before: applying them again changes nothing."""
+
+
+class NotInState(PlateMapRefused):
+    """What is asked for cannot be done with an import that stands where it does."""
+
+
 class QuantityUnreadable(ValueError):
     """A cell that should hold a number and its unit: what is wrong with it, and what to do."""

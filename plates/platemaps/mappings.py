@@ -49,6 +49,14 @@ SUBJECTS = frozenset(
 )
 """Kinds of columns that say which well or image a row is about."""
 
+WAYS_TO_NAME_SUBJECTS = (
+    (ColumnKind.WELL,),
+    (ColumnKind.ROW, ColumnKind.COLUMN),
+    (ColumnKind.WELL_NUMBER,),
+    (ColumnKind.IMAGE,),
+)
+"""Kinds of columns that together name a well or image: the first that a table has counts."""
+
 KEYED = frozenset({ColumnKind.TERM, ColumnKind.QUANTITY, ColumnKind.READOUT, ColumnKind.TEXT})
 """Kinds of columns that become a key of annotation."""
 

@@ -5,17 +5,11 @@ from typing import NamedTuple
 
 from plates.platemaps.cells import CellReader
 from plates.platemaps.long_rows import CellProblem
-from plates.platemaps.mappings import ColumnKind, ColumnMapping, Mapping
+from plates.platemaps.mappings import WAYS_TO_NAME_SUBJECTS, ColumnKind, ColumnMapping, Mapping
 from plates.platemaps.tables import Row, Table
 from plates.platemaps.values import Value
 from plates.platemaps.verdicts import RowVerdict
 
-_WAYS = (
-    (ColumnKind.WELL,),
-    (ColumnKind.ROW, ColumnKind.COLUMN),
-    (ColumnKind.WELL_NUMBER,),
-    (ColumnKind.IMAGE,),
-)
 # What is said of a row when several things are: the first of these.
 _WORST = (
     RowVerdict.RAGGED,
@@ -99,7 +93,7 @@ class PieceReader:
 
 def subject_columns(columns: Sequence[ColumnMapping]) -> tuple[int, ...]:
     """The columns of a table that name its wells or images; none where it names none."""
-    for way in _WAYS:
+    for way in WAYS_TO_NAME_SUBJECTS:
         found = [_first_of(columns, kind) for kind in way]
         numbers = tuple(number for number in found if number is not None)
         if len(numbers) == len(way):

@@ -11,6 +11,8 @@ def folded(text: str) -> str:
 
     Letters and digits are kept in their order; runs of anything else are one blank.
     """
+    if text.isascii():
+        return " ".join(_SEPARATORS.sub(" ", text.casefold()).split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(_SEPARATORS.sub(" ", kept).split())

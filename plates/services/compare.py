@@ -79,8 +79,8 @@ FIELDS = _MEMBERS.format(
 IMAGES = _MEMBERS.format(
     table="plates_image",
     seen="loaded_image",
-    differs="(o.name, o.position, o.layout_id, o.present, o.listed) IS DISTINCT FROM "
-    "(n.name, n.position, n.layout_id, n.present, n.path IS NOT NULL)",
+    differs="(o.name, o.layout_id, o.present, o.listed) IS DISTINCT FROM "
+    "(n.name, n.layout_id, n.present, n.path IS NOT NULL)",
 )
 
 LEFT_WELLS = """

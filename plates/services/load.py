@@ -79,8 +79,8 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
             written = leave_plate(cursor, locked, compared)
             written += load_images(cursor, locked, snapshot, layouts, compared)
         else:
-            plate, written = load_plate(locked, snapshot, snapshot.plate, compared)
-            written += load_wells(cursor, locked, plate, snapshot.plate, compared)
+            plate, shape, written = load_plate(locked, snapshot, snapshot.plate, compared)
+            written += load_wells(cursor, locked, plate, snapshot.plate, compared, before=shape)
             written += load_acquisitions(cursor, locked, snapshot.plate, compared)
             written += load_fields(cursor, locked, plate, snapshot.plate, layouts, compared)
             if compared is not None and before.image_count:

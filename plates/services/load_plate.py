@@ -20,16 +20,19 @@ def load_plate(
     snapshot: StoreSnapshot,
     seen: PlateSnapshot,
     compared: Comparison | None = None,
-) -> tuple[Plate, int]:
-    """The store's plate, made or brought up to date and locked, and how many rows were written."""
+) -> tuple[Plate, PlateShape | None, int]:
+    """The store's plate, made or brought up to date and locked, and how many rows were written.
+
+    Between them the shape that it had before, None if it is new.
+    """
     if store.plate_id is None:
-        return make_plate(store, snapshot, seen), 3
+        return make_plate(store, snapshot, seen), None, 3
     plate = Plate.objects.select_for_update(no_key=True).get(pk=store.plate_id)
-    before = plate_told(plate)
+    before, shape = plate_told(plate), plate.shape
     written = renew_plate(plate, seen)
     if compared is not None:
         compared.plate = key_changes(before, plate_told(plate))
-    return plate, written
+    return plate, shape, written
 
 
 def make_plate(store: Store, snapshot: StoreSnapshot, seen: PlateSnapshot) -> Plate:

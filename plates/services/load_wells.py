@@ -1,8 +1,15 @@
 from typing import TYPE_CHECKING
 
+from plates.addresses import PlateShape
 from plates.models import Carrier, Plate, Store, Well
 from plates.omezarr.snapshots import PlateSnapshot, WellSnapshot
+from plates.services.annotation_lock import lock_annotation
 from plates.services.compare import Comparison, compare_wells
+from plates.services.renumbering import (
+    moved_positions,
+    positions_by_label,
+    renumber_annotation,
+)
 from plates.services.tables import Column, copy_rows, run
 
 if TYPE_CHECKING:
@@ -71,10 +78,22 @@ def load_wells(
     plate: Plate,
     seen: PlateSnapshot,
     compared: Comparison | None = None,
+    *,
+    before: PlateShape | None,
 ) -> int:
-    """Make the plate's wells say what the store shows; how many rows were written."""
+    """Make the plate's wells say what the store shows; how many rows were written.
+
+    `before` is the shape that the plate had; None if it is new. What was said of positions that
+    have another number now, or of a plate that has more of them, is written anew.
+    """
     wells = wells_by_label(seen)
+    strays_before = positions_by_label(plate)
     strays = stray_positions(plate, [w for w in wells.values() if w.address is None])
+    moved = moved_positions(before, plate.shape, strays_before, strays) if before else {}
+    positions = plate.shape.size + len(strays)
+    grows = before is not None and (moved or plate.carrier.positions < positions)
+    if grows:
+        lock_annotation(cursor)
     cursor.execute(
         RENUMBER_STRAYS,
         {"plate": plate.pk, "labels": list(strays), "positions": list(strays.values())},
@@ -86,7 +105,8 @@ def load_wells(
     if compared is not None:
         compare_wells(cursor, compared, keys)
     written = sum(run(cursor, text, **keys) for text in (RENUMBER, CHANGE, ADD, VANISH))
-    return renumbered + written + count_wells(plate, strays)
+    written += renumbered + count_wells(plate, positions)
+    return written + (renumber_annotation(cursor, plate.carrier_id, moved) if grows else 0)
 
 
 def wells_by_label(seen: PlateSnapshot) -> dict[str, WellSnapshot]:
@@ -117,10 +137,9 @@ def well_row(
     return (label, well.address.row, well.address.column, position, well.present)
 
 
-def count_wells(plate: Plate, strays: dict[str, int]) -> int:
+def count_wells(plate: Plate, positions: int) -> int:
     """Keep the plate's count of wells and its carrier's length right; rows written."""
     counted = Well.objects.filter(plate=plate).count()
-    positions = plate.rows * plate.columns + len(strays)
     written = (
         Plate.objects.filter(pk=plate.pk).exclude(well_count=counted).update(well_count=counted)
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from plates.models import (
@@ -18,6 +18,7 @@ from plates.models import (
     Well,
 )
 from plates.services.load_plate import LEAVE_WELLS
+from plates.services.renumbering import hand_over_annotation
 from plates.services.tables import loading_cursor, run
 from plates.states import Reach
 
@@ -30,8 +31,11 @@ def merge_store(new: Store, *, into: Store) -> None:
     """Make a store's locations those of another with the same digest, and remove its own rows.
 
     The other keeps its ids, plate and wells, and is a tombstone no more. ProtectedError if
-    something hangs on the rows that would go. Both are locked by the caller.
+    something hangs on the rows that would go, AnnotationInTheWay if plate maps say what the other
+    has no wells or images for. Both are locked by the caller.
     """
+    with connection.cursor() as cursor:
+        hand_over_annotation(cursor, new, into=into)
     Location.objects.filter(store=new).update(store=into)
     if into.vanished_at is not None:
         raise_from_dead(into, new)
@@ -80,7 +84,8 @@ def remove_plate(plate: Plate) -> None:
 def split_location(location: Location) -> Store:
     """A store of its own for a location, to be harvested; nothing is known of it yet.
 
-    The store that it was taken from is a tombstone if it lies nowhere else.
+    The store that it was taken from is a tombstone if it lies nowhere else; its plate keeps what
+    plate maps say of it.
     """
     known = Store.objects.select_for_update().get(pk=location.store_id)
     name = location.url.rstrip("/").rsplit("/", 1)[-1][:255]

@@ -61,6 +61,7 @@ def with_database(name: str) -> Callable[[Path], None]:
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
     "harvest": with_database("harvest"),
+    "platemap": with_database("platemap"),
     "remote": with_database("remote"),
     "rescan": with_database("rescan"),
     "scan": with_database("scan"),

@@ -84,8 +84,7 @@ class Oracle:
 def images_of(seen: StoreSnapshot) -> dict[str, Part]:
     """The images by path."""
     return {
-        one.path: Part(one.present, one.layout, (one.name or seen.name, position))
-        for position, one in enumerate(seen.images)
+        one.path: Part(one.present, one.layout, (one.name or seen.name,)) for one in seen.images
     }
 
 

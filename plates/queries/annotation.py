@@ -1,0 +1,108 @@
+"""What plate maps say of wells and images, and where each word of it stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+
+from plates.models import Term
+
+Spot: TypeAlias = tuple[int, int]
+"""A carrier and a position on it."""
+
+_ROWS: Final = """
+    SELECT r.id, r.carrier_id, r.position, r.plate_map_id, r.rows, r.columns, r.terms,
+           r.text_columns, r.texts
+      FROM plates_annotationrow r
+      JOIN unnest(%s::integer[], %s::integer[]) AS w (carrier, position)
+        ON r.carrier_id = w.carrier AND r.position = w.position
+      JOIN plates_platemap m ON m.serial = r.plate_map_id
+     ORDER BY m.turn, r.id
+"""
+_COLUMNS: Final = """
+    SELECT c.plate_map_id, c.number, k.name, c."group", c."table", c.file, c.name, m.id
+      FROM plates_platemapcolumn c
+      JOIN plates_key k ON k.serial = c.key_id
+      JOIN plates_platemap m ON m.serial = c.plate_map_id
+     WHERE c.plate_map_id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedValue:
+    """A value of a key, and the import, row and column that say so."""
+
+    value: str
+    number: float | None
+    unit: str
+    curie: str
+    group: int
+    """The number of the column's header; 0 belongs to the whole row."""
+    row_id: int
+    """Values of one row of a file have the same."""
+    plate_map: UUID
+    file: str
+    """And the sheet after a colon, where it has several."""
+    row: int
+    """In that file, the header counted too; 0 where it has no row of it."""
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    key: str
+    group: int
+    table: int
+    file: str
+    name: str
+    plate_map: UUID
+
+
+def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedValue]]]:
+    """The annotation of some wells or images, by key, in the order in which it was applied.
+
+    Three queries, however many they are. Spots without any are left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
+        rows = cursor.fetchall()
+    columns = _columns({row[3] for row in rows})
+    terms = _terms({term for row in rows for term in row[6]})
+    found: dict[Spot, dict[str, list[AnnotatedValue]]] = {}
+    for row_id, carrier, position, plate_map, numbers, at, serials, text_at, texts in rows:
+        by_key = found.setdefault((carrier, position), defaultdict(list))
+        said = [(column, *terms[serial]) for column, serial in zip(at, serials, strict=True)]
+        said += [(column, text, None, "", "") for column, text in zip(text_at, texts, strict=True)]
+        for number, text, measure, unit, curie in said:
+            column = columns[plate_map, number]
+            row = numbers[column.table] if column.table < len(numbers) else 0
+            by_key[column.key].append(
+                AnnotatedValue(
+                    value=text,
+                    number=measure,
+                    unit=unit,
+                    curie=curie,
+                    group=column.group,
+                    row_id=row_id,
+                    plate_map=column.plate_map,
+                    file=column.file,
+                    row=row,
+                    column=column.name,
+                )
+            )
+    return {spot: dict(by_key) for spot, by_key in found.items()}
+
+
+def _columns(plate_maps: Iterable[int]) -> dict[tuple[int, int], _Column]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS, [list(plate_maps)])
+        return {(plate_map, number): _Column(*told) for plate_map, number, *told in cursor}
+
+
+def _terms(serials: Iterable[int]) -> dict[int, tuple[str, float | None, str, str]]:
+    rows = Term.objects.filter(serial__in=list(serials)).order_by()
+    told = rows.values_list("serial", "text", "number", "unit", "curie")
+    return {serial: (text, number, unit, curie) for serial, text, number, unit, curie in told}

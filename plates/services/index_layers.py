@@ -1,0 +1,140 @@
+"""Layers by their digests: found, made, and removed when no carrier has them any more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from plates.models import Term
+from plates.platemaps.layers import LayerTerms, masks_of
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+_MOST_REMEMBERED: Final = 100_000
+_NULL: Final = "\\N"
+
+_FIND = "SELECT digest, serial FROM plates_layer WHERE digest = ANY(%s)"
+_MAKE = """
+    INSERT INTO plates_layer (digest, positions)
+    SELECT * FROM unnest(%s::bytea[], %s::integer[]) RETURNING digest, serial
+"""
+_COPY_MASKS = 'COPY plates_mask (term_id, layer_id, key_id, "group", position, bits) FROM STDIN'
+_COPY_QUANTITIES = (
+    'COPY plates_quantity (key_id, layer_id, unit, number, position, "group") FROM STDIN'
+)
+_ORPHANS = """
+    SELECT l.serial FROM plates_layer l
+     WHERE l.serial = ANY(%s)
+       AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
+"""
+_ALL_ORPHANS = """
+    SELECT l.serial FROM plates_layer l
+     WHERE NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
+"""
+_REMOVE = (
+    "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
+    "DELETE FROM plates_quantity WHERE layer_id = ANY(%s)",
+    "DELETE FROM plates_layer WHERE serial = ANY(%s)",
+)
+
+
+class Layers:
+    """The numbers of layers, made as they are needed; the annotation lock has to be held."""
+
+    def __init__(self, cursor: "CursorWrapper") -> None:
+        self._cursor = cursor
+        self._serials: dict[bytes, int] = {}
+        self._numbers: dict[int, tuple[float, str] | None] = {}
+
+    def ensure(
+        self, layers: Mapping[bytes, LayerTerms], quantities: frozenset[int]
+    ) -> dict[bytes, int]:
+        """The number of each layer; `quantities` are the keys whose terms may have numbers."""
+        self._find([digest for digest in layers if digest not in self._serials])
+        fresh = {digest: layer for digest, layer in layers.items() if digest not in self._serials}
+        if fresh:
+            self._make(fresh, quantities)
+        found = {digest: self._serials[digest] for digest in layers}
+        if len(self._serials) > _MOST_REMEMBERED:
+            self._serials.clear()
+        return found
+
+    def _find(self, digests: list[bytes]) -> None:
+        if digests:
+            self._cursor.execute(_FIND, [digests])
+            self._serials |= {bytes(digest): serial for digest, serial in self._cursor.fetchall()}
+
+    def _make(self, fresh: Mapping[bytes, LayerTerms], quantities: frozenset[int]) -> None:
+        lengths = [layer.length for layer in fresh.values()]
+        self._cursor.execute(_MAKE, [list(fresh), lengths])
+        self._serials |= {bytes(digest): serial for digest, serial in self._cursor.fetchall()}
+        with self._cursor.copy(_COPY_MASKS) as copy:
+            for digest, layer in fresh.items():
+                serial = self._serials[digest]
+                copy.write(
+                    "".join(
+                        f"{term}\t{serial}\t{key}\t{group}\t{position}\t{bits or _NULL}\n"
+                        for term, key, group, position, bits in masks_of(layer)
+                    )
+                )
+        measured = {
+            digest: rows
+            for digest, layer in fresh.items()
+            if (rows := _masks_with_numbers(layer, quantities))
+        }
+        if measured:
+            self._make_quantities(fresh, measured)
+
+    def _make_quantities(
+        self, layers: Mapping[bytes, LayerTerms], measured: Mapping[bytes, list[int]]
+    ) -> None:
+        terms = {
+            int(layers[digest].terms[row]) for digest, rows in measured.items() for row in rows
+        }
+        numbers = self._numbers_of(terms)
+        with self._cursor.copy(_COPY_QUANTITIES) as copy:
+            for digest, rows in measured.items():
+                layer, serial = layers[digest], self._serials[digest]
+                for row in rows:
+                    told = numbers[int(layer.terms[row])]
+                    if told is None:
+                        continue
+                    key, group = int(layer.keys[row]), int(layer.groups[row])
+                    positions = layer.positions[layer.starts[row] : layer.starts[row + 1]]
+                    copy.write(
+                        "".join(
+                            f"{key}\t{serial}\t{told[1]}\t{told[0]!r}\t{position}\t{group}\n"
+                            for position in positions.tolist()
+                        )
+                    )
+
+    def _numbers_of(self, terms: Iterable[int]) -> dict[int, tuple[float, str] | None]:
+        """The number and unit of each term, None for those that have none."""
+        if len(self._numbers) > _MOST_REMEMBERED:
+            self._numbers.clear()
+        unknown = [term for term in terms if term not in self._numbers]
+        if unknown:
+            rows = Term.objects.filter(serial__in=unknown).order_by()
+            for serial, number, unit in rows.values_list("serial", "number", "unit"):
+                self._numbers[serial] = None if number is None else (number, unit)
+        return self._numbers
+
+
+def _masks_with_numbers(layer: LayerTerms, quantities: frozenset[int]) -> list[int]:
+    """Which of a layer's masks may be of quantities."""
+    return [row for row, key in enumerate(layer.keys.tolist()) if key in quantities]
+
+
+def remove_orphans(cursor: "CursorWrapper", layers: Sequence[int] | None = None) -> int:
+    """Remove those of some layers, or of all, that no carrier has; how many.
+
+    The annotation lock has to be held: nobody else can be about to use one of them.
+    """
+    if layers is None:
+        cursor.execute(_ALL_ORPHANS)
+    else:
+        cursor.execute(_ORPHANS, [list(layers)])
+    orphans = [serial for (serial,) in cursor.fetchall()]
+    if orphans:
+        for statement in _REMOVE:
+            cursor.execute(statement, [orphans])
+    return len(orphans)

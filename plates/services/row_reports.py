@@ -1,0 +1,67 @@
+"""What became of the rows that were not simply matched: the first problems, and all of them."""
+
+import gzip
+import io
+from typing import Final
+
+import msgspec
+
+from plates.models import PlateMap, PlateMapRowReport
+from plates.platemaps.long_rows import LongRow
+from plates.platemaps.mappings import ColumnMapping, Place
+from plates.platemaps.verdicts import RowVerdict
+
+MOST_PROBLEMS: Final = 1_000
+_LONGEST: Final = 500
+
+_SENTENCES: Final = {
+    RowVerdict.DUPLICATE: "An earlier row says the same of the same well.",
+    RowVerdict.EMPTY: "The row says nothing of its well.",
+    RowVerdict.RAGGED: "The row has more or fewer cells than the header has columns.",
+    RowVerdict.NO_MAP: "The plate map of this plate is not among the files.",
+    RowVerdict.NO_SUCH_REAGENT: "What the row names is not in the table that it is joined to.",
+}
+
+
+class RowReports:
+    """Takes up rows one by one; memory is that of the compressed report."""
+
+    def __init__(self, columns: tuple[ColumnMapping, ...]) -> None:
+        self._names = {column.place: column.name for column in columns}
+        self._written = io.BytesIO()
+        self._file = gzip.GzipFile(fileobj=self._written, mode="wb", compresslevel=3, mtime=0)
+        self.problems: list[dict[str, object]] = []
+        self.total = 0
+
+    def take(self, row: LongRow, verdict: RowVerdict, message: str) -> None:
+        """Take up a row: one problem, or one for each cell that could not be read."""
+        told: list[tuple[str, Place | None]] = []
+        if verdict == row.verdict:
+            told += [(problem.message, problem.place) for problem in row.problems]
+        if verdict is not RowVerdict.MATCHED and not told:
+            told.append((message or _SENTENCES.get(verdict, ""), None))
+        for text, place in told:
+            self._add(row, verdict, text, place)
+
+    def _add(self, row: LongRow, verdict: RowVerdict, text: str, place: Place | None) -> None:
+        table = place.table if place else 0
+        problem: dict[str, object] = {
+            "row": row.rows[table] if table < len(row.rows) else 0,
+            "table": table,
+            "column": self._names.get(place, "") if place else "",
+            "plate": row.plate[:_LONGEST],
+            "subject": "/".join(row.subject)[:_LONGEST],
+            "verdict": verdict.value,
+            "message": text[:_LONGEST],
+        }
+        self.total += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+        self._file.write(msgspec.json.encode(problem) + b"\n")
+
+    def keep(self, plate_map: PlateMap) -> None:
+        """Write the whole report in the place of an earlier one."""
+        self._file.close()
+        PlateMapRowReport.objects.update_or_create(
+            plate_map=plate_map, defaults={"content": self._written.getvalue()}
+        )
