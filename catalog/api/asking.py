@@ -16,8 +16,8 @@ from catalog.services.requesting import request_store_harvest
 from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
 from plates.models import Location, Store
 from plates.models.location import digest_of_url
+from plates.omezarr.depth import Depth
 from plates.omezarr.rules.rule import Policy
-from plates.omezarr.walk import Depth
 
 
 class ValidationWish(serializers.Serializer[object]):

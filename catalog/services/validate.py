@@ -20,12 +20,12 @@ from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.words import JobState, Role
 from plates.models import Store, Validation
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import StoreError
 from plates.omezarr.report import Report
 from plates.omezarr.rules.book import EDITION
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import examine_store, is_unreadable, unread
-from plates.omezarr.walk import Depth
 from plates.services.stores import mark_unread
 from plates.services.validations import ReportOutdated, keep_report, pack
 

@@ -18,12 +18,12 @@ from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
 from plates.omezarr.copied_documents import sample_of
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import DocumentMalformed, NotOmeZarr, StoreNotFound
 from plates.omezarr.read import read_store
 from plates.omezarr.rules import book
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import validate_store as validate_folder
-from plates.omezarr.walk import Depth
 from plates.queries.reports import report_of
 from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores

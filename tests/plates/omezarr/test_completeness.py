@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from plates.omezarr.completeness import Completeness, completeness_of, count_objects
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Level
 from plates.omezarr.read import read_store
 from plates.omezarr.rules.book import RULES
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.shares import Share
-from plates.omezarr.walk import Depth
 from tests import stores
 from tests.plates.omezarr.counting import (
     LATER,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from plates.omezarr import drivers, parsing, visit_plate, walk
+from plates.omezarr.depth import Depth
 from plates.omezarr.documents import Table
 from plates.omezarr.errors import (
     DocumentMalformed,
@@ -22,7 +23,6 @@ from plates.omezarr.errors import (
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.snapshots import FieldSnapshot, PlateSnapshot, StoreSnapshot, WellSnapshot
-from plates.omezarr.walk import Depth
 from tests import servers, stores
 from tests.stores import Fault, Style, Version
 
