@@ -11,9 +11,10 @@ from catalog.api.shapes.jobs import JobShape
 from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
 from catalog.errors import NotUnderstood
 from catalog.models import Dataset
+from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
 from catalog.services.mirrors import separate_location
 from catalog.services.requesting import request_store_harvest
-from catalog.services.validate import DEPTHS, refuse_all_but_curators, request_validation
+from catalog.services.validate import DEPTHS, request_validation
 from plates.models import Location, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.depth import Depth
@@ -113,7 +114,8 @@ class StoreSeparate(ReadView):
         """
         viewer = self.viewer
         store = only(viewer.stores, "store", id=uuid_or_none(store_id))
-        refuse_all_but_curators(request.user, Dataset.objects.get(pk=store.scope))
+        dataset = Dataset.objects.get(pk=store.scope)
+        refuse_all_but_curators(request.user, dataset, to=TELL_STORES_APART)
         wish = understood(request, SeparationWish)
         location = location_at(store, str(wish["url"]))
         job = separate_location(location=location, by=request.user)
