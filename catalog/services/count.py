@@ -15,8 +15,9 @@ from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import end, locked_under
 from catalog.services.leases import Lease, job_of
 from catalog.services.locations import whereabouts
+from catalog.services.standing import locked_store, record_standing
 from catalog.services.store_jobs import ask_once, curated_holding, store_of
-from catalog.services.validate import last_asked, locked_store, record_standing
+from catalog.services.validate import last_asked
 from catalog.words import JobState
 from plates.models import Store
 from plates.omezarr.addressing import RootUrl

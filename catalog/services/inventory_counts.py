@@ -15,7 +15,8 @@ from catalog.models import Dataset
 from catalog.services.changes import changes_of_standing, write_changes
 from catalog.services.grounds import Ground, Runs
 from catalog.services.record import record
-from catalog.services.validate import last_asked, locked_store
+from catalog.services.standing import locked_store
+from catalog.services.validate import last_asked
 from plates.models import Store
 from plates.omezarr.chunk_counts import ChunkCounts
 from plates.omezarr.inventories import Inventory

@@ -11,12 +11,11 @@ from django.utils import timezone
 from catalog import jobs
 from catalog.errors import NotUnderstood
 from catalog.models import Job
-from catalog.services.changes import changes_of_standing, write_changes
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease, job_of
 from catalog.services.locations import read_somewhere, whereabouts
-from catalog.services.record import record
+from catalog.services.standing import locked_store, record_standing
 from catalog.services.store_jobs import ask_once, curated_holding, store_of
 from catalog.services.stores import url_of
 from catalog.words import JobState
@@ -34,6 +33,10 @@ log = logging.getLogger(__name__)
 
 DEPTHS = (Depth.LABELS, Depth.SAMPLE)
 """The depths of a stored verdict: one that rests on less would hide what is known."""
+TOO_SHALLOW = (
+    "The verdict of the catalog rests on the depth 'labels' or 'sample'. To look less deep, use "
+    "the command platecat-validate."
+)
 
 
 @transaction.atomic
@@ -62,12 +65,6 @@ def request_validation(
         options=told,
         alike=Q(options=told),
     )
-
-
-TOO_SHALLOW = (
-    "The verdict of the catalog rests on the depth 'labels' or 'sample'. To look less deep, use "
-    "the command platecat-validate."
-)
 
 
 def request_validation_when_due(*, store: Store, job: Job) -> None:
@@ -163,25 +160,6 @@ def last_asked(store: Store) -> tuple[Depth, Policy]:
     if last is None:
         return Depth.LABELS, Policy.SPEC
     return Depth[last.depth.upper()], Policy(last.policy)
-
-
-def locked_store(store: Store) -> Store:
-    """The store as it stands, until the transaction ends."""
-    return Store.objects.select_for_update(no_key=True).get(pk=store.pk)
-
-
-def record_standing(before: Store, *, job: Job, verb: str = "validate") -> None:
-    """Write down what has become of a store's verdict and reach; the last of a transaction."""
-    after = Store.objects.get(pk=before.pk)
-    record_verdict(before, after, job=job, verb=verb)
-    write_changes(changes_of_standing(before, after, job=job))
-
-
-def record_verdict(before: Store, after: Store, *, job: Job, verb: str = "validate") -> None:
-    """Write down that a verdict has changed, and by which job."""
-    if before.verdict != after.verdict:
-        changes = {"verdict": (before.verdict, after.verdict)}
-        record(verb, after, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic

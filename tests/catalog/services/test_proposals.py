@@ -19,8 +19,9 @@ from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal, refuse_proposal
 from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import create_source
+from catalog.services.standing import locked_store
 from catalog.services.stores import url_of
-from catalog.services.validate import locked_store, request_validation, validate_store
+from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Moves, Role
 from plates.models import Carrier, Field, Location, Plate, Store, Well
 from tests import factories, stores
