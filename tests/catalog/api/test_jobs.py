@@ -7,7 +7,6 @@ from django.test import Client
 
 from catalog.models import Dataset, Job, Source
 from catalog.services.jobs import fail_job
-from catalog.services.leases import take_lease
 from catalog.services.sources import request_scan
 from catalog.words import Role
 from tests import factories
@@ -51,9 +50,7 @@ def test_who_asked_for_a_job_may_stop_it_and_start_it_anew(client: Client, job: 
 
 
 def test_a_failed_job_is_started_anew(client: Client, job: Job) -> None:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    fail_job(lease=lease, error="That is no plate.", passing=False)
+    fail_job(lease=factories.taken(job), error="That is no plate.", passing=False)
     assert client.post(f"{API}/{job.pk}/retry/").json()["error"] == ""
 
 

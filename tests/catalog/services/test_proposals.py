@@ -14,7 +14,6 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import locked_under
-from catalog.services.leases import take_lease
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal, refuse_proposal
 from catalog.services.requesting import request_store_harvest
@@ -297,9 +296,7 @@ def test_a_store_that_is_registered_first_and_read_last_is_the_known_one(
 ) -> None:
     first = factories.queued_harvest(str(folder / "old.zarr"), into=open_dataset)
     factories.harvested(str(copy(folder)), into=open_dataset)
-    lease = take_lease(job_id=first.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(first))
     assert (only().of.name, only().kind) == ("old", "copy")
 
 
@@ -370,8 +367,7 @@ def test_a_worker_that_reads_the_new_store_meanwhile_starts_again_for_the_known_
     new = only().store
     assert new is not None
     job = factories.queued_harvest(str(folder / "new.zarr"), into=Dataset.objects.get())
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
+    factories.taken(job)
     accept_proposal(proposal=only(), by=None)
     job.refresh_from_db()
     assert (job.store, job.state) == (known, JobState.QUEUED.value)
@@ -466,8 +462,7 @@ def test_a_known_store_that_is_written_meanwhile_and_a_proposal_wait_in_the_same
     copy(folder)
     scan(source)
     job = request_store_harvest(store=known, by=None)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
+    lease = factories.taken(job)
     proposal, failures = only(), []
 
     def accept() -> None:

@@ -15,7 +15,6 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Holding, Job, Source
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
-from catalog.services.leases import take_lease
 from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import change_source, create_source, request_scan
 from catalog.services.stores import register_store
@@ -56,9 +55,7 @@ def source(folder: Path, open_dataset: Dataset) -> Source:
 def scan(source: Source, *, accept_losses: bool = False, failing: int = 0) -> dict[str, Any]:
     """What a scan finds, once all that it asks for is done."""
     job = request_scan(source=source, by=None, accept_losses=accept_losses)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    discover_stores(lease=lease)
+    discover_stores(lease=factories.taken(job))
     waiting = Job.objects.filter(kind=Kind.HARVEST.value, state=JobState.QUEUED.value)
     for _ in range(waiting.count()):
         work_on(Kind.HARVEST, harvest_store)
@@ -325,9 +322,7 @@ def test_a_change_below_the_root_shows_to_who_looks_at_the_documents(
 def test_a_store_whose_harvest_waits_is_not_asked_for_twice(source: Source) -> None:
     for _ in range(2):
         job = request_scan(source=source, by=None)
-        lease = take_lease(job_id=job.pk)
-        assert lease is not None
-        discover_stores(lease=lease)
+        discover_stores(lease=factories.taken(job))
     assert Job.objects.filter(kind=Kind.HARVEST.value).count() == 3
 
 

@@ -13,7 +13,6 @@ from catalog.errors import NotAllowed, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.services.harvest import harvest_store
-from catalog.services.leases import take_lease
 from catalog.services.validate import request_validation, validate_store
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
@@ -42,9 +41,7 @@ def validations(store: Store) -> list[Job]:
 
 def work(job: Job) -> None:
     """Do the work of a validation, as a worker does."""
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    validate_store(lease=lease)
+    validate_store(lease=factories.taken(job))
 
 
 def validated(store: Store) -> Store:
@@ -247,9 +244,7 @@ def test_a_validation_that_finds_copies_stale_has_the_documents_harvested(
     by_copies = store.digest
     validated(store)
     (again,) = Job.objects.filter(store=store, options={"documents": True})
-    lease = take_lease(job_id=again.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(again))
     validated(store)
     assert store.digest == read_store(str(folder), copies=False).digest != by_copies
     assert not Job.objects.filter(store=store, state=JobState.QUEUED.value).exists()
@@ -271,9 +266,7 @@ def test_a_validation_that_sees_newer_content_asks_for_its_harvest_once(
     (harvest,) = Job.objects.filter(
         store=plate, kind=Kind.HARVEST.value, state=JobState.QUEUED.value
     )
-    lease = take_lease(job_id=harvest.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(harvest))
     plate.refresh_from_db()
     assert plate.digest == Validation.objects.get(store=plate).digest
     open_jobs = Job.objects.filter(store=plate, state=JobState.QUEUED.value)
