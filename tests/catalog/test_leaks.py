@@ -26,7 +26,7 @@ from catalog.words import Role, Visibility
 from plates.models import Image, Plate, Store
 from tests import factories, stores
 from tests.catalog.services.counted import counted
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 
 NO_ID = UUID("01900000-0000-7000-8000-000000000000")
 SECRET = "manhattan"

@@ -23,7 +23,7 @@ from plates.omezarr.read import read_store
 from plates.services.layouts import ensure_layouts
 from plates.services.load import load_snapshot
 from tests import factories, stores
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
 PATIENCE_S = 20

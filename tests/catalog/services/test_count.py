@@ -28,7 +28,7 @@ from plates.services.counts import CountOutdated, keep_count
 from plates.states import Origin
 from tests import factories, servers, stores
 from tests.catalog.services.counted import age, counted, counts_of, findings, moment, work
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 from tests.plates.omezarr.counting import drop, is_chunk, plate
 from tests.stores import Style
 from workers.tasks import work_on

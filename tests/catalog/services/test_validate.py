@@ -13,7 +13,7 @@ from catalog.errors import NotAllowed, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.services.harvest import harvest_store
-from catalog.services.validate import request_validation, validate_store
+from catalog.services.validate import request_validation
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
 from plates.omezarr.copied_documents import sample_of
@@ -27,30 +27,12 @@ from plates.queries.reports import report_of
 from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
+from tests.catalog.services.validated import validated, validations, work
 from tests.plates.services.test_load import row_versions
 from tests.store_writer import consolidate
 from tests.stores import Fault, Style
 
 pytestmark = pytest.mark.django_db
-
-
-def validations(store: Store) -> list[Job]:
-    """The validations that were asked for, the oldest first."""
-    return list(Job.objects.filter(store=store, kind=Kind.VALIDATE.value).order_by("id"))
-
-
-def work(job: Job) -> None:
-    """Do the work of a validation, as a worker does."""
-    validate_store(lease=factories.taken(job))
-
-
-def validated(store: Store) -> Store:
-    """A store whose waiting validations were done."""
-    for job in validations(store):
-        if job.state == JobState.QUEUED.value:
-            work(job)
-    store.refresh_from_db()
-    return store
 
 
 @pytest.fixture
