@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from pytest_django import Settings
 
 from catalog.errors import NotAllowed, ProposalIsDecided, ProposalIsOutdated
 from catalog.jobs import Job as Kind
@@ -25,16 +24,11 @@ from catalog.words import JobState, Moves, Role
 from plates.models import Carrier, Field, Location, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
-from tests.catalog.services.test_scans import scan
+from tests.catalog.services.scanned import scan
 from tests.store_writer import consolidate
 from workers.tasks import work_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def allowed(settings: Settings, tmp_path: Path) -> None:
-    settings.ADDRESSES_ALLOWED = {"roots": [f"file://{tmp_path}"]}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("allowed")]
 
 
 @pytest.fixture
@@ -43,11 +37,6 @@ def folder(tmp_path: Path) -> Path:
     wells = ["A/1", "B/2", "C/3"]
     consolidate(stores.plate(tmp_path / "in" / "old.zarr", wells=wells, chunks=True))
     return tmp_path / "in"
-
-
-@pytest.fixture
-def source(folder: Path, open_dataset: Dataset) -> Source:
-    return create_source(by=None, name="lab", url=str(folder), default_dataset=open_dataset)
 
 
 def ruled(source: Source) -> None:
