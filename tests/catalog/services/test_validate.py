@@ -28,7 +28,7 @@ from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
 from tests.catalog.services.validated import validated, validations, work
-from tests.plates.services.test_load import row_versions
+from tests.plates.services.loaded import row_versions
 from tests.store_writer import consolidate
 from tests.stores import Fault, Style
 
