@@ -2,9 +2,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.counts import CompletenessShape, in_full
-from catalog.api.views import ERRORS, ReadView, only
+from catalog.api.stores import store_of
+from catalog.api.views import ERRORS, ReadView
 from catalog.errors import NotThere
 from plates.models import Count
 
@@ -19,7 +19,7 @@ class StoreCompleteness(ReadView):
     )
     def get(self, request: Request, store_id: str) -> Response:
         """What of a store's chunks is there, by level, channel, label, well and field."""
-        store = only(self.viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(self.viewer, store_id)
         count = Count.objects.filter(store=store).first()
         if count is None:
             raise NotThere(

@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import by_dataset
-from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, by_id, exact, words_of
 from catalog.api.shapes.findings import FindingShape, ReportShape
-from catalog.api.views import ERRORS, ListView, ReadView, list_of, only
+from catalog.api.stores import store_of
+from catalog.api.views import ERRORS, ListView, ReadView, list_of
 from catalog.errors import NotThere
 from plates.omezarr.findings import Level
 from plates.omezarr.report import Report
@@ -55,7 +56,7 @@ class StoreFindingList(ListView):
     def get(self, request: Request, store_id: str) -> Response:
         """The rules that a store breaks, each with its total and the first examples."""
         viewer = self.viewer
-        store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(viewer, store_id)
         rows = viewer.findings.filter(store=store).select_related("store")
         return self.answer(
             rows,
@@ -97,7 +98,7 @@ class StoreReport(ReadView):
     )
     def get(self, request: Request, store_id: str, form: str) -> HttpResponseBase:
         """All findings of the newest validation, to download: as JSON or CSV."""
-        store = only(self.viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(self.viewer, store_id)
         if form not in FORMS:
             raise NotThere("A report is there as report.json and as report.csv.")
         report = report_of(store)

@@ -7,9 +7,8 @@ from rest_framework.response import Response
 
 from catalog.api.asking import IN_CONFLICT, REFUSED, AskingView
 from catalog.api.bodies import understood
-from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.jobs import JobShape
-from catalog.api.views import only
+from catalog.api.stores import store_of
 from catalog.errors import NotUnderstood
 from catalog.models import Dataset
 from catalog.services.count import request_count
@@ -21,14 +20,6 @@ from plates.models import Location, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.depth import Depth
 from plates.omezarr.rules.rule import Policy
-
-
-class StoreJobView(AskingView):
-    """A route that asks for a job about a store."""
-
-    def store(self, store_id: str) -> Store:
-        """The store with this id, if the viewer may see it."""
-        return only(self.viewer.stores, "store", id=uuid_or_none(store_id))
 
 
 class ValidationWish(serializers.Serializer[object]):
@@ -46,7 +37,7 @@ class ValidationWish(serializers.Serializer[object]):
     )
 
 
-class StoreValidate(StoreJobView):
+class StoreValidate(AskingView):
     """Validate a store."""
 
     @extend_schema(
@@ -57,7 +48,7 @@ class StoreValidate(StoreJobView):
     )
     def post(self, request: Request, store_id: str) -> Response:
         """Ask every rule about a store, as a job; for curators of its dataset."""
-        store = self.store(store_id)
+        store = store_of(self.viewer, store_id)
         # Who may not ask is told so whatever the body says.
         refuse_all_but_curators(request.user, Dataset.objects.get(pk=store.scope))
         wish = understood(request, ValidationWish)
@@ -70,7 +61,7 @@ class StoreValidate(StoreJobView):
         return self.asked(job)
 
 
-class StoreHarvest(StoreJobView):
+class StoreHarvest(AskingView):
     """Read a store again."""
 
     @extend_schema(
@@ -81,10 +72,12 @@ class StoreHarvest(StoreJobView):
     )
     def post(self, request: Request, store_id: str) -> Response:
         """Read a store again, as a job; for curators of its dataset. Only what changed is written."""
-        return self.asked(request_store_harvest(store=self.store(store_id), by=request.user))
+        return self.asked(
+            request_store_harvest(store=store_of(self.viewer, store_id), by=request.user)
+        )
 
 
-class StoreCount(StoreJobView):
+class StoreCount(AskingView):
     """Count the chunks of a store."""
 
     @extend_schema(
@@ -95,7 +88,7 @@ class StoreCount(StoreJobView):
     )
     def post(self, request: Request, store_id: str) -> Response:
         """List the objects of a store and hold them against its arrays, as a job; for curators."""
-        return self.asked(request_count(store=self.store(store_id), by=request.user))
+        return self.asked(request_count(store=store_of(self.viewer, store_id), by=request.user))
 
 
 class SeparationWish(serializers.Serializer[object]):
@@ -104,7 +97,7 @@ class SeparationWish(serializers.Serializer[object]):
     url = serializers.CharField(max_length=4096, help_text="As `locations` tells it.")
 
 
-class StoreSeparate(StoreJobView):
+class StoreSeparate(AskingView):
     """Make a location of a store a store of its own again."""
 
     @extend_schema(
@@ -119,7 +112,7 @@ class StoreSeparate(StoreJobView):
 
         For curators of the dataset.
         """
-        store = self.store(store_id)
+        store = store_of(self.viewer, store_id)
         dataset = Dataset.objects.get(pk=store.scope)
         refuse_all_but_curators(request.user, dataset, to=TELL_STORES_APART)
         wish = understood(request, SeparationWish)
