@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -65,6 +65,7 @@ def test_parquet_of_other_makers_is_read_by_the_names_of_its_columns() -> None:
     assert [one.row for one in inventory.problems] == [1, 2]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_nothing_but_the_refusal_comes_of_damaged_parquet(data: st.DataObject) -> None:
     content = bytearray(s3_parquet(["a", "b", "c", "d"]))
