@@ -17,7 +17,6 @@ from catalog.services.proposals import (
     wait_for_others,
 )
 from catalog.services.sources import create_source
-from plates.models import Store
 from tests import stores
 from tests.catalog.services.test_changes import PATIENCE_S, in_thread
 from tests.catalog.services.test_proposals import copy
@@ -57,7 +56,8 @@ def somebody_waits() -> bool:
 def test_a_harvest_of_the_same_content_and_a_decision_do_not_wait_for_each_other(
     proposal: Proposal, decide: Callable[..., object]
 ) -> None:
-    new = Store.objects.get(pk=proposal.store_id)
+    new = proposal.store
+    assert new is not None
     looking, failures = threading.Event(), list[Exception]()
 
     def harvest() -> None:
