@@ -25,6 +25,7 @@ from catalog.queries.visible import Viewer
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState
 
+REFUSED = {(status, "application/problem+json"): PROBLEM for status in (403, 409)}
 KINDS = {job.value.rpartition(".")[2]: job.value for job in Job}
 
 
@@ -81,7 +82,7 @@ def steered(verb: str, sentence: str) -> Decorator:
         tags=["jobs"],
         operation_id=f"job_{verb}",
         request=None,
-        responses={202: WholeJobShape, (409, "application/problem+json"): PROBLEM, **ERRORS},
+        responses={202: WholeJobShape, **REFUSED, **ERRORS},
     )
 
 

@@ -35,6 +35,7 @@ from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.validate import is_unreadable
 from plates.services.evidence import (
     Seen,
+    are_copies_behind,
     chunks_seen,
     keep_evidence,
     seen_before,
@@ -105,16 +106,17 @@ def read_at(
 ) -> Reading:
     """What is to be read at one place of a store, whose root had these signs before."""
     url, options = place.url, place.options(job)
+    known = Evidence.objects.filter(location=place.location).first()
+    by_documents = bool(job.options.get(jobs.BY_DOCUMENTS)) or are_copies_behind(known, before)
     snapshot = read_store(
         url,
         options=options,
         progress=alive.progress,
         stop=alive.is_lost,
-        copies=not job.options.get(jobs.BY_DOCUMENTS),
+        copies=not by_documents,
     )
     strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
     seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)
-    known = Evidence.objects.filter(location=place.location).first()
     digest = store_of(job).digest
     return snapshot, replace(
         seen, chunks=chunks_seen(snapshot, known, digest=digest, options=options)

@@ -99,7 +99,7 @@ def validate_store(*, lease: Lease) -> None:
                     progress=alive.progress,
                     stop=alive.is_lost,
                 ),
-                fits=lambda found: found[0].digest == store.digest,
+                fits=lambda found: found[0].digest_like(store.digest) == store.digest,
             )
         except StoreError as error:
             keep_failure(lease=lease, store=store, error=error, depth=depth, policy=policy)
@@ -109,7 +109,7 @@ def validate_store(*, lease: Lease) -> None:
             lease=lease,
             store=store,
             report=report,
-            digest=snapshot.digest,
+            digest=snapshot.digest_like(store.digest),
             began_at=began_at,
             packed=packed,
         )

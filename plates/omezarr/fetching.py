@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, cast
 from urllib.parse import unquote
 
 from plates.omezarr.addressing import WEB, RootUrl
-from plates.omezarr.errors import FileTooLarge, ReadCancelled, StoreNotFound
+from plates.omezarr.errors import FileTooLarge, ReadCancelled, StoreNotFound, UnsupportedScheme
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.store import open_store
 from plates.omezarr.transport import DiskStore, RemoteStore
@@ -52,8 +52,11 @@ def fetched(
 
 
 def folder_and_name(url: str) -> tuple[RootUrl, str]:
-    """The folder that a file lies in, and its name there."""
-    shown = RootUrl.parse(url).shown
+    """The folder that a file lies in, and its name there; UnsupportedScheme if it names no file."""
+    whole = RootUrl.parse(url)
+    shown = whole.shown
+    if not whole.path.strip("/"):
+        raise UnsupportedScheme(f"{shown} is the address of a storage, not of a file in it.")
     folder, _, name = shown.rpartition("/")
     root = RootUrl.parse(folder or "/")
     # Addresses of the web are kept as they are written, names as they are called.

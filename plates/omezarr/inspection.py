@@ -5,10 +5,11 @@ from typing import Final, TypeVar
 
 from plates.omezarr.collecting import Collected
 from plates.omezarr.consolidated import Copies
+from plates.omezarr.copied_nodes import copied_nodes
 from plates.omezarr.findings import Fault
 from plates.omezarr.inspecting_images import ImageInspection
 from plates.omezarr.inspecting_structure import StructureInspection
-from plates.omezarr.jsonvalues import JsonObject, object_of
+from plates.omezarr.jsonvalues import JsonFault, JsonObject, object_of
 from plates.omezarr.levels import levels_of
 from plates.omezarr.nodes import ImageNode, Want
 from plates.omezarr.roots import OpenedRoot
@@ -29,6 +30,7 @@ from plates.omezarr.rules.well import wells
 from plates.omezarr.rules.zarr import consolidations
 from plates.omezarr.seen import (
     CollectionSeen,
+    ConsolidatedSeen,
     NodeSeen,
     PlateListing,
     PlateSeen,
@@ -39,7 +41,7 @@ from plates.omezarr.seen import (
 )
 from plates.omezarr.seen_fields import FieldsSeen
 from plates.omezarr.seen_images import LabelListSeen
-from plates.omezarr.spelling import CutList, spelling_of
+from plates.omezarr.spelling import CutList, Spelling, spelling_of
 from plates.omezarr.versions.known import declared_versions
 from plates.omezarr.visit_collection import FOLDER, LAYOUT, XML
 from plates.omezarr.visit_image import LABELS
@@ -74,7 +76,8 @@ class Inspection:
         self._images = ImageInspection(root, self.collected)
         self._plate = PlateSeen(self._version, object_of(root.ome.get("plate")))
         self._structure = StructureInspection(root, self.collected)
-        self._spelling(root.content, root.document, node="", path=root.path)
+        own = root.content.replace(root.copies, b"{}", 1) if root.copies else root.content
+        self._spelling(own, root.document, node="", path=root.path)
         self._ask_of_text(DocumentSeen(zarr=zarr_of(root.path, root.document)), "", root.path)
         self._ask(roots, RootSeen(root.remark), node="", document=root.path)
         self._structure.look("", root.path, root.attributes)
@@ -176,10 +179,21 @@ class Inspection:
         if self._copies is not None:
             self._copies.missed(want.path)
 
-    def copies(self, document: str, copies: JsonObject) -> None:
-        """Take up the copies of all documents."""
-        self._copies = Copies(document, copies, self._root.storage.zarr_format)
+    def copies(self, document: str, written: bytes) -> bool:
+        """Take up the copies of all documents, if there are any; say what keeps them from it."""
+        try:
+            nodes = copied_nodes(written) if written else None
+        except JsonFault as fault:
+            seen = ConsolidatedSeen(self._version, document, fault=str(fault))
+            self._ask(consolidations, seen, node="", document=document)
+            return False
+        if nodes is None:
+            return False
+        self._copies = Copies(document, nodes, self._root.storage.zarr_format)
+        repeated = Spelling(repeated=self._copies.repeated_keys())
+        self._ask(documents, DocumentSeen(repeated), node="", document=document)
         self._copies.met(self._root.path, self._root.document)
+        return True
 
     def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
         """Tell of a chunk that is not as its array says."""

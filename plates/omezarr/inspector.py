@@ -36,8 +36,8 @@ class Inspector(Protocol):
     def image(self, image: ImageNode) -> None:
         """All of an image or label has arrived, and of its labels."""
 
-    def copies(self, document: str, copies: JsonObject) -> None:
-        """The root holds copies of all documents, by their paths."""
+    def copies(self, document: str, written: bytes) -> bool:
+        """The root holds consolidated metadata; whether documents are to be held against it."""
 
     def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
         """A chunk is not as its array says."""

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.copied_documents import (
@@ -147,7 +149,7 @@ def _keeps_copies_beside(root: OpenedRoot) -> bool:
 
 
 def _by_copies(
-    root: OpenedRoot, asked: Asked, copies: Mapping[str, bytes], beside: bytes | None
+    root: OpenedRoot, asked: Asked, copies: Mapping[str, msgspec.Raw], beside: bytes | None
 ) -> tuple[Walk, Sequence[str]]:
     """A walk that has taken up all copies; what is promised but not copied is still wanted.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plates.models import Evidence, Location
 from plates.omezarr.addressing import RootUrl
+from plates.omezarr.copied_documents import COPIES
 from plates.omezarr.errors import StoreError
 from plates.omezarr.fingerprints import Fingerprint, fingerprint_of, sample_of
 from plates.omezarr.fingerprints import digest_of as digest_of_chunks
@@ -69,7 +70,16 @@ def witnesses_of(
     if known and snapshot.zarr_format == 2 and ROOTS[0] in before:  # noqa: PLR2004
         # Written as Zarr 3 besides, it is read as that from then on.
         known[ROOTS[0]] = before[ROOTS[0]]
+    if known and before.get(COPIES):  # though it was not believed
+        known[COPIES] = before[COPIES]
     return known
+
+
+def are_copies_behind(known: Evidence | None, before: Mapping[str, str | None]) -> bool:
+    """Whether consolidated metadata was not believed at the last reading, and is the same now."""
+    if known is None or known.has_copies or not known.witnesses:
+        return False
+    return all(before.get(path) == sign for path, sign in known.witnesses.items())
 
 
 def seen_of_unreadable(before: Mapping[str, str | None]) -> Seen:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from catalog.errors import JobGoesOn, JobIsOver, LeaseLost
+from catalog.errors import JobGoesOn, JobIsOver, LeaseLost, NotAllowed
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.queries.families import standing_of_family
@@ -19,7 +19,7 @@ from catalog.services.jobs import ask_for, end, fail_job, locked_under
 from catalog.services.leases import Lease
 from catalog.services.requesting import request_harvest
 from catalog.services.steering import cancel_job, retry_job
-from catalog.words import JobState
+from catalog.words import JobState, Role
 from plates.models import Well
 from plates.omezarr.errors import ReadCancelled
 from tests import factories, stores
@@ -43,7 +43,7 @@ def states_below(job: Job) -> list[str]:
 
 
 def test_cancelling_a_job_stops_all_that_it_led_to(root: Job) -> None:
-    cancel_job(job=root, by=factories.user("ann"))
+    cancel_job(job=root, by=factories.user("ann", superuser=True))
     assert states_below(root) == ["cancelled", "cancelled"]
     root.refresh_from_db()
     assert root.state == JobState.DONE.value
@@ -102,6 +102,23 @@ def test_retrying_a_job_starts_anew_what_failed_of_its_family(
 def test_a_cancelled_family_can_be_started_anew(root: Job) -> None:
     cancel_job(job=root, by=None)
     retry_job(job=root, by=None)
+    assert states_below(root) == ["queued", "queued"]
+
+
+def test_a_family_that_writes_to_datasets_of_others_is_not_for_a_curator_of_one(
+    root: Job, open_dataset: Dataset
+) -> None:
+    curator = factories.user()
+    factories.access(curator, Role.CURATOR, open_dataset)
+    first = Job.objects.filter(parent=root).earliest("id")
+    Job.objects.filter(pk=first.pk).update(dataset=factories.dataset())
+    with pytest.raises(NotAllowed, match="Only curators of all"):
+        cancel_job(job=root, by=curator)
+    cancel_job(job=root, by=None)
+    with pytest.raises(NotAllowed, match="Only curators of all"):
+        retry_job(job=root, by=curator)
+    assert states_below(root) == ["cancelled", "cancelled"]
+    retry_job(job=root, by=factories.operator())
     assert states_below(root) == ["queued", "queued"]
 
 

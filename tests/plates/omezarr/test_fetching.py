@@ -14,8 +14,9 @@ from plates.omezarr.errors import (
     StoreForbidden,
     StoreNotFound,
     StoreUnreachable,
+    UnsupportedScheme,
 )
-from plates.omezarr.fetching import fetched
+from plates.omezarr.fetching import fetched, folder_and_name
 from plates.omezarr.options import StoreOptions
 from tests.servers import Behaviour, http_server
 
@@ -25,6 +26,12 @@ QUICK = StoreOptions(retries=0, timeout_s=5)
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "_PIECE", 1_000)
+
+
+@pytest.mark.parametrize("url", ["http://lists.csv", "https://lists.csv/", "s3://lists.csv", "/"])
+def test_a_storage_is_no_file_and_never_looked_for_on_the_disk(url: str) -> None:
+    with pytest.raises(UnsupportedScheme, match="not of a file in it"):
+        folder_and_name(url)
 
 
 @pytest.mark.parametrize("size", [0, 1, 999, 1_000, 1_001, 5_500])
