@@ -352,6 +352,17 @@ def test_nothing_but_the_refusal_comes_of_damaged_parquet(data: st.DataObject) -
         list(read(bytes(content)))
 
 
+def test_no_damage_of_a_parquet_footer_ends_the_process() -> None:
+    sound = s3_parquet(["a", "b", "c", "d"])
+    length = int.from_bytes(sound[-8:-4], "little")
+    for at in range(len(sound) - 8 - length, len(sound)):
+        for change in (1, 2, 255):
+            content = bytearray(sound)
+            content[at] = (content[at] + change) % 256
+            with suppress(InventoryMalformed):
+                list(read(bytes(content)))
+
+
 def test_the_root_may_be_taken_apart_already() -> None:
     from_text = read_inventory(opener({"l": b"7 a/b\n"}), "l", root="s3://b")
     assert paths(from_text) == ["a/b"]
