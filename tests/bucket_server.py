@@ -1,11 +1,12 @@
 """A bucket in memory behind the part of S3 that a reader uses, which remembers what it was asked.
 
-Lists (ListObjectsV2 with prefix, delimiter, pages of 1,000 keys) and objects, or the start of
-them. It may hold hundreds of thousands.
+Lists (ListObjectsV2 with prefix, delimiter or none, start-after, pages of 1,000 keys) and objects,
+or the start of them. It may hold hundreds of thousands.
 """
 
 import asyncio
 import bisect
+import hashlib
 import json
 import random
 import re
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from plates.omezarr.options import StoreOptions
@@ -24,6 +25,7 @@ from tests.loopback import ASKED, asked_of, serve, server_process
 BUCKET = "bucket"
 PAGE = 1_000
 _FAIL = "/-/fail/"
+_WRITE = "/-/write/"
 _WHEN = "2026-11-25T00:00:00.000Z"
 _GROUP_3 = (
     b'{"zarr_format": 3, "node_type": "group", "attributes": {"ome": {"version": "0.5", '
@@ -61,6 +63,11 @@ class BucketServer:
         """Answer 503 from now on to lists of this prefix, or requests for this key."""
         urllib.request.urlopen(f"{self.endpoint}{_FAIL}{place}").close()
 
+    def write(self, key: str, content: str) -> None:
+        """Put an object, in the place of that of its key if there is one."""
+        place = f"{_WRITE}{quote(key)}?{quote(content)}"
+        urllib.request.urlopen(f"{self.endpoint}{place}").close()
+
 
 @contextmanager
 def bucket_server(
@@ -81,6 +88,19 @@ class Bucket:
     def __init__(self, objects: dict[str, bytes]) -> None:
         self.objects = objects
         self._keys = sorted(objects)
+
+    def write(self, key: str, content: bytes) -> None:
+        """Put an object."""
+        if key not in self.objects:
+            bisect.insort(self._keys, key)
+        self.objects[key] = content
+
+    def flat_page(self, prefix: str, after: str) -> tuple[list[str], str]:
+        """A page of the keys that begin with a prefix and follow another, and where it ends."""
+        place = max(bisect.bisect_right(self._keys, after), bisect.bisect_left(self._keys, prefix))
+        found = self._keys[place : place + PAGE + 1]
+        found = [key for key in found if key.startswith(prefix)]
+        return found[:PAGE], found[PAGE - 1] if len(found) > PAGE else ""
 
     def page(self, prefix: str, after: str) -> tuple[list[str], str]:
         """A page of the keys and the folders (with a slash) in a folder, and where it ends."""
@@ -119,6 +139,10 @@ class _Answers:
         elif target.path.startswith(_FAIL):
             self._failing.add(unquote(target.path.removeprefix(_FAIL)))
             transport.write(_answer("200 OK", b""))
+        elif target.path.startswith(_WRITE):
+            key = unquote(target.path.removeprefix(_WRITE))
+            self._bucket.write(key, unquote(target.query).encode())
+            transport.write(_answer("200 OK", b""))
         else:
             answer = self._answer(unquote(target.path), parse_qs(target.query), request)
             if request.startswith("HEAD "):
@@ -132,22 +156,24 @@ class _Answers:
             self.asked.append(f"LIST {prefix}")
             if prefix in self._failing:
                 return _answer("503 Slow Down", b"")
-            return _answer("200 OK", self._page(prefix, query.get("continuation-token", [""])[0]))
+            after = query.get("continuation-token", query.get("start-after", [""]))[0]
+            list_page = self._bucket.page if "delimiter" in query else self._bucket.flat_page
+            return _answer("200 OK", self._page(*list_page(prefix, after)))
         key = path.removeprefix(f"/{BUCKET}/")
         self.asked.append(f"GET {key}")
         if key in self._failing:
             return _answer("503 Slow Down", b"")
         return _part(self._bucket.objects.get(key), head)
 
-    def _page(self, prefix: str, after: str) -> bytes:
-        found, end = self._bucket.page(prefix, after)
+    def _page(self, found: list[str], end: str) -> bytes:
         more = f"<IsTruncated>{str(bool(end)).lower()}</IsTruncated>"
         more += f"<NextContinuationToken>{escape(end)}</NextContinuationToken>" if end else ""
         entries = "".join(
             f"<CommonPrefixes><Prefix>{escape(one)}</Prefix></CommonPrefixes>"
             if one.endswith("/")
             else f"<Contents><Key>{escape(one)}</Key><LastModified>{_WHEN}</LastModified>"
-            '<ETag>"0"</ETag><Size>8</Size></Contents>'
+            f'<ETag>"{_tag(self._bucket.objects[one])}"</ETag>'
+            f"<Size>{len(self._bucket.objects[one])}</Size></Contents>"
             for one in found
         )
         return f"<ListBucketResult>{more}{entries}</ListBucketResult>".encode()
@@ -161,18 +187,23 @@ def _send(transport: asyncio.WriteTransport, answer: bytes) -> None:
 def _part(body: bytes | None, head: str) -> bytes:
     if body is None:
         return _answer("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>")
+    tagged = f'ETag: "{_tag(body)}"\r\n'
     wanted = re.search(r"(?im)^range: bytes=(\d+)-(\d+)", head)
     if wanted is None:
-        return _answer("200 OK", body)
+        return _answer("200 OK", body, tagged)
     start, end = int(wanted[1]), min(int(wanted[2]) + 1, len(body))
     told = f"Content-Range: bytes {start}-{end - 1}/{len(body)}\r\n"
-    return _answer("206 Partial Content", body[start:end], told)
+    return _answer("206 Partial Content", body[start:end], tagged + told)
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 def _answer(status: str, body: bytes, more: str = "") -> bytes:
     head = (
         f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nContent-Type: application/xml\r\n"
-        f'ETag: "0"\r\nLast-Modified: Wed, 25 Nov 2026 00:00:00 GMT\r\n{more}\r\n'
+        f"Last-Modified: Wed, 25 Nov 2026 00:00:00 GMT\r\n{more}\r\n"
     )
     return head.encode() + body
 

@@ -123,12 +123,14 @@ def told_of_scan(job: Job) -> str:
         "changed": told.get("changed", 0),
         "unchanged": sum(told.get("unchanged", {}).values()),
         "read again": told.get("due", 0),
+        "counted": told.get("counted", 0),
         "gone": told.get("vanished", 0),
         "refused": len(told.get("refused", ())),
     }
     parts = [f"{number:,} {what}" for what, number in counts.items() if number]
     seen = f"{told.get('stores', 0):,} seen: {', '.join(parts) or 'nothing'}"
-    return ". ".join([seen, *map(str, told.get("unread", ())[:3])])
+    sentences = [*told.get("unread", ())[:3], *told.get("remarks", ())[:3]]
+    return ". ".join([seen, *map(str, sentences)])
 
 
 class KindFilter(admin.SimpleListFilter):

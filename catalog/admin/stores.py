@@ -49,7 +49,7 @@ class EvidenceDesk(ReadDesk[Evidence]):
     list_select_related = ["location__store"]
     list_filter = ["strength", "has_copies"]
     search_fields = ["location__store__name", "=location__store__id"]
-    exclude = ["paths", "documents"]
+    exclude = ["paths", "documents", "listed", "inventoried"]
 
     @admin.display(description="store")
     def store(self, evidence: Evidence) -> Link:

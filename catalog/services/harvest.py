@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -38,6 +38,7 @@ from plates.services.evidence import (
     are_copies_behind,
     chunks_seen,
     keep_evidence,
+    listed_before,
     seen_before,
     seen_of_unreadable,
     seen_with,
@@ -51,8 +52,15 @@ log = logging.getLogger(__name__)
 
 Reading: TypeAlias = tuple[StoreSnapshot, Seen]
 """A store as it was read, and by what a change will show."""
-Sight: TypeAlias = Mapping[str, str | None]
-"""The signs of what describes the root of a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a store before it was read: the signs of its root, and of all of it."""
+
+    signs: Mapping[str, str | None] = field(default_factory=dict)
+    listed: bytes | None = None
+    inventoried: bytes | None = None
 
 
 def harvest_store(*, lease: Lease) -> None:
@@ -83,7 +91,7 @@ def read(
     sights: dict[str, Sight] = {}
 
     def read_there(place: Whereabouts) -> Reading:
-        before = sights[place.url] = seen_before(place.url, options=place.options(job))
+        before = sights[place.url] = sight_of(place, job)
         return read_at(place, job, alive, began_at, before)
 
     try:
@@ -96,9 +104,31 @@ def read(
         if not places[0].is_mirror:
             keep_failure(lease=lease, store=store, error=error)
             if is_unreadable(error):  # until it changes there is no use in reading it again
-                seen = seen_of_unreadable(sights.get(places[0].url, {}))
+                before = sights.get(places[0].url, Sight())
+                seen = with_whole(seen_of_unreadable(before.signs), before)
                 keep_evidence(places[0].location, seen, read_at=began_at)
         raise
+
+
+def strength_of(job: Job) -> Strength:
+    """By what the stores of a job are compared."""
+    return Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
+
+
+def sight_of(place: Whereabouts, job: Job) -> Sight:
+    """What is seen of a store before it is read, so that a change during that shows."""
+    options = place.options(job)
+    told = job.options.get(jobs.INVENTORIED) if place.url == job.url else None
+    return Sight(
+        seen_before(place.url, options=options),
+        listed_before(place.url, options=options, strength=strength_of(job)),
+        bytes.fromhex(str(told)) if told else None,
+    )
+
+
+def with_whole(seen: Seen, before: Sight) -> Seen:
+    """The evidence for a reading, with what was told of the store as a whole before."""
+    return replace(seen, listed=before.listed, inventoried=before.inventoried)
 
 
 def read_at(
@@ -107,7 +137,9 @@ def read_at(
     """What is to be read at one place of a store, whose root had these signs before."""
     url, options = place.url, place.options(job)
     known = Evidence.objects.filter(location=place.location).first()
-    by_documents = bool(job.options.get(jobs.BY_DOCUMENTS)) or are_copies_behind(known, before)
+    by_documents = bool(job.options.get(jobs.BY_DOCUMENTS)) or are_copies_behind(
+        known, before.signs
+    )
     snapshot = read_store(
         url,
         options=options,
@@ -115,12 +147,16 @@ def read_at(
         stop=alive.is_lost,
         copies=not by_documents,
     )
-    strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
-    seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)
-    digest = store_of(job).digest
-    return snapshot, replace(
-        seen, chunks=chunks_seen(snapshot, known, digest=digest, options=options)
+    seen = seen_with(
+        snapshot,
+        before=before.signs,
+        began_at=began_at,
+        options=options,
+        strength=strength_of(job),
     )
+    digest = store_of(job).digest
+    chunks = chunks_seen(snapshot, known, digest=digest, options=options)
+    return snapshot, replace(with_whole(seen, before), chunks=chunks)
 
 
 @transaction.atomic

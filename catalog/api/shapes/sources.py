@@ -79,7 +79,8 @@ class SourceWish(serializers.Serializer[object]):
     strength = serializers.ChoiceField(
         choices=words_of(Strength),
         default=Source.strength.field.default,
-        help_text="What shows that a known store is unchanged.",
+        help_text="What shows that a known store is unchanged; listing takes folders or S3, inventory "
+        "a source whose discovery is inventory.",
     )
     full_read_days = serializers.IntegerField(
         default=Source.full_read_days.field.default,
@@ -98,7 +99,7 @@ class SourceWish(serializers.Serializer[object]):
         min_value=1,
         max_value=3650,
         help_text="Chunks are counted after every change and again after so many days; null: "
-        "only when somebody asks. Where objects can be listed: folders and S3.",
+        "only when somebody asks. By an inventory, or where objects can be listed: folders and S3.",
     )
 
 

@@ -55,6 +55,12 @@ def test_an_operator_makes_a_source_with_little_said(
         ({"name": "lab", "url": "s3://x", "schedule": "soon"}, 400, "is no schedule"),
         ({"name": "lab", "url": "s3://x", "count_days": 0}, 400, "count_days"),
         ({"name": "lab", "url": "https://example.org/x", "count_days": 7}, 400, "folders and S3"),
+        ({"name": "lab", "url": "s3://x", "strength": "inventory"}, 400, "discovery be inventory"),
+        (
+            {"name": "lab", "url": "https://example.org/x", "strength": "listing"},
+            400,
+            "folders and S3",
+        ),
         ({"name": "a b", "url": "s3://x"}, 400, "'name' cannot be taken"),
         ({"name": "taken", "url": "s3://x"}, 409, "a source 'taken' already"),
         ([], 400, "JSON object"),
