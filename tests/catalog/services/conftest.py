@@ -11,8 +11,11 @@ from catalog.services.sources import create_source
 
 @pytest.fixture
 def allowed(settings: Settings, tmp_path: Path) -> None:
-    """What lies in the test's own folder, and on loopback, may be read."""
-    settings.ADDRESSES_ALLOWED = {"roots": [f"file://{tmp_path}"], "networks": ["127.0.0.0/8"]}
+    """What lies in the test's own folder or bucket, and on loopback, may be read."""
+    settings.ADDRESSES_ALLOWED = {
+        "roots": [f"file://{tmp_path}", "s3://bucket"],
+        "networks": ["127.0.0.0/8"],
+    }
 
 
 @pytest.fixture
