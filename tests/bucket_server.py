@@ -1,8 +1,7 @@
 """A bucket in memory behind the part of S3 that a reader uses, which remembers what it was asked.
 
 Lists (ListObjectsV2 with prefix, delimiter or none, start-after, pages of 1,000 keys) and objects,
-or the start of them. It runs as a process of its own, so that hundreds of thousands of objects cost no test its
-time.
+or the start of them. It may hold hundreds of thousands.
 """
 
 import asyncio
@@ -11,22 +10,20 @@ import hashlib
 import json
 import random
 import re
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from plates.omezarr.options import StoreOptions
+from tests.loopback import ASKED, asked_of, serve, server_process
 
 BUCKET = "bucket"
 PAGE = 1_000
-_ASKED = "/-/asked"
 _FAIL = "/-/fail/"
 _WRITE = "/-/write/"
 _WHEN = "2026-11-25T00:00:00.000Z"
@@ -44,11 +41,14 @@ class BucketServer:
     port: int
 
     @property
+    def endpoint(self) -> str:
+        """The address of the server."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def options(self) -> StoreOptions:
         """How the bucket is opened."""
-        return StoreOptions(
-            endpoint=f"http://127.0.0.1:{self.port}", region="us-east-1", anonymous=True, retries=1
-        )
+        return StoreOptions(endpoint=self.endpoint, region="us-east-1", anonymous=True, retries=1)
 
     @property
     def url(self) -> str:
@@ -57,18 +57,16 @@ class BucketServer:
 
     def asked(self) -> list[str]:
         """`LIST prefix` and `GET key` for each request since this was called last."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{_ASKED}") as answer:
-            requests: list[str] = json.load(answer)
-        return requests
+        return asked_of(self.endpoint)
 
     def fail(self, place: str) -> None:
         """Answer 503 from now on to lists of this prefix, or requests for this key."""
-        urllib.request.urlopen(f"http://127.0.0.1:{self.port}{_FAIL}{place}").close()
+        urllib.request.urlopen(f"{self.endpoint}{_FAIL}{place}").close()
 
     def write(self, key: str, content: str) -> None:
         """Put an object, in the place of that of its key if there is one."""
-        place = f"http://127.0.0.1:{self.port}{_WRITE}{quote(key)}?{quote(content)}"
-        urllib.request.urlopen(place).close()
+        place = f"{_WRITE}{quote(key)}?{quote(content)}"
+        urllib.request.urlopen(f"{self.endpoint}{place}").close()
 
 
 @contextmanager
@@ -80,14 +78,8 @@ def bucket_server(
     The numbers are those of studies, of stores in each, and of chunks in each store. An answer
     takes `delay_s`, and up to `spread_s` more.
     """
-    command = [sys.executable, "-m", __name__, str(content), str(delay_s), str(spread_s)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield BucketServer(int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.communicate()
+    with server_process(__name__, content, delay_s, spread_s) as port:
+        yield BucketServer(port)
 
 
 class Bucket:
@@ -137,10 +129,11 @@ class _Answers:
         self._spread_s = spread_s
         self._failing: set[str] = set()
 
-    def ask(self, transport: asyncio.WriteTransport, head: str) -> None:
+    def ask(self, transport: asyncio.WriteTransport, head: bytes) -> None:
         """Answer a request when its time has come."""
-        target = urlsplit(head.split(" ", 2)[1])
-        if target.path == _ASKED:
+        request = head.decode("latin-1")
+        target = urlsplit(request.split(" ", 2)[1])
+        if target.path == ASKED:
             transport.write(_answer("200 OK", json.dumps(self.asked).encode()))
             self.asked.clear()
         elif target.path.startswith(_FAIL):
@@ -151,8 +144,8 @@ class _Answers:
             self._bucket.write(key, unquote(target.query).encode())
             transport.write(_answer("200 OK", b""))
         else:
-            answer = self._answer(unquote(target.path), parse_qs(target.query), head)
-            if head.startswith("HEAD "):
+            answer = self._answer(unquote(target.path), parse_qs(target.query), request)
+            if request.startswith("HEAD "):
                 answer = answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             delay_s = self._delay_s + random.random() * self._spread_s
             asyncio.get_running_loop().call_later(delay_s, _send, transport, answer)
@@ -215,25 +208,6 @@ def _answer(status: str, body: bytes, more: str = "") -> bytes:
     return head.encode() + body
 
 
-class _Connection(asyncio.Protocol):
-    """One connection of a client, kept open from request to request."""
-
-    transport: asyncio.WriteTransport
-
-    def __init__(self, answers: _Answers) -> None:
-        self._answers = answers
-        self._received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while b"\r\n\r\n" in self._received:
-            head, _, self._received = self._received.partition(b"\r\n\r\n")
-            self._answers.ask(self.transport, head.decode("latin-1"))
-
-
 def files_in(folder: Path) -> dict[str, bytes]:
     """The files below a folder, by their paths in it."""
     return {
@@ -259,17 +233,6 @@ def made_up_stores(studies: int, each: int, chunks: int) -> dict[str, bytes]:
     return objects
 
 
-async def serve(objects: dict[str, bytes], delay_s: float, spread_s: float) -> None:
-    """Answer until the process is ended; the port is the one line of output."""
-    answers = _Answers(Bucket(objects), delay_s, spread_s)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: _Connection(answers), "127.0.0.1", 0, backlog=1_024
-    )
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
-
-
 def main(content: str, delay_s: str, spread_s: str) -> None:
     """Serve a folder, or made up stores."""
     numbers = re.fullmatch(r"(\d+)x(\d+)x(\d+)", content)
@@ -277,7 +240,7 @@ def main(content: str, delay_s: str, spread_s: str) -> None:
         objects = files_in(Path(content))
     else:
         objects = made_up_stores(*map(int, numbers.groups()))
-    asyncio.run(serve(objects, float(delay_s), float(spread_s)))
+    asyncio.run(serve(_Answers(Bucket(objects), float(delay_s), float(spread_s))))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from catalog.models import Change, Dataset
 from catalog.services.count import request_count
 from catalog.services.validate import request_validation
 from plates.models import Evidence, Field, Finding, Location, Store
-from plates.omezarr.walk import Depth
+from plates.omezarr.depth import Depth
 from plates.queries.counts import with_counts
 from plates.queries.places import place_of, with_places
 

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.datasets import scopes_named
+from catalog.api.datasets import by_dataset
 from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
 from catalog.api.shapes.jobs import JobShape, WholeJobShape
 from catalog.api.views import (
@@ -34,13 +34,8 @@ def of_kind(value: str, viewer: Viewer) -> Q:
     return Q(kind=KINDS[value])
 
 
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Jobs whose stores go to the visible dataset with this slug or id."""
-    return Q(dataset__in=scopes_named(value, viewer))
-
-
 FILTERS = (
-    Filter("dataset", of_dataset, "Of the dataset with this slug or id."),
+    Filter("dataset", by_dataset("dataset"), "Of the dataset with this slug or id."),
     Filter("state", exact("state"), "In this state.", words_of(JobState)),
     Filter("kind", of_kind, "Of this kind.", list(KINDS)),
     Filter("parent", by_id("parent_id"), "Children of the job with this id."),

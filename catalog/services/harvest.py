@@ -24,14 +24,9 @@ from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
 from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
-from catalog.services.validate import (
-    keep_failure,
-    locked_store,
-    record_standing,
-    record_verdict,
-    request_validation_when_due,
-    store_of,
-)
+from catalog.services.standing import locked_store, record_standing, record_verdict
+from catalog.services.store_jobs import store_of
+from catalog.services.validate import keep_failure, request_validation_when_due
 from catalog.words import JobState
 from plates.models import Evidence, Store
 from plates.omezarr.errors import StoreError

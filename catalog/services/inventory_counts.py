@@ -17,7 +17,8 @@ from catalog.services.grounds import Ground, Runs
 from catalog.services.jobs import locked_under
 from catalog.services.leases import Lease
 from catalog.services.record import record
-from catalog.services.validate import last_asked, locked_store
+from catalog.services.standing import locked_store
+from catalog.services.validate import last_asked
 from plates.models import Store
 from plates.omezarr.chunk_counts import ChunkCounts
 from plates.omezarr.errors import ReadCancelled

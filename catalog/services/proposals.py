@@ -18,9 +18,9 @@ from catalog.queries.identities import (
     twins_of,
 )
 from catalog.services.changes import change_of, changes_of_standing, write_changes
+from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
 from catalog.services.jobs import queue_again
 from catalog.services.locations import remember_origins
-from catalog.services.mirrors import refuse_all_but_curators
 from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.words import ChangeVerb, JobState, Moves, ProposalKind, ProposalState
@@ -154,7 +154,7 @@ def accept_proposal(
     of the source. NotAllowed for who is no curator of the dataset; ProposalIsDecided,
     ProposalIsOutdated or StoreIsInUse where it cannot be.
     """
-    refuse_all_but_curators(by, proposal.dataset)
+    refuse_all_but_curators(by, proposal.dataset, to=TELL_STORES_APART)
     # First the jobs: a worker that writes has locked its own before it locks a store.
     lock_running(proposal)
     wait_for_others(Store.objects.get(pk=proposal.of_id))
@@ -196,7 +196,7 @@ def refuse_proposal(*, proposal: Proposal, by: User | AnonymousUser | None) -> P
 
     NotAllowed for who is no curator of the dataset, ProposalIsDecided if it is over.
     """
-    refuse_all_but_curators(by, proposal.dataset)
+    refuse_all_but_curators(by, proposal.dataset, to=TELL_STORES_APART)
     known = Store.objects.get(pk=proposal.of_id)
     wait_for_others(known)
     locked = locked_open(proposal)

@@ -22,6 +22,7 @@ from plates.omezarr.copied_documents import (
     sample_of,
     take_copies,
 )
+from plates.omezarr.depth import Depth
 from plates.omezarr.drivers import (
     Progress,
     Watch,
@@ -35,6 +36,7 @@ from plates.omezarr.drivers import (
 )
 from plates.omezarr.entry import enter, go_on
 from plates.omezarr.errors import NotOmeZarr, StoreError, StoreNotFound
+from plates.omezarr.inspector import Inspector
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.roots import OpenedRoot, opening
@@ -43,7 +45,7 @@ from plates.omezarr.store import open_store
 from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
-from plates.omezarr.walk import Depth, Inspector, Walk
+from plates.omezarr.walk import Walk
 
 if sys.platform == "win32":
     from asyncio import new_event_loop

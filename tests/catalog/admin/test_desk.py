@@ -16,7 +16,7 @@ from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Sou
 from plates.models import Field, Finding, Location, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.counted import counted
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 from tests.plates.omezarr.counting import drop
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ from django.test import Client
 
 from catalog.models import Access, Dataset, Holding, Job, Source
 from catalog.services.jobs import fail_job
-from catalog.services.leases import take_lease
 from catalog.services.sources import request_scan
 from catalog.words import Role
 from tests import factories
@@ -76,9 +75,7 @@ def test_a_job_whose_store_went_to_another_dataset_is_for_its_curators(
 
 
 def test_a_failed_job_is_started_anew(client: Client, job: Job) -> None:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    fail_job(lease=lease, error="That is no plate.", passing=False)
+    fail_job(lease=factories.taken(job), error="That is no plate.", passing=False)
     assert client.post(f"{API}/{job.pk}/retry/").json()["error"] == ""
 
 

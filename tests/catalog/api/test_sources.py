@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalog.api.shapes.sources import SourceShape, SourceWish
 from catalog.models import Dataset, Job, Source
 from catalog.services.sources import create_source
 from tests import factories
@@ -71,6 +72,10 @@ def test_what_is_no_source_is_refused(operator: Client, body: Any, status: int, 
     assert answer.status_code == status, answer.content
     assert words in answer.json()["detail"]
     assert Source.objects.count() == 1
+
+
+def test_all_that_can_be_said_of_a_source_is_told_of_it() -> None:
+    assert set(SourceWish().fields) - set(SourceShape().fields) == set()
 
 
 def test_a_source_is_changed_where_something_is_said(operator: Client, source: Source) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import Settings
 
 from catalog.models import Dataset, Proposal
 from catalog.services.proposals import (
@@ -17,20 +16,17 @@ from catalog.services.proposals import (
     wait_for_others,
 )
 from catalog.services.sources import create_source
-from tests import stores
+from tests.catalog.services.proposed import copy, one_plate
+from tests.catalog.services.scanned import scan
 from tests.catalog.services.test_changes import PATIENCE_S, in_thread
-from tests.catalog.services.test_proposals import copy
-from tests.catalog.services.test_scans import scan
-from tests.store_writer import consolidate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def proposal(tmp_path: Path, open_dataset: Dataset, settings: Settings) -> Proposal:
+def proposal(tmp_path: Path, open_dataset: Dataset, allowed: None) -> Proposal:
     """That a store is a copy of a known one."""
-    settings.ADDRESSES_ALLOWED = {"roots": [f"file://{tmp_path}"]}
-    consolidate(stores.plate(tmp_path / "in" / "old.zarr", wells=["A/1"], chunks=True))
+    one_plate(tmp_path / "in")
     source = create_source(
         by=None, name="lab", url=str(tmp_path / "in"), default_dataset=open_dataset
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
@@ -19,20 +18,12 @@ from plates.omezarr.inventories import Inventory
 from plates.omezarr.objects import ListedObject
 from tests.bucket_server import bucket_server
 from tests.catalog.services.counted import age
-from tests.catalog.services.test_scans import rename, scan, store
+from tests.catalog.services.scanned import rename, scan, store
 from tests.catalog.services.test_strengths import write_inventory
 from tests.plates.omezarr.counting import drop, plate
 from workers.tasks import work_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def allowed(settings: Settings, tmp_path: Path) -> None:
-    settings.ADDRESSES_ALLOWED = {
-        "roots": [f"file://{tmp_path}", "s3://bucket"],
-        "networks": ["127.0.0.0/8"],
-    }
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("allowed")]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from catalog.errors import NotUnderstood
 from catalog.jobs import Job as Kind
@@ -20,20 +19,12 @@ from plates.models import Evidence, Field
 from plates.omezarr import document_listing_local
 from tests import stores
 from tests.bucket_server import BucketServer, bucket_server
-from tests.catalog.services.test_scans import scan, store
+from tests.catalog.services.scanned import scan, store
 from tests.store_writer import consolidate
 from workers.tasks import work_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("allowed")]
 NAMES = ("a", "b", "c")
-
-
-@pytest.fixture(autouse=True)
-def allowed(settings: Settings, tmp_path: Path) -> None:
-    settings.ADDRESSES_ALLOWED = {
-        "roots": [f"file://{tmp_path}", "s3://bucket"],
-        "networks": ["127.0.0.0/8"],
-    }
 
 
 @pytest.fixture
