@@ -18,6 +18,8 @@ ACCEPT_LOSSES = "accept_losses"
 """The option of a scan that takes much of a source as gone if it cannot be found."""
 BY_DOCUMENTS = "documents"
 """The option of a harvest that believes no consolidated metadata."""
+INVENTORIED = "inventoried"
+"""The option of a harvest that tells what an inventory said of the store's documents before."""
 
 
 class Job(StrEnum):

@@ -1,6 +1,7 @@
 """The words for what a store is and how it fares; one table each, used everywhere."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class StoreKind(StrEnum):
@@ -46,7 +47,7 @@ class CarrierKind(StrEnum):
 
 
 class Strength(StrEnum):
-    """What a look for changes rests on, each more than the one before."""
+    """What a look for changes rests on."""
 
     ROOT = "root"
     """The document of the root alone: says nothing of what lies below it."""
@@ -54,6 +55,14 @@ class Strength(StrEnum):
     """The copies of all documents as well, where the store has them; else the root alone."""
     DOCUMENTS = "documents"
     """All documents: their signs on a disk, the documents themselves elsewhere."""
+    LISTING = "listing"
+    """What a listing of the store tells of its documents, new ones too; none is opened."""
+    INVENTORY = "inventory"
+    """What an inventory tells of its documents: nothing is asked of the store."""
+
+
+OF_DOCUMENTS: Final = frozenset({Strength.DOCUMENTS, Strength.LISTING, Strength.INVENTORY})
+"""Those by which each document is judged for itself, whatever consolidated metadata says."""
 
 
 class Origin(StrEnum):

@@ -1,32 +1,31 @@
 """A bucket in memory behind the part of S3 that a reader uses, which remembers what it was asked.
 
-Lists (ListObjectsV2 with prefix, delimiter, pages of 1,000 keys) and objects, or the start of
-them. It runs as a process of its own, so that hundreds of thousands of objects cost no test its
-time.
+Lists (ListObjectsV2 with prefix, delimiter or none, start-after, pages of 1,000 keys) and objects,
+or the start of them. It may hold hundreds of thousands.
 """
 
 import asyncio
 import bisect
+import hashlib
 import json
 import random
 import re
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from plates.omezarr.options import StoreOptions
+from tests.loopback import ASKED, asked_of, serve, server_process
 
 BUCKET = "bucket"
 PAGE = 1_000
-_ASKED = "/-/asked"
 _FAIL = "/-/fail/"
+_WRITE = "/-/write/"
 _WHEN = "2026-11-25T00:00:00.000Z"
 _GROUP_3 = (
     b'{"zarr_format": 3, "node_type": "group", "attributes": {"ome": {"version": "0.5", '
@@ -42,11 +41,14 @@ class BucketServer:
     port: int
 
     @property
+    def endpoint(self) -> str:
+        """The address of the server."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def options(self) -> StoreOptions:
         """How the bucket is opened."""
-        return StoreOptions(
-            endpoint=f"http://127.0.0.1:{self.port}", region="us-east-1", anonymous=True, retries=1
-        )
+        return StoreOptions(endpoint=self.endpoint, region="us-east-1", anonymous=True, retries=1)
 
     @property
     def url(self) -> str:
@@ -55,13 +57,16 @@ class BucketServer:
 
     def asked(self) -> list[str]:
         """`LIST prefix` and `GET key` for each request since this was called last."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{_ASKED}") as answer:
-            requests: list[str] = json.load(answer)
-        return requests
+        return asked_of(self.endpoint)
 
     def fail(self, place: str) -> None:
         """Answer 503 from now on to lists of this prefix, or requests for this key."""
-        urllib.request.urlopen(f"http://127.0.0.1:{self.port}{_FAIL}{place}").close()
+        urllib.request.urlopen(f"{self.endpoint}{_FAIL}{place}").close()
+
+    def write(self, key: str, content: str) -> None:
+        """Put an object, in the place of that of its key if there is one."""
+        place = f"{_WRITE}{quote(key)}?{quote(content)}"
+        urllib.request.urlopen(f"{self.endpoint}{place}").close()
 
 
 @contextmanager
@@ -73,14 +78,8 @@ def bucket_server(
     The numbers are those of studies, of stores in each, and of chunks in each store. An answer
     takes `delay_s`, and up to `spread_s` more.
     """
-    command = [sys.executable, "-m", __name__, str(content), str(delay_s), str(spread_s)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield BucketServer(int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.communicate()
+    with server_process(__name__, content, delay_s, spread_s) as port:
+        yield BucketServer(port)
 
 
 class Bucket:
@@ -89,6 +88,19 @@ class Bucket:
     def __init__(self, objects: dict[str, bytes]) -> None:
         self.objects = objects
         self._keys = sorted(objects)
+
+    def write(self, key: str, content: bytes) -> None:
+        """Put an object."""
+        if key not in self.objects:
+            bisect.insort(self._keys, key)
+        self.objects[key] = content
+
+    def flat_page(self, prefix: str, after: str) -> tuple[list[str], str]:
+        """A page of the keys that begin with a prefix and follow another, and where it ends."""
+        place = max(bisect.bisect_right(self._keys, after), bisect.bisect_left(self._keys, prefix))
+        found = self._keys[place : place + PAGE + 1]
+        found = [key for key in found if key.startswith(prefix)]
+        return found[:PAGE], found[PAGE - 1] if len(found) > PAGE else ""
 
     def page(self, prefix: str, after: str) -> tuple[list[str], str]:
         """A page of the keys and the folders (with a slash) in a folder, and where it ends."""
@@ -117,18 +129,23 @@ class _Answers:
         self._spread_s = spread_s
         self._failing: set[str] = set()
 
-    def ask(self, transport: asyncio.WriteTransport, head: str) -> None:
+    def ask(self, transport: asyncio.WriteTransport, head: bytes) -> None:
         """Answer a request when its time has come."""
-        target = urlsplit(head.split(" ", 2)[1])
-        if target.path == _ASKED:
+        request = head.decode("latin-1")
+        target = urlsplit(request.split(" ", 2)[1])
+        if target.path == ASKED:
             transport.write(_answer("200 OK", json.dumps(self.asked).encode()))
             self.asked.clear()
         elif target.path.startswith(_FAIL):
             self._failing.add(unquote(target.path.removeprefix(_FAIL)))
             transport.write(_answer("200 OK", b""))
+        elif target.path.startswith(_WRITE):
+            key = unquote(target.path.removeprefix(_WRITE))
+            self._bucket.write(key, unquote(target.query).encode())
+            transport.write(_answer("200 OK", b""))
         else:
-            answer = self._answer(unquote(target.path), parse_qs(target.query), head)
-            if head.startswith("HEAD "):
+            answer = self._answer(unquote(target.path), parse_qs(target.query), request)
+            if request.startswith("HEAD "):
                 answer = answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             delay_s = self._delay_s + random.random() * self._spread_s
             asyncio.get_running_loop().call_later(delay_s, _send, transport, answer)
@@ -139,22 +156,24 @@ class _Answers:
             self.asked.append(f"LIST {prefix}")
             if prefix in self._failing:
                 return _answer("503 Slow Down", b"")
-            return _answer("200 OK", self._page(prefix, query.get("continuation-token", [""])[0]))
+            after = query.get("continuation-token", query.get("start-after", [""]))[0]
+            list_page = self._bucket.page if "delimiter" in query else self._bucket.flat_page
+            return _answer("200 OK", self._page(*list_page(prefix, after)))
         key = path.removeprefix(f"/{BUCKET}/")
         self.asked.append(f"GET {key}")
         if key in self._failing:
             return _answer("503 Slow Down", b"")
         return _part(self._bucket.objects.get(key), head)
 
-    def _page(self, prefix: str, after: str) -> bytes:
-        found, end = self._bucket.page(prefix, after)
+    def _page(self, found: list[str], end: str) -> bytes:
         more = f"<IsTruncated>{str(bool(end)).lower()}</IsTruncated>"
         more += f"<NextContinuationToken>{escape(end)}</NextContinuationToken>" if end else ""
         entries = "".join(
             f"<CommonPrefixes><Prefix>{escape(one)}</Prefix></CommonPrefixes>"
             if one.endswith("/")
             else f"<Contents><Key>{escape(one)}</Key><LastModified>{_WHEN}</LastModified>"
-            '<ETag>"0"</ETag><Size>8</Size></Contents>'
+            f'<ETag>"{_tag(self._bucket.objects[one])}"</ETag>'
+            f"<Size>{len(self._bucket.objects[one])}</Size></Contents>"
             for one in found
         )
         return f"<ListBucketResult>{more}{entries}</ListBucketResult>".encode()
@@ -168,39 +187,25 @@ def _send(transport: asyncio.WriteTransport, answer: bytes) -> None:
 def _part(body: bytes | None, head: str) -> bytes:
     if body is None:
         return _answer("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>")
+    tagged = f'ETag: "{_tag(body)}"\r\n'
     wanted = re.search(r"(?im)^range: bytes=(\d+)-(\d+)", head)
     if wanted is None:
-        return _answer("200 OK", body)
+        return _answer("200 OK", body, tagged)
     start, end = int(wanted[1]), min(int(wanted[2]) + 1, len(body))
     told = f"Content-Range: bytes {start}-{end - 1}/{len(body)}\r\n"
-    return _answer("206 Partial Content", body[start:end], told)
+    return _answer("206 Partial Content", body[start:end], tagged + told)
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 def _answer(status: str, body: bytes, more: str = "") -> bytes:
     head = (
         f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nContent-Type: application/xml\r\n"
-        f'ETag: "0"\r\nLast-Modified: Wed, 25 Nov 2026 00:00:00 GMT\r\n{more}\r\n'
+        f"Last-Modified: Wed, 25 Nov 2026 00:00:00 GMT\r\n{more}\r\n"
     )
     return head.encode() + body
-
-
-class _Connection(asyncio.Protocol):
-    """One connection of a client, kept open from request to request."""
-
-    transport: asyncio.WriteTransport
-
-    def __init__(self, answers: _Answers) -> None:
-        self._answers = answers
-        self._received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while b"\r\n\r\n" in self._received:
-            head, _, self._received = self._received.partition(b"\r\n\r\n")
-            self._answers.ask(self.transport, head.decode("latin-1"))
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -228,17 +233,6 @@ def made_up_stores(studies: int, each: int, chunks: int) -> dict[str, bytes]:
     return objects
 
 
-async def serve(objects: dict[str, bytes], delay_s: float, spread_s: float) -> None:
-    """Answer until the process is ended; the port is the one line of output."""
-    answers = _Answers(Bucket(objects), delay_s, spread_s)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: _Connection(answers), "127.0.0.1", 0, backlog=1_024
-    )
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
-
-
 def main(content: str, delay_s: str, spread_s: str) -> None:
     """Serve a folder, or made up stores."""
     numbers = re.fullmatch(r"(\d+)x(\d+)x(\d+)", content)
@@ -246,7 +240,7 @@ def main(content: str, delay_s: str, spread_s: str) -> None:
         objects = files_in(Path(content))
     else:
         objects = made_up_stores(*map(int, numbers.groups()))
-    asyncio.run(serve(objects, float(delay_s), float(spread_s)))
+    asyncio.run(serve(_Answers(Bucket(objects), float(delay_s), float(spread_s))))
 
 
 if __name__ == "__main__":

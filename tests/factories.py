@@ -9,7 +9,7 @@ from catalog.models import Access, Dataset, Job, Source
 from catalog.services.datasets import create_dataset, grant_access
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import ask_for
-from catalog.services.leases import take_lease
+from catalog.services.leases import Lease, take_lease
 from catalog.services.stores import register_store
 from catalog.words import Role, Visibility
 from plates.models import Store
@@ -68,13 +68,18 @@ def queued_harvest(
     return ask_for(Kind.HARVEST, dataset=into, by=by, url=url, store=store, source=source)
 
 
+def taken(job: Job) -> Lease:
+    """The lease of a job that waits, as a worker takes it."""
+    lease = take_lease(job_id=job.pk)
+    assert lease is not None
+    return lease
+
+
 def harvested(
     url: str, *, into: Dataset, source: Source | None = None, by: User | None = None
 ) -> Store:
     """A store that was harvested in this process, just as a worker does it."""
     job = queued_harvest(url, into=into, source=source, by=by)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=taken(job))
     assert job.store is not None
     return Store.objects.get(pk=job.store.pk)

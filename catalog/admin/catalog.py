@@ -1,4 +1,4 @@
-"""Datasets, sources, access, jobs and history at the desk."""
+"""Datasets at the desk: what they say, who may do what with them, what they hold, who did what."""
 
 from django.contrib import admin, messages
 from django.db import models

@@ -31,7 +31,7 @@ def plates_named(text: str) -> QuerySet[Plate]:
 
 @admin.register(Plate)
 class PlateDesk(Desk[Plate]):
-    """Plates: name, barcode, batch and shape are a curator's; the rest is harvested."""
+    """Plates: name, barcode and batch are a curator's; the rest is harvested."""
 
     list_display = ["name", "barcode", "batch", "grid", "well_count", "created_at"]
     search_fields = ["name", "barcode", "=id"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -48,6 +48,10 @@ class SourceDesk(Desk[Source]):
     ]
     actions = ["scan", "scan_and_accept_losses"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """The sources, each with the number of its stores."""
+        return super().get_queryset(request).annotate(store_count=Count("holdings"))
+
     def dataset_of(self, row: Source) -> Dataset | None:
         """The dataset that its stores go to."""
         return row.default_dataset
@@ -67,7 +71,7 @@ class SourceDesk(Desk[Source]):
     @admin.display(description="stores")
     def store_links(self, source: Source) -> Link:
         """The stores that came from the source."""
-        number = Holding.objects.filter(source=source).count()
+        number: int = source.store_count  # type: ignore[attr-defined] # annotated above
         noun = "store" if number == 1 else "stores"
         return link_to_rows(Holding, f"{number:,} {noun}", source__id=source.pk)
 
@@ -119,12 +123,14 @@ def told_of_scan(job: Job) -> str:
         "changed": told.get("changed", 0),
         "unchanged": sum(told.get("unchanged", {}).values()),
         "read again": told.get("due", 0),
+        "counted": told.get("counted", 0),
         "gone": told.get("vanished", 0),
         "refused": len(told.get("refused", ())),
     }
     parts = [f"{number:,} {what}" for what, number in counts.items() if number]
     seen = f"{told.get('stores', 0):,} seen: {', '.join(parts) or 'nothing'}"
-    return ". ".join([seen, *map(str, told.get("unread", ())[:3])])
+    sentences = [*told.get("unread", ())[:3], *told.get("remarks", ())[:3]]
+    return ". ".join([seen, *map(str, sentences)])
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -18,7 +18,7 @@ from catalog.models import Change, Dataset
 from catalog.services.count import request_count
 from catalog.services.validate import request_validation
 from plates.models import Evidence, Field, Finding, Location, Store
-from plates.omezarr.walk import Depth
+from plates.omezarr.depth import Depth
 from plates.queries.counts import with_counts
 from plates.queries.places import place_of, with_places
 
@@ -49,7 +49,7 @@ class EvidenceDesk(ReadDesk[Evidence]):
     list_select_related = ["location__store"]
     list_filter = ["strength", "has_copies"]
     search_fields = ["location__store__name", "=location__store__id"]
-    exclude = ["paths", "documents"]
+    exclude = ["paths", "documents", "listed", "inventoried"]
 
     @admin.display(description="store")
     def store(self, evidence: Evidence) -> Link:

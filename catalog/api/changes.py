@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.datasets import scopes_named
+from catalog.api.datasets import by_dataset
 from catalog.api.feeds import feed_of
 from catalog.api.filters import PAGE_PARAMETERS, Filter, by_id, condition_of, exact, words_of
 from catalog.api.shapes.changes import ChangeShape
@@ -15,11 +15,6 @@ from catalog.errors import NotUnderstood
 from catalog.models import Change
 from catalog.queries.visible import Viewer
 from catalog.words import ChangeVerb
-
-
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Changes in the visible dataset with this slug or id."""
-    return Q(dataset__in=scopes_named(value, viewer))
 
 
 def since(value: str, viewer: Viewer) -> Q:
@@ -47,7 +42,7 @@ def moment_of(value: str) -> object:
 NO_MOMENT = "'since' is a moment with its zone, for example 2026-11-25T08:00:00Z."
 
 FILTERS = (
-    Filter("dataset", of_dataset, "In the dataset with this slug or id."),
+    Filter("dataset", by_dataset("dataset"), "In the dataset with this slug or id."),
     Filter("store", by_id("store__id"), "Of the store with this id."),
     Filter("verb", exact("verb"), "Of this kind.", words_of(ChangeVerb)),
     Filter("since", since, "From this moment on, for example 2026-11-25T08:00:00Z."),

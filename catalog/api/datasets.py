@@ -2,7 +2,7 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.filters import Filter, any_case, exact, uuid_or_none, words_of
+from catalog.api.filters import Condition, Filter, any_case, exact, uuid_or_none, words_of
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
@@ -19,21 +19,16 @@ def scopes_named(value: str, viewer: Viewer) -> list[int]:
     return list(viewer.datasets.filter(which).values_list("serial", flat=True))
 
 
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Rows of the visible dataset with this slug or id."""
-    return Q(scope__in=scopes_named(value, viewer))
+def by_dataset(column: str) -> Condition:
+    """Rows whose column names the visible dataset with this slug or id."""
+    return lambda value, viewer: Q(**{f"{column}__in": scopes_named(value, viewer)})
 
 
-def of_parent(value: str, viewer: Viewer) -> Q:
-    """Children of the visible dataset with this slug or id."""
-    return Q(parent__in=scopes_named(value, viewer))
-
-
-BY_DATASET = Filter("dataset", of_dataset, "Of the dataset with this slug or id.")
+BY_DATASET = Filter("dataset", by_dataset("scope"), "Of the dataset with this slug or id.")
 
 FILTERS = (
     Filter("slug", any_case("slug"), "With this slug."),
-    Filter("parent", of_parent, "Children of the dataset with this slug or id."),
+    Filter("parent", by_dataset("parent"), "Children of the dataset with this slug or id."),
     Filter(
         "visibility",
         exact("visibility"),

@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator
 
 import msgspec
-from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -9,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.datasets import scopes_named
-from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
+from catalog.api.datasets import by_dataset
+from catalog.api.filters import Filter, by_id, exact, words_of
 from catalog.api.shapes.findings import FindingShape, ReportShape
-from catalog.api.views import ERRORS, ListView, ReadView, list_of, only
+from catalog.api.stores import store_of
+from catalog.api.views import ERRORS, ListView, ReadView, list_of
 from catalog.errors import NotThere
-from catalog.queries.visible import Viewer
 from plates.omezarr.findings import Level
 from plates.omezarr.report import Report
 from plates.omezarr.report_csv import report_csv
@@ -22,19 +21,13 @@ from plates.omezarr.report_json import report_json
 from plates.queries.reports import report_of
 from plates.states import Verdict
 
-
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Findings in the visible dataset with this slug or id."""
-    return Q(store__scope__in=scopes_named(value, viewer))
-
-
 OF_A_STORE = (
     Filter("rule", exact("rule"), "Of the rule with this id, e.g. HCS-WELL-EXISTS."),
     Filter("level", exact("level"), "Of this level.", words_of(Level)),
 )
 FILTERS = (
     *OF_A_STORE,
-    Filter("dataset", of_dataset, "In the dataset with this slug or id."),
+    Filter("dataset", by_dataset("store__scope"), "In the dataset with this slug or id."),
     Filter("store", by_id("store__id"), "Of the store with this id."),
     Filter("plate", by_id("store__plate__id"), "Of the stores of the plate with this id."),
     Filter("verdict", exact("store__verdict"), "Of stores with this verdict.", words_of(Verdict)),
@@ -63,7 +56,7 @@ class StoreFindingList(ListView):
     def get(self, request: Request, store_id: str) -> Response:
         """The rules that a store breaks, each with its total and the first examples."""
         viewer = self.viewer
-        store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(viewer, store_id)
         rows = viewer.findings.filter(store=store).select_related("store")
         return self.answer(
             rows,
@@ -105,7 +98,7 @@ class StoreReport(ReadView):
     )
     def get(self, request: Request, store_id: str, form: str) -> HttpResponseBase:
         """All findings of the newest validation, to download: as JSON or CSV."""
-        store = only(self.viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(self.viewer, store_id)
         if form not in FORMS:
             raise NotThere("A report is there as report.json and as report.csv.")
         report = report_of(store)

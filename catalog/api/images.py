@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -5,6 +6,8 @@ from catalog.api.datasets import BY_DATASET
 from catalog.api.filters import Filter, any_case, by_id, uuid_or_none
 from catalog.api.shapes.images import ImageOut, ImageShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.queries.visible import Viewer
+from plates.models import Image
 from plates.queries.places import with_places
 
 FILTERS = (
@@ -12,7 +15,12 @@ FILTERS = (
     Filter("store", by_id("store__id"), "Of the store with this id."),
     Filter("name", any_case("name"), "With this name, whatever its case."),
 )
-PLACES = "store__locations"
+
+
+def images_told(viewer: Viewer) -> QuerySet[Image]:
+    """The visible images with all that their shape tells."""
+    rows = viewer.images.select_related("store", "layout")
+    return rows.prefetch_related(with_places("store__locations"))
 
 
 class ImageList(ListView):
@@ -24,8 +32,7 @@ class ImageList(ListView):
     def get(self, request: Request) -> Response:
         """The visible images, oldest first."""
         viewer = self.viewer
-        rows = viewer.images.select_related("store", "layout").prefetch_related(with_places(PLACES))
-        return self.answer(rows, ImageShape, viewer=viewer, order=["id"])
+        return self.answer(images_told(viewer), ImageShape, viewer=viewer, order=["id"])
 
 
 class ImageOne(ReadView):
@@ -35,6 +42,5 @@ class ImageOne(ReadView):
     def get(self, request: Request, image_id: str) -> Response:
         """The image with this id."""
         viewer = self.viewer
-        rows = viewer.images.select_related("store", "layout").prefetch_related(with_places(PLACES))
-        image = only(rows, "image", id=uuid_or_none(image_id))
+        image = only(images_told(viewer), "image", id=uuid_or_none(image_id))
         return Response(ImageShape(image, context=self.context_for(viewer, [image.scope])).data)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.datasets import scopes_named
+from catalog.api.datasets import by_dataset
 from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
 from catalog.api.shapes.jobs import JobShape, WholeJobShape
 from catalog.api.views import (
@@ -25,6 +25,7 @@ from catalog.queries.visible import Viewer
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState
 
+REFUSED = {(status, "application/problem+json"): PROBLEM for status in (403, 409)}
 KINDS = {job.value.rpartition(".")[2]: job.value for job in Job}
 
 
@@ -33,13 +34,8 @@ def of_kind(value: str, viewer: Viewer) -> Q:
     return Q(kind=KINDS[value])
 
 
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Jobs whose stores go to the visible dataset with this slug or id."""
-    return Q(dataset__in=scopes_named(value, viewer))
-
-
 FILTERS = (
-    Filter("dataset", of_dataset, "Of the dataset with this slug or id."),
+    Filter("dataset", by_dataset("dataset"), "Of the dataset with this slug or id."),
     Filter("state", exact("state"), "In this state.", words_of(JobState)),
     Filter("kind", of_kind, "Of this kind.", list(KINDS)),
     Filter("parent", by_id("parent_id"), "Children of the job with this id."),
@@ -86,7 +82,7 @@ def steered(verb: str, sentence: str) -> Decorator:
         tags=["jobs"],
         operation_id=f"job_{verb}",
         request=None,
-        responses={202: WholeJobShape, (409, "application/problem+json"): PROBLEM, **ERRORS},
+        responses={202: WholeJobShape, **REFUSED, **ERRORS},
     )
 
 

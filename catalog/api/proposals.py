@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.datasets import scopes_named
+from catalog.api.datasets import by_dataset
 from catalog.api.filters import Filter, exact, uuid_or_none, words_of
 from catalog.api.shapes.proposals import ProposalShape
 from catalog.api.views import ERRORS, PROBLEM, Decorator, ListView, ReadView, list_of, one_of, only
@@ -16,11 +16,6 @@ from catalog.words import ProposalKind, ProposalState
 from plates.queries.places import with_places
 
 
-def of_dataset(value: str, viewer: Viewer) -> Q:
-    """Proposals about the visible dataset with this slug or id."""
-    return Q(dataset__in=scopes_named(value, viewer))
-
-
 def about_store(value: str, viewer: Viewer) -> Q:
     """Proposals in which the store with this id is the new one or the known one."""
     found = uuid_or_none(value)
@@ -28,7 +23,7 @@ def about_store(value: str, viewer: Viewer) -> Q:
 
 
 FILTERS = (
-    Filter("dataset", of_dataset, "Of the dataset with this slug or id."),
+    Filter("dataset", by_dataset("dataset"), "Of the dataset with this slug or id."),
     Filter("state", exact("state"), "In this state.", words_of(ProposalState)),
     Filter("kind", exact("kind"), "Moves or copies.", words_of(ProposalKind)),
     Filter("store", about_store, "About the store with this id, be it the new or the known one."),

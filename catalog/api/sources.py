@@ -8,17 +8,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.asking import REFUSED, AskingView
 from catalog.api.bodies import understood
 from catalog.api.filters import uuid_or_none
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.sources import SourceShape, SourceWish
-from catalog.api.views import LIST_ERRORS, PROBLEM, ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Source
 from catalog.queries.visible import runs_the_catalog
 from catalog.services.sources import change_source, create_source, request_scan
-
-REFUSED = {(403, "application/problem+json"): PROBLEM, **LIST_ERRORS}
 
 
 class SourceList(ListView):
@@ -88,10 +87,8 @@ class ScanWish(serializers.Serializer[object]):
     )
 
 
-class SourceScan(SourceOne):
+class SourceScan(AskingView, SourceOne):
     """Scan a source."""
-
-    http_method_names = ["post", "options"]
 
     @extend_schema(
         summary="Scan a source",
@@ -104,11 +101,8 @@ class SourceScan(SourceOne):
         """Look for what is new, changed or gone, as a job."""
         source = self.source(source_id)
         wish = understood(request, ScanWish)
-        job = request_scan(
-            source=source, by=request.user, accept_losses=bool(wish["accept_losses"])
-        )
-        shape = JobShape(job, context=self.context_for(self.viewer, [job.dataset_id]))
-        return Response(shape.data, HTTPStatus.ACCEPTED)
+        accept_losses = bool(wish["accept_losses"])
+        return self.asked(request_scan(source=source, by=request.user, accept_losses=accept_losses))
 
 
 def operator_of(request: Request) -> User:

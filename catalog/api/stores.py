@@ -37,6 +37,11 @@ def stores_told(viewer: Viewer) -> QuerySet[Store]:
     return rows.prefetch_related(with_places(), with_all_places())
 
 
+def store_of(viewer: Viewer, store_id: str) -> Store:
+    """The visible store with this id."""
+    return only(viewer.stores, "store", id=uuid_or_none(store_id))
+
+
 class StoreList(ListView):
     """The stores."""
 
@@ -72,7 +77,7 @@ class StoreFieldList(ListView):
     def get(self, request: Request, store_id: str) -> Response:
         """The fields of a store, well by well in row-major order."""
         viewer = self.viewer
-        store = only(viewer.stores, "store", id=uuid_or_none(store_id))
+        store = store_of(viewer, store_id)
         rows = fields_told(viewer.fields.filter(store=store))
         return self.answer(
             rows, FieldShape, viewer=viewer, order=FIELD_ORDER, context={"request": request}

@@ -1,9 +1,8 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from catalog.api.asking import StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.changes import ChangeList
-from catalog.api.counts import StoreCompleteness, StoreCount
+from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
@@ -19,6 +18,7 @@ from catalog.api.proposals import (
 )
 from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
+from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 
 app_name = "api"

@@ -69,7 +69,8 @@ class Source(models.Model):
         max_length=12,
         choices=choices(Strength),
         default=Strength.CONSOLIDATED.value,
-        help_text="What shows that a known store is unchanged.",
+        help_text="What shows that a known store is unchanged: its root, consolidated metadata, all "
+        "documents, a listing (folders and S3), or the inventory that it was found in.",
     )
     full_read_days = models.PositiveSmallIntegerField(
         default=30, help_text="After so many days a store is read again whatever its signs say."
@@ -85,7 +86,8 @@ class Source(models.Model):
         null=True,
         blank=True,
         help_text="The chunks of its stores are counted after every change, while a store is "
-        "arriving, and again after so many days; empty: only when somebody asks. Folders and S3.",
+        "arriving, and again after so many days; empty: only when somebody asks. By the inventory if "
+        "they are found in one; else folders and S3 only.",
     )
     scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_scan_at = models.DateTimeField(null=True, blank=True, editable=False)

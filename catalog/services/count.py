@@ -10,21 +10,14 @@ from django.utils import timezone
 
 from catalog import jobs
 from catalog.errors import StoreUnread
-from catalog.models import Holding, Job
+from catalog.models import Job
 from catalog.services.heartbeat import Heartbeat, heartbeat
-from catalog.services.jobs import ask_for, end, locked_under
-from catalog.services.leases import Lease
+from catalog.services.jobs import end, locked_under
+from catalog.services.leases import Lease, job_of
 from catalog.services.locations import whereabouts
-from catalog.services.record import record
-from catalog.services.stores import url_of
-from catalog.services.validate import (
-    adopt,
-    last_asked,
-    locked_store,
-    record_standing,
-    refuse_all_but_curators,
-    store_of,
-)
+from catalog.services.standing import locked_store, record_standing
+from catalog.services.store_jobs import ask_once, curated_holding, store_of
+from catalog.services.validate import last_asked
 from catalog.words import JobState
 from plates.models import Store
 from plates.omezarr.addressing import RootUrl
@@ -52,36 +45,15 @@ def request_count(
     Nobody (None) is Platecat itself or the operator's command. NotAllowed for a person who is no
     curator of the store's dataset, StoreUnread for a store that was never read.
     """
-    # One after the other, so that two who ask at once get one job.
-    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
-    holding = locked.select_related("dataset", "source").get(store=store)
-    refuse_all_but_curators(by, holding.dataset)
+    holding = curated_holding(store, by)
     if not Store.objects.filter(pk=store.pk).exclude(digest="").exists():
         raise StoreUnread
-    waiting = Job.objects.filter(
-        kind=jobs.Job.COUNT.value, store=store, state=JobState.QUEUED.value
-    ).first()
-    if waiting is not None:
-        adopt(waiting, parent)
-        return waiting
-    person = by if isinstance(by, User) else None
-    job = ask_for(
-        jobs.Job.COUNT,
-        dataset=holding.dataset,
-        by=person,
-        url=url_of(store),
-        store=store,
-        source=holding.source,
-        parent=parent,
-    )
-    if parent is None:
-        record("count", store, by=person, dataset=holding.dataset, job=job)
-    return job
+    return ask_once(jobs.Job.COUNT, holding=holding, by=by, parent=parent)
 
 
 def count_store(*, lease: Lease) -> None:
     """List the objects of a store with no transaction open, then write what is there in one."""
-    job = Job.objects.select_related("dataset", "source", "store").get(pk=lease.job_id)
+    job = job_of(lease)
     store = store_of(job)
     _, policy = last_asked(store)
     with heartbeat(lease) as alive:

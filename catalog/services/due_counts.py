@@ -1,7 +1,7 @@
 """Counts by the clock: after a change, while a store is arriving, and again after some days."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from catalog.models import Job, Source
 from catalog.services.count import request_count
 from catalog.services.jobs import locked_under
 from catalog.services.leases import Lease
-from catalog.words import JobState
+from catalog.words import Discovery, JobState
 from plates.models import Count, Store
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import UnsupportedScheme
@@ -24,9 +24,10 @@ REST: Final = timedelta(hours=1)
 
 def request_count_when_due(*, store: Store, job: Job) -> None:
     """Ask for the count of a store that was just harvested, if its source wants that."""
-    if job.source is None or not is_counted(job.source):
-        return
-    for one in due_among([store.pk], job.source):
+    source = job.source
+    if source is None or not is_counted(source) or source.discovery == Discovery.INVENTORY.value:
+        return  # By an inventory it is counted at the next scan.
+    for one in due_among([store.pk], source):
         request_count(store=one, by=None, parent=job.parent or job)
 
 
@@ -43,8 +44,13 @@ def ask_for_due_counts(lease: Lease, job: Job, source: Source, stores: Iterable[
 
 
 def is_counted(source: Source) -> bool:
-    """Whether the stores of a source are counted unasked: it says so, and listing costs little."""
-    return source.count_days is not None and lists_at_little_cost(source.url)
+    """Whether the stores of a source are counted unasked: it says so, and that costs little."""
+    return source.count_days is not None and can_be_counted(source)
+
+
+def can_be_counted(source: Source) -> bool:
+    """Whether the stores of a source can be counted again and again: by listing or inventory."""
+    return source.discovery == Discovery.INVENTORY.value or lists_at_little_cost(source.url)
 
 
 def lists_at_little_cost(url: str) -> bool:
@@ -68,6 +74,16 @@ def due_among(stores: Iterable[int], source: Source) -> list[Store]:
     ).values("store")
     wanted = rows.exclude(pk__in=asked).defer("bare_wells", "count__shares", "count__ledger")
     return [store for store in wanted if is_due(store, source)]
+
+
+def due_by(stores: Iterable[int], source: Source, made_at: datetime) -> list[Store]:
+    """The stores whose count is due, if an inventory of that moment tells more than is known."""
+    return [store for store in due_among(stores, source) if _is_news(store, made_at)]
+
+
+def _is_news(store: Store, made_at: datetime) -> bool:
+    count: Count | None = getattr(store, "count", None)
+    return count is None or count.digest != store.digest or count.counted_at < made_at
 
 
 def is_due(store: Store, source: Source) -> bool:

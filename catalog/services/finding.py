@@ -1,27 +1,30 @@
 """Where the stores of a source are: found by listing, by an inventory, or by a list of addresses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from catalog.models import Source
+from catalog.services.grounds import Runs
+from catalog.services.inventory_files import InventoryFiles
 from catalog.services.patterns import patterns_of
 from catalog.words import Discovery
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.discover import StoreSearch, search_stores
-from plates.omezarr.errors import NothingFound
+from plates.omezarr.errors import NothingFound, ReadCancelled
 from plates.omezarr.fetching import fetched, folder_and_name
-from plates.omezarr.inventories import read_inventory
+from plates.omezarr.inventories import Inventory
 from plates.omezarr.listed_stores import stores_in
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.patterns import Patterns
+from plates.omezarr.told_documents import ToldDocuments
 from plates.omezarr.url_list_text import MAX_BYTES
 from plates.omezarr.url_lists import read_url_list
+from plates.states import Strength
 
 BATCH: Final = 50
 MOST_LISTS: Final = 1_000
-MOST_INVENTORY_BYTES: Final = 64 * 1024**3
 
 
 class Watching(Protocol):
@@ -38,12 +41,18 @@ class Watching(Protocol):
 class Sighting:
     """What a look at a source has shown, whole when it is over."""
 
+    kept: ExitStack
+    """Until it is closed, fetched files are there."""
     unread: tuple[str, ...] = ()
     complete: bool = True
     passes: bool = False
     """Whether a later look may show more, as the storage failed for some folders."""
     covers: Callable[[str], bool] = lambda _: True
     """Whether a store at an address would have been found."""
+    inventory: Inventory | None = None
+    """What the stores were found in; it can be gone through again while `kept` is open."""
+    inventoried: Mapping[str, bytes] = field(default_factory=dict)
+    """By URL, what an inventory tells of the documents of a store, if it tells enough."""
 
 
 def find_in(
@@ -147,33 +156,36 @@ def _in_inventory(
     watching: Watching,
     sighting: Sighting,
 ) -> Iterator[Sequence[str]]:
-    """The stores among the objects of an inventory."""
-    root = RootUrl.parse(source.url)
-    folder, name = folder_and_name(source.list_url)
-    with ExitStack() as stack:
-
-        def opened(part: str) -> BinaryIO:
-            url = source.list_url if part == name else part_at(folder, part)
-            return stack.enter_context(
-                fetched(url, options=options, at_most=MOST_INVENTORY_BYTES, stop=watching.is_lost)
-            )
-
-        inventory = read_inventory(opened, name, root=root)
-        found = stores_in(inventory)
+    """The stores among the objects of an inventory, and what it tells of their documents."""
+    files = sighting.kept.enter_context(InventoryFiles(source.list_url, options, watching.is_lost))
+    inventory = sighting.inventory = files.inventory(source)
+    found = stores_in(inventory)
     sighting.complete = found.complete and not inventory.problem_count
     sighting.covers = lambda url: below(source.url, url) and _is_wanted(url, source.url, patterns)
     sighting.unread = tuple(f"row {one.row}: {one.sentence}" for one in inventory.problems)
-    paths = [
-        path for path in found.paths if patterns.includes(path) and not patterns.excludes(path)
-    ]
-    yield from _batches([root.child(path) for path in paths])
+    root = RootUrl.parse(source.url)
+    urls = {
+        path: root.child(path)
+        for path in found.paths
+        if patterns.includes(path) and not patterns.excludes(path)
+    }
+    if source.strength == Strength.INVENTORY.value:
+        sighting.inventoried = _signs_by(inventory, urls, watching)
+    yield from _batches(list(urls.values()))
 
 
-def part_at(folder: RootUrl, part: str) -> str:
-    """Where a file lies that a manifest names by its key: in the bucket, or beside the manifest."""
-    if folder.scheme == "s3":
-        return f"s3://{folder.place}/{part}"
-    return folder.child(part.rpartition("/")[2])
+def _signs_by(
+    inventory: Inventory, urls: Mapping[str, str], watching: Watching
+) -> dict[str, bytes]:
+    """The signs of the stores at some paths, by their URLs, where the inventory tells enough."""
+    told = {path: ToldDocuments() for path in urls}
+    for path, run in Runs(urls).of(inventory):
+        if watching.is_lost():
+            raise ReadCancelled("Looking through the inventory was stopped.")
+        for one in run:
+            told[path].add(one)
+    signs = {urls[path]: documents.sign for path, documents in told.items()}
+    return {url: sign for url, sign in signs.items() if sign is not None}
 
 
 def _is_wanted(url: str, root: str, patterns: Patterns) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -24,14 +24,9 @@ from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
 from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
-from catalog.services.validate import (
-    keep_failure,
-    locked_store,
-    record_standing,
-    record_verdict,
-    request_validation_when_due,
-    store_of,
-)
+from catalog.services.standing import locked_store, record_standing, record_verdict
+from catalog.services.store_jobs import store_of
+from catalog.services.validate import keep_failure, request_validation_when_due
 from catalog.words import JobState
 from plates.models import Evidence, Store
 from plates.omezarr.errors import StoreError
@@ -40,8 +35,10 @@ from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.validate import is_unreadable
 from plates.services.evidence import (
     Seen,
+    are_copies_behind,
     chunks_seen,
     keep_evidence,
+    listed_before,
     seen_before,
     seen_of_unreadable,
     seen_with,
@@ -55,8 +52,15 @@ log = logging.getLogger(__name__)
 
 Reading: TypeAlias = tuple[StoreSnapshot, Seen]
 """A store as it was read, and by what a change will show."""
-Sight: TypeAlias = Mapping[str, str | None]
-"""The signs of what describes the root of a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a store before it was read: the signs of its root, and of all of it."""
+
+    signs: Mapping[str, str | None] = field(default_factory=dict)
+    listed: bytes | None = None
+    inventoried: bytes | None = None
 
 
 def harvest_store(*, lease: Lease) -> None:
@@ -87,7 +91,7 @@ def read(
     sights: dict[str, Sight] = {}
 
     def read_there(place: Whereabouts) -> Reading:
-        before = sights[place.url] = seen_before(place.url, options=place.options(job))
+        before = sights[place.url] = sight_of(place, job)
         return read_at(place, job, alive, began_at, before)
 
     try:
@@ -100,9 +104,31 @@ def read(
         if not places[0].is_mirror:
             keep_failure(lease=lease, store=store, error=error)
             if is_unreadable(error):  # until it changes there is no use in reading it again
-                seen = seen_of_unreadable(sights.get(places[0].url, {}))
+                before = sights.get(places[0].url, Sight())
+                seen = with_whole(seen_of_unreadable(before.signs), before)
                 keep_evidence(places[0].location, seen, read_at=began_at)
         raise
+
+
+def strength_of(job: Job) -> Strength:
+    """By what the stores of a job are compared."""
+    return Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
+
+
+def sight_of(place: Whereabouts, job: Job) -> Sight:
+    """What is seen of a store before it is read, so that a change during that shows."""
+    options = place.options(job)
+    told = job.options.get(jobs.INVENTORIED) if place.url == job.url else None
+    return Sight(
+        seen_before(place.url, options=options),
+        listed_before(place.url, options=options, strength=strength_of(job)),
+        bytes.fromhex(str(told)) if told else None,
+    )
+
+
+def with_whole(seen: Seen, before: Sight) -> Seen:
+    """The evidence for a reading, with what was told of the store as a whole before."""
+    return replace(seen, listed=before.listed, inventoried=before.inventoried)
 
 
 def read_at(
@@ -110,20 +136,27 @@ def read_at(
 ) -> Reading:
     """What is to be read at one place of a store, whose root had these signs before."""
     url, options = place.url, place.options(job)
+    known = Evidence.objects.filter(location=place.location).first()
+    by_documents = bool(job.options.get(jobs.BY_DOCUMENTS)) or are_copies_behind(
+        known, before.signs
+    )
     snapshot = read_store(
         url,
         options=options,
         progress=alive.progress,
         stop=alive.is_lost,
-        copies=not job.options.get(jobs.BY_DOCUMENTS),
+        copies=not by_documents,
     )
-    strength = Strength(job.source.strength) if job.source else Strength.CONSOLIDATED
-    seen = seen_with(snapshot, before=before, began_at=began_at, options=options, strength=strength)
-    known = Evidence.objects.filter(location=place.location).first()
+    seen = seen_with(
+        snapshot,
+        before=before.signs,
+        began_at=began_at,
+        options=options,
+        strength=strength_of(job),
+    )
     digest = store_of(job).digest
-    return snapshot, replace(
-        seen, chunks=chunks_seen(snapshot, known, digest=digest, options=options)
-    )
+    chunks = chunks_seen(snapshot, known, digest=digest, options=options)
+    return snapshot, replace(with_whole(seen, before), chunks=chunks)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 Nothing is asked of the storage, and the file may name its objects in any order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -14,11 +14,16 @@ from catalog.errors import InventoryUnfit
 from catalog.models import Dataset
 from catalog.services.changes import changes_of_standing, write_changes
 from catalog.services.grounds import Ground, Runs
+from catalog.services.jobs import locked_under
+from catalog.services.leases import Lease
 from catalog.services.record import record
-from catalog.services.validate import last_asked, locked_store
+from catalog.services.standing import locked_store
+from catalog.services.validate import last_asked
 from plates.models import Store
 from plates.omezarr.chunk_counts import ChunkCounts
+from plates.omezarr.errors import ReadCancelled
 from plates.omezarr.inventories import Inventory
+from plates.omezarr.objects import ListedObject
 from plates.queries.declared import declared_of
 from plates.services.counts import Counted, CountOutdated, counted_store, keep_count
 from plates.states import Origin
@@ -42,9 +47,19 @@ class InventoryOutcome:
 
 
 def count_by_inventory(
-    *, ground: Ground, inventory: Inventory, taken_at: datetime, tell: Tell | None = None
+    *,
+    ground: Ground,
+    inventory: Inventory,
+    taken_at: datetime,
+    tell: Tell | None = None,
+    among: frozenset[int] | None = None,
+    under: Lease | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> InventoryOutcome:
-    """Count all stores of a ground by an inventory of it, made at a moment with a time zone.
+    """Count the stores of a ground by an inventory of it, made at a moment with a time zone.
+
+    All of them, or those `among` some. The job of a lease that it is done `under` is told as its
+    reason; LeaseLost if another has that job, ReadCancelled when `stop` says yes.
 
     The inventory is gone through once where its stores have no more than 500,000 arrays together.
     Where they have more that first time shows in which order it is; the second time each store is
@@ -58,7 +73,10 @@ def count_by_inventory(
             f"This inventory ({inventory.form}) tells no sizes, and an object without bytes is no "
             "chunk. Make it with sizes, such as with find -type f -printf '%s\\t%T@\\t%p\\n'."
         )
-    counting = _Counting(ground, inventory, taken_at, tell)
+    wanted = {
+        path: store for path, store in ground.stores.items() if among is None or store.pk in among
+    }
+    counting = _Counting(ground, wanted, inventory, taken_at, tell, under, stop)
     counting.go()
     return counting.outcome
 
@@ -67,10 +85,20 @@ class _Counting:
     """One counting, pass by pass."""
 
     def __init__(
-        self, ground: Ground, inventory: Inventory, taken_at: datetime, tell: Tell | None
+        self,
+        ground: Ground,
+        wanted: Mapping[str, Store],
+        inventory: Inventory,
+        taken_at: datetime,
+        tell: Tell | None,
+        under: Lease | None,
+        stop: Callable[[], bool] | None,
     ) -> None:
         self.outcome = InventoryOutcome()
         self._ground = ground
+        self._wanted = wanted
+        self._under = under
+        self._stop = stop
         self._inventory = inventory
         self._taken_at = taken_at
         self._tell = tell
@@ -87,8 +115,8 @@ class _Counting:
                 f"{self._inventory.elsewhere:,} elsewhere. Is it of this storage, and what is the "
                 "root called in it?"
             )
-        stores = self._ground.stores
-        self.outcome.absent = sorted(self._url(path) for path in stores if path not in self._seen)
+        absent = (path for path in self._wanted if path not in self._seen)
+        self.outcome.absent = sorted(self._url(path) for path in absent)
         if held is not None:
             self._write_all(held)
             return
@@ -100,7 +128,7 @@ class _Counting:
         """Which stores come by, and which more than once; their counts too if these are few."""
         held: dict[str, ChunkCounts] | None = {}
         arrays = 0
-        for path, objects in self._runs.of(self._inventory):
+        for path, objects in self._runs_wanted():
             if path in self._seen:
                 self._scattered.add(path)
             elif held is not None:
@@ -117,7 +145,7 @@ class _Counting:
         held: dict[str, ChunkCounts] = {}
         waiting: set[str] = set()
         arrays = 0
-        for path, objects in self._runs.of(self._inventory):
+        for path, objects in self._runs_wanted():
             if path not in wanted or path in waiting:
                 continue
             counts = held.get(path) or self._opened(path)
@@ -135,8 +163,16 @@ class _Counting:
         self._write_all(held)
         return waiting
 
+    def _runs_wanted(self) -> Iterator[tuple[str, Iterator[ListedObject]]]:
+        """The objects of the stores that are counted; what lies in others in these is not theirs."""
+        for path, run in self._runs.of(self._inventory):
+            if self._stop is not None and self._stop():
+                raise ReadCancelled("Counting by the inventory was stopped.")
+            if path in self._wanted:
+                yield path, run
+
     def _opened(self, path: str) -> ChunkCounts:
-        return ChunkCounts(declared_of(self._ground.stores[path]))
+        return ChunkCounts(declared_of(self._wanted[path]))
 
     def _url(self, path: str) -> str:
         return self._ground.root.child(path)
@@ -146,13 +182,13 @@ class _Counting:
             self._write(path, held.pop(path))
 
     def _write(self, path: str, counts: ChunkCounts) -> None:
-        store = self._ground.stores[path]
+        store = self._wanted[path]
         _, policy = last_asked(store)
         counted = counted_store(
             counts, store, counted_at=self._taken_at, origin=Origin.INVENTORY, policy=policy
         )
         try:
-            write_counted(store, counted)
+            write_counted(store, counted, under=self._under)
         except CountOutdated:
             self.outcome.outdated.append(self._url(path))
             return
@@ -163,13 +199,15 @@ class _Counting:
 
 
 @transaction.atomic
-def write_counted(store: Store, counted: Counted) -> None:
-    """Write a count that no job made, and what it did to the verdict."""
+def write_counted(store: Store, counted: Counted, *, under: Lease | None) -> None:
+    """Write a count, and what it did to the verdict, for the job of a lease if there is one."""
+    job = locked_under(under) if under else None
     before = locked_store(store)
     keep_count(store, counted)
     after = Store.objects.get(pk=store.pk)
     differs = before.verdict != after.verdict
     changes = {"verdict": (before.verdict, after.verdict)} if differs else {}
-    dataset = Dataset.objects.get(pk=store.scope)
-    record("count", store, by=None, dataset=dataset, changes=changes)
-    write_changes(changes_of_standing(before, after, job=None))
+    if differs or job is None:
+        dataset = Dataset.objects.get(pk=store.scope)
+        record("count", store, by=None, dataset=dataset, job=job, changes=changes)
+    write_changes(changes_of_standing(before, after, job=job))

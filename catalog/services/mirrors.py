@@ -7,24 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog import jobs
-from catalog.errors import LocationIsAlone, NotAllowed
-from catalog.models import Dataset, Holding, Job, Origin, Proposal
-from catalog.queries.visible import may
+from catalog.errors import LocationIsAlone
+from catalog.models import Holding, Job, Origin, Proposal
 from catalog.services.changes import change_of, write_changes
+from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
 from catalog.services.jobs import ask_for, end, locked_under
 from catalog.services.leases import Lease
 from catalog.services.locations import Whereabouts, source_of
 from catalog.services.record import record
-from catalog.words import ChangeVerb, JobState, ProposalState, Role
+from catalog.words import ChangeVerb, JobState, ProposalState
 from plates.models import Location, Store
 from plates.services.merging import split_location
 from plates.states import Reach
-
-
-def refuse_all_but_curators(by: User | AnonymousUser | None, dataset: Dataset) -> None:
-    """NotAllowed for a person who may not say which stores of a dataset are the same."""
-    if by is not None and not may(by, Role.CURATOR, dataset):
-        raise NotAllowed("Only curators of the dataset may say which of its stores are the same.")
 
 
 @transaction.atomic
@@ -38,7 +32,7 @@ def separate_location(
     """
     locked = Holding.objects.select_for_update(no_key=True, of=("self",))
     holding = locked.select_related("dataset", "source", "store").get(store=location.store_id)
-    refuse_all_but_curators(by, holding.dataset)
+    refuse_all_but_curators(by, holding.dataset, to=TELL_STORES_APART)
     known = holding.store
     others = Location.objects.filter(store=known).exclude(pk=location.pk)
     here = Location.objects.filter(pk=location.pk, store=known, gone_at=None)

@@ -18,9 +18,9 @@ from catalog.queries.identities import (
     twins_of,
 )
 from catalog.services.changes import change_of, changes_of_standing, write_changes
+from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
 from catalog.services.jobs import queue_again
 from catalog.services.locations import remember_origins
-from catalog.services.mirrors import refuse_all_but_curators
 from catalog.services.record import record
 from catalog.services.stores import url_of
 from catalog.words import ChangeVerb, JobState, Moves, ProposalKind, ProposalState
@@ -41,6 +41,11 @@ def propose_identities(*, store: Store) -> None:
     """
     now = Store.objects.get(pk=store.pk)
     wait_for_others(now)
+    propose_what_it_is(now)
+
+
+def propose_what_it_is(now: Store) -> None:
+    """Propose what a store is, when nobody else looks at the stores with its digest."""
     about = open_proposals().filter(Q(store=now) | Q(of=now))
     about.exclude(store__digest=F("of__digest")).delete()
     for proposal in about.select_related("store", "of"):
@@ -57,7 +62,10 @@ def propose_identities(*, store: Store) -> None:
 
 
 def wait_for_others(store: Store) -> None:
-    """Let one look at the stores with a digest at a time, or two new ones would not see each other."""
+    """Let one look at the stores with a digest at a time, or two new ones would not see each other.
+
+    Whoever locks a proposal besides waits here before: a harvest changes proposals from here on.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(store.digest[:14] or "0", 16)])
 
@@ -147,9 +155,10 @@ def accept_proposal(
     of the source. NotAllowed for who is no curator of the dataset; ProposalIsDecided,
     ProposalIsOutdated or StoreIsInUse where it cannot be.
     """
-    refuse_all_but_curators(by, proposal.dataset)
+    refuse_all_but_curators(by, proposal.dataset, to=TELL_STORES_APART)
     # First the jobs: a worker that writes has locked its own before it locks a store.
     lock_running(proposal)
+    wait_for_others(Store.objects.get(pk=proposal.of_id))
     locked = locked_open(proposal)
     new, known = locked_stores(locked)
     kind = kind_of(known)
@@ -190,12 +199,15 @@ def refuse_proposal(*, proposal: Proposal, by: User | AnonymousUser | None) -> P
 
     NotAllowed for who is no curator of the dataset, ProposalIsDecided if it is over.
     """
-    refuse_all_but_curators(by, proposal.dataset)
+    refuse_all_but_curators(by, proposal.dataset, to=TELL_STORES_APART)
+    known = Store.objects.get(pk=proposal.of_id)
+    wait_for_others(known)
     locked = locked_open(proposal)
     decide(locked, ProposalState.REFUSED, by)
     record_decision(locked, ProposalState.REFUSED, by, job=None)
-    if locked.store is not None:
-        propose_identities(store=locked.store)
+    # With another digest by now, the harvest that brought it has proposed what it is.
+    if locked.store is not None and locked.store.digest == known.digest:
+        propose_what_it_is(locked.store)
     return locked
 
 

@@ -4,19 +4,15 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.db.models import Q
 
 from catalog import jobs
-from catalog.models import Dataset, Holding, Job, Source
+from catalog.models import Dataset, Job, Source
 from catalog.services.addresses import address_of, allowed_address
-from catalog.services.jobs import (
-    ask_for,
-)
+from catalog.services.jobs import ask_for
 from catalog.services.record import record
+from catalog.services.store_jobs import ask_once, curated_holding
 from catalog.services.stores import url_of
-from catalog.services.validate import (
-    refuse_all_but_curators,
-)
-from catalog.words import JobState
 from plates.models import Store
 
 
@@ -50,24 +46,6 @@ def request_store_harvest(*, store: Store, by: User | AnonymousUser | None) -> J
 
     NotAllowed for a person who is no curator of the store's dataset.
     """
-    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
-    holding = locked.select_related("dataset", "source").get(store=store)
-    refuse_all_but_curators(by, holding.dataset)
-    url = url_of(store)
+    holding = curated_holding(store, by)
     # That of a mirror waits on its own.
-    waiting = Job.objects.filter(
-        kind=jobs.Job.HARVEST.value, store=store, url=url, state=JobState.QUEUED.value
-    ).first()
-    if waiting is not None:
-        return waiting
-    person = by if isinstance(by, User) else None
-    job = ask_for(
-        jobs.Job.HARVEST,
-        dataset=holding.dataset,
-        by=person,
-        url=url,
-        store=store,
-        source=holding.source,
-    )
-    record("harvest", store, by=person, dataset=holding.dataset, job=job)
-    return job
+    return ask_once(jobs.Job.HARVEST, holding=holding, by=by, alike=Q(url=url_of(store)))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -24,14 +25,16 @@ from catalog.services.leases import Lease
 from catalog.services.opening import options_of
 from catalog.services.proposals import settle_proposals
 from catalog.services.record import record
+from catalog.services.scan_counts import count_due_by, tell_inventory
 from catalog.services.stores import register_store
+from catalog.services.tally import Tally
 from catalog.words import ChangeVerb, JobState
 from plates.models import Evidence, Location, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.options import StoreOptions
-from plates.services.evidence import Known, compare, note_unchanged
+from plates.services.looks import Known, compare, note_unchanged
 from plates.services.stores import mark_vanished
-from plates.states import Reach, Strength
+from plates.states import OF_DOCUMENTS, Reach, Strength
 
 log = logging.getLogger(__name__)
 
@@ -41,47 +44,48 @@ FEW: Final = 10
 """So few stores may vanish at once without anybody being asked."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a scan found, as its job tells it."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan under way."""
 
-    stores: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: dict[str, int] = field(default_factory=dict)
-    """By what they are known to be unchanged."""
-    due: int = 0
-    """Read again without being asked for changes: never read, unreachable, or not for long."""
-    away: int = 0
-    """Known, and not to be looked at now."""
-    counts: int = 0
-    """Unchanged, but their chunks are to be counted."""
-    vanished: int = 0
-    withheld: int = 0
-    """Not found, but too many at once to be believed."""
-    moved: int = 0
-    """Known stores that lie elsewhere now and keep their ids, by the rule of the source."""
-    signs: int = 0
-    refused: list[dict[str, str]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    complete: bool = True
+    lease: Lease
+    job: Job
+    source: Source
+    options: StoreOptions
+    alive: Heartbeat
+    sighting: Sighting
+    tally: Tally
+    unchanged: set[int] = field(default_factory=set)
+    """The stores that are as they were."""
 
 
 def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
     """Find the stores of a source, compare them with those that are known, and ask for harvests."""
     options = options_of(job)
-    tally = Tally()
-    sighting = Sighting()
+    tally = Tally(source.strength)
     found: set[str] = set()
-    with heartbeat(lease) as alive:
+    with heartbeat(lease) as alive, ExitStack() as kept:
+        sighting = Sighting(kept)
+        scan = Scan(lease, job, source, options, alive, sighting, tally)
         for urls in find_in(source, options, alive, sighting):
-            look_at(lease, job, source, urls, options, alive, tally)
+            look_at(scan, urls)
             found.update(urls)
         tally.stores, tally.unread = len(found), list(sighting.unread)
         tally.complete = sighting.complete
         if sighting.complete:
             let_go(lease, job, source, lambda url: url in found or not sighting.covers(url), tally)
         tally.moved = settle_proposals(job=job)
+        if sighting.inventory is not None:
+            tell_inventory(sighting.inventory, tally)
+            count_due_by(
+                sighting.inventory,
+                scan.unchanged,
+                lease=lease,
+                job=job,
+                source=source,
+                tally=tally,
+                alive=alive,
+            )
     if sighting.passes and try_again(lease=lease, error=missed(tally.unread)):
         return
     Source.objects.filter(pk=source.pk).update(scanned_at=timezone.now())
@@ -89,22 +93,20 @@ def scan_source(*, lease: Lease, job: Job, source: Source) -> None:
     log.info("source %s: %s", source.name, asdict(tally))
 
 
-def look_at(
-    lease: Lease,
-    job: Job,
-    source: Source,
-    urls: Sequence[str],
-    options: StoreOptions,
-    alive: Heartbeat,
-    tally: Tally,
-) -> None:
+def look_at(scan: Scan, urls: Sequence[str]) -> None:
     """Register what is new of some stores, and ask for the harvest of those that may have changed."""
+    source, tally = scan.source, scan.tally
     known = known_at(urls)
     adopt(source, [one.store for one in known.values()])
     due = [url for url, one in known.items() if is_due(one, source)]
     asked = [one.known for url, one in known.items() if one.known and url not in due]
-    strength = Strength(source.strength)
-    compared = compare(asked, strength=strength, options=options, stop=alive.is_lost)
+    compared = compare(
+        asked,
+        strength=Strength(source.strength),
+        options=scan.options,
+        inventoried=scan.sighting.inventoried,
+        stop=scan.alive.is_lost,
+    )
     note_unchanged(compared.unchanged)
     away = {one.url for one in asked if one.location in compared.unreachable}
     again = [url for url in known if known[url].reach != Reach.OK.value and url not in away]
@@ -116,7 +118,7 @@ def look_at(
         if one.location not in compared.unchanged and one.url not in settled
     ]
     new = [url for url in urls if url not in known]
-    tally.refused += ask_for_some(lease, job, source, [*new, *changed, *due])
+    tally.refused += ask_for_some(scan, [*new, *changed, *due])
     tally.new += len(new)
     tally.changed += len(changed)
     tally.due += len(due)
@@ -126,10 +128,10 @@ def look_at(
         for one in known.values()
         if one.known and one.known.location in compared.unchanged
     ]
-    tally.counts += ask_for_due_counts(lease, job, source, same)
-    tally.signs += compared.signs
-    for by in compared.unchanged.values():
-        tally.unchanged[by.value] = tally.unchanged.get(by.value, 0) + 1
+    scan.unchanged.update(same)
+    if scan.sighting.inventory is None:
+        tally.counts += ask_for_due_counts(scan.lease, scan.job, source, same)
+    tally.add(compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +175,10 @@ def is_due(one: KnownStore, source: Source) -> bool:
 
 
 @transaction.atomic
-def ask_for_some(
-    lease: Lease, job: Job, source: Source, urls: Sequence[str]
-) -> list[dict[str, str]]:
+def ask_for_some(scan: Scan, urls: Sequence[str]) -> list[dict[str, str]]:
     """Ask for the harvests of some stores, unless one waits already; those that were refused."""
-    locked_under(lease)
+    locked_under(scan.lease)
+    source, job = scan.source, scan.job
     refused = []
     for url in urls:
         dataset = dataset_for(source, url, job)
@@ -197,14 +198,19 @@ def ask_for_some(
                 store=store,
                 source=source,
                 parent=job,
-                options=how_to_read(source),
+                options=how_to_read(source, scan.sighting.inventoried.get(url)),
             )
     return refused
 
 
-def how_to_read(source: Source) -> dict[str, object]:
+def how_to_read(source: Source, inventoried: bytes | None) -> dict[str, object]:
     """The options of a harvest: who wants the evidence of documents believes no copies of them."""
-    return {jobs.BY_DOCUMENTS: True} if source.strength == Strength.DOCUMENTS.value else {}
+    options: dict[str, object] = {}
+    if Strength(source.strength) in OF_DOCUMENTS:
+        options[jobs.BY_DOCUMENTS] = True
+    if inventoried is not None:
+        options[jobs.INVENTORIED] = inventoried.hex()
+    return options
 
 
 def is_in_hand(store: Store, url: str) -> bool:

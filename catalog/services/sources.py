@@ -14,7 +14,7 @@ from catalog.queries.visible import runs_the_catalog
 from catalog.services.addresses import allowed_address
 from catalog.services.dataset_rule import checked_rule
 from catalog.services.datasets import INBOX, find_or_create_dataset
-from catalog.services.due_counts import lists_at_little_cost
+from catalog.services.due_counts import can_be_counted, lists_at_little_cost
 from catalog.services.jobs import ask_for
 from catalog.services.opening import checked_options
 from catalog.services.patterns import patterns_of
@@ -22,6 +22,7 @@ from catalog.services.record import differences, record
 from catalog.services.schedules import next_time
 from catalog.words import Discovery, JobState
 from plates.omezarr.errors import PatternRefused
+from plates.states import Strength
 
 
 def check_source(source: Source) -> None:
@@ -37,8 +38,13 @@ def check_source(source: Source) -> None:
         patterns_of(source)
     except PatternRefused as refusal:
         raise NotUnderstood("include", str(refusal)) from refusal
-    if source.count_days is not None and not lists_at_little_cost(source.url):
+    if source.count_days is not None and not can_be_counted(source):
         raise NotUnderstood("count_days", NOT_COUNTED)
+    if source.strength == Strength.LISTING.value and not lists_at_little_cost(source.url):
+        raise NotUnderstood("strength", NOT_LISTED)
+    by_inventory = source.discovery == Discovery.INVENTORY.value
+    if source.strength == Strength.INVENTORY.value and not by_inventory:
+        raise NotUnderstood("strength", NO_INVENTORY)
     if source.discovery != Discovery.LISTING.value and not source.list_url:
         raise NotUnderstood("list_url", "Say where the inventory or the list of URLs lies.")
     if source.list_url:
@@ -46,8 +52,16 @@ def check_source(source: Source) -> None:
 
 
 NOT_COUNTED = (
-    "Only the stores of folders and S3 buckets are counted by the clock: other storage does not tell "
-    "at little cost what it holds. Leave this empty, and count by an inventory."
+    "Only stores in folders and S3 buckets, or found by an inventory, are counted by the clock: other "
+    "storage does not tell at little cost what it holds. Leave this empty, or use an inventory."
+)
+NOT_LISTED = (
+    "Only stores in folders and S3 buckets can be listed at little cost. Choose consolidated or "
+    "documents, or find the stores by an inventory and choose that."
+)
+NO_INVENTORY = (
+    "Only stores that are found by an inventory can be compared by it. Let discovery be inventory, "
+    "or choose another strength."
 )
 
 

@@ -5,27 +5,27 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog import jobs
-from catalog.errors import NotAllowed, NotUnderstood
-from catalog.models import Dataset, Holding, Job
-from catalog.queries.visible import may
-from catalog.services.changes import changes_of_standing, write_changes
+from catalog.errors import NotUnderstood
+from catalog.models import Job
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, locked_under
-from catalog.services.leases import Lease
+from catalog.services.leases import Lease, job_of
 from catalog.services.locations import read_somewhere, whereabouts
-from catalog.services.record import record
+from catalog.services.standing import locked_store, record_standing
+from catalog.services.store_jobs import ask_once, curated_holding, store_of
 from catalog.services.stores import url_of
-from catalog.words import JobState, Role
+from catalog.words import JobState
 from plates.models import Store, Validation
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import StoreError
 from plates.omezarr.report import Report
 from plates.omezarr.rules.book import EDITION
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import examine_store, is_unreadable, unread
-from plates.omezarr.walk import Depth
 from plates.services.stores import mark_unread
 from plates.services.validations import ReportOutdated, keep_report, pack
 
@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 
 DEPTHS = (Depth.LABELS, Depth.SAMPLE)
 """The depths of a stored verdict: one that rests on less would hide what is known."""
+TOO_SHALLOW = (
+    "The verdict of the catalog rests on the depth 'labels' or 'sample'. To look less deep, use "
+    "the command platecat-validate."
+)
 
 
 @transaction.atomic
@@ -46,56 +50,21 @@ def request_validation(
 ) -> Job:
     """The job that validates a store: a new one, or the one that waits for the same already.
 
-    Nobody (None) is Platecat itself or the operator's command. NotAllowed for a person who is no curator of the store's dataset.
+    Nobody (None) is Platecat itself or the operator's command. NotAllowed for a person who is no
+    curator of the store's dataset, NotUnderstood for a depth that is no stored verdict's.
     """
-    # One after the other, so that two who ask at once get one job.
-    locked = Holding.objects.select_for_update(no_key=True, of=("self",))
-    holding = locked.select_related("dataset", "source").get(store=store)
-    refuse_all_but_curators(by, holding.dataset)
-    person = by if isinstance(by, User) else None
+    holding = curated_holding(store, by)
     if depth not in DEPTHS:
         raise NotUnderstood("depth", TOO_SHALLOW)
     told: dict[str, object] = {"depth": depth.word, "policy": policy.value}
-    waiting = Job.objects.filter(
-        kind=jobs.Job.VALIDATE.value, store=store, state=JobState.QUEUED.value, options=told
-    ).first()
-    if waiting is not None:
-        adopt(waiting, parent)
-        return waiting
-    job = ask_for(
+    return ask_once(
         jobs.Job.VALIDATE,
-        dataset=holding.dataset,
-        by=person,
-        url=url_of(store),
-        store=store,
-        source=holding.source,
+        holding=holding,
+        by=by,
         parent=parent,
         options=told,
+        alike=Q(options=told),
     )
-    if parent is None:
-        record("validate", store, by=person, dataset=holding.dataset, job=job)
-    return job
-
-
-def adopt(job: Job, parent: Job | None) -> None:
-    """Let a job that nobody waits for be waited for with its parent."""
-    if parent is not None and job.parent_id is None:
-        Job.objects.filter(pk=job.pk).update(parent=parent)
-        job.parent = parent
-
-
-TOO_SHALLOW = (
-    "The verdict of the catalog rests on the depth 'labels' or 'sample'. To look less deep, use "
-    "the command platecat-validate."
-)
-
-
-def refuse_all_but_curators(by: User | AnonymousUser | None, dataset: Dataset) -> None:
-    """NotAllowed for a person who may not have the stores of a dataset read or validated."""
-    if by is not None and not may(by, Role.CURATOR, dataset):
-        raise NotAllowed(
-            "Only curators of the dataset may have its stores read, validated or counted."
-        )
 
 
 def request_validation_when_due(*, store: Store, job: Job) -> None:
@@ -113,7 +82,7 @@ def request_validation_when_due(*, store: Store, job: Job) -> None:
 
 def validate_store(*, lease: Lease) -> None:
     """Look at a store with no transaction open, then write what was found in one."""
-    job = Job.objects.select_related("dataset", "source", "store").get(pk=lease.job_id)
+    job = job_of(lease)
     store = store_of(job)
     depth = Depth[str(job.options.get("depth", Depth.LABELS.word)).upper()]
     policy = Policy(str(job.options.get("policy", Policy.SPEC.value)))
@@ -130,7 +99,7 @@ def validate_store(*, lease: Lease) -> None:
                     progress=alive.progress,
                     stop=alive.is_lost,
                 ),
-                fits=lambda found: found[0].digest == store.digest,
+                fits=lambda found: found[0].digest_like(store.digest) == store.digest,
             )
         except StoreError as error:
             keep_failure(lease=lease, store=store, error=error, depth=depth, policy=policy)
@@ -140,7 +109,7 @@ def validate_store(*, lease: Lease) -> None:
             lease=lease,
             store=store,
             report=report,
-            digest=snapshot.digest,
+            digest=snapshot.digest_like(store.digest),
             began_at=began_at,
             packed=packed,
         )
@@ -153,13 +122,6 @@ def validate_store(*, lease: Lease) -> None:
         report.documents,
         report.seconds,
     )
-
-
-def store_of(job: Job) -> Store:
-    """The store of a job; the database promises that there is one."""
-    if job.store is None:
-        raise Store.DoesNotExist(f"job {job.pk} has no store")
-    return job.store
 
 
 @transaction.atomic
@@ -198,25 +160,6 @@ def last_asked(store: Store) -> tuple[Depth, Policy]:
     if last is None:
         return Depth.LABELS, Policy.SPEC
     return Depth[last.depth.upper()], Policy(last.policy)
-
-
-def locked_store(store: Store) -> Store:
-    """The store as it stands, until the transaction ends."""
-    return Store.objects.select_for_update(no_key=True).get(pk=store.pk)
-
-
-def record_standing(before: Store, *, job: Job, verb: str = "validate") -> None:
-    """Write down what has become of a store's verdict and reach; the last of a transaction."""
-    after = Store.objects.get(pk=before.pk)
-    record_verdict(before, after, job=job, verb=verb)
-    write_changes(changes_of_standing(before, after, job=job))
-
-
-def record_verdict(before: Store, after: Store, *, job: Job, verb: str = "validate") -> None:
-    """Write down that a verdict has changed, and by which job."""
-    if before.verdict != after.verdict:
-        changes = {"verdict": (before.verdict, after.verdict)}
-        record(verb, after, by=None, dataset=job.dataset, job=job, changes=changes)
 
 
 @transaction.atomic

@@ -24,6 +24,14 @@ class Evidence(models.Model):
     documents = models.BinaryField(
         null=True, max_length=32, help_text="The digest of the signs of all its documents."
     )
+    listed = models.BinaryField(
+        null=True,
+        max_length=32,
+        help_text="The sign of all its documents by a listing; empty where it could not be listed.",
+    )
+    inventoried = models.BinaryField(
+        null=True, max_length=32, help_text="The sign of all its documents by an inventory."
+    )
     has_copies = models.BooleanField(
         default=False, help_text="Whether consolidated metadata speaks for all documents."
     )

@@ -3,9 +3,9 @@ from django.db.models import Q
 
 from plates.models.choices import choices
 from plates.models.store import Store
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Level
 from plates.omezarr.rules.rule import Policy
-from plates.omezarr.walk import Depth
 from plates.states import Verdict
 
 

@@ -37,6 +37,7 @@ def snapshot_of(walk: Walk) -> StoreSnapshot:
         witnesses=(root.path, COPIES) if walk.beside is not None else (root.path,),
         paths=tuple([path for path, _ in walk.digests]),
         copied=walk.copied,
+        by_documents=_digest(walk.digests) if walk.copied and walk.compares else "",
         problems=tuple(sorted(walk.problems, key=lambda problem: (problem.path, problem.message))),
     )
 

@@ -10,16 +10,13 @@ from typing import Final, TypeAlias
 
 from plates.omezarr.chunk_grids import ChunkGrid, looks_like_key
 from plates.omezarr.declared import DeclaredImage, channel_axis
-from plates.omezarr.objects import ListedObject
+from plates.omezarr.objects import DOCUMENTS, ListedObject
 from plates.omezarr.parsing_images import MAX_CHANNELS
 from plates.omezarr.rules.completeness import ChunkFault
 
 MAX_PATH: Final = 4_096
 MAX_TALLIES: Final = 1_000
 """Storage has a handful of classes; what names more of them is counted without."""
-_DOCUMENTS: Final = frozenset(
-    {"zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "METADATA.ome.xml"}
-)
 
 
 class ObjectKind(StrEnum):
@@ -83,7 +80,9 @@ class ArrayCount:
             return
         index, size = self.grid.index_of(key), one.size
         if index is None:
-            if looks_like_key(key):
+            # Buckets are given empty objects that stand for folders; a listing may hide their slash.
+            is_marker = size <= 0 and self.grid.is_folder(key)
+            if looks_like_key(key) and not is_marker:
                 self._note(ChunkFault.STRAY, one)
             return
         self.objects += 1
@@ -186,7 +185,7 @@ class ChunkCounts:
                     before = "\0" if array.has_inner else f"{array.path}/"
                 else:
                     kind, key = place, ""
-            if key in _DOCUMENTS or path.rpartition("/")[2] in _DOCUMENTS:
+            if key in DOCUMENTS or path.rpartition("/")[2] in DOCUMENTS:
                 kind = ObjectKind.METADATA
             elif key:
                 array.take(key, one)

@@ -120,6 +120,13 @@ class ChunkGrid(msgspec.Struct, frozen=True, dict=True):
             index.append(number)
         return tuple(index)
 
+    def is_folder(self, key: str) -> bool:
+        """Whether a path below the array is that of a folder which chunks lie in."""
+        deeper = len(self.counts) + bool(self.prefix) - key.count("/") - 1
+        if self.separator != "/" or deeper < 1:
+            return False
+        return self.index_of(key + "/0" * deeper) is not None
+
 
 def looks_like_key(key: str) -> bool:
     """Whether a path below an array is what the key of a chunk looks like, in whatever grid."""

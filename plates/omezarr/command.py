@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn, TextIO
 from urllib.parse import urlsplit
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.drivers import Progress
 from plates.omezarr.errors import UnsupportedScheme
 from plates.omezarr.meanings import DEPTHS, POLICIES
@@ -30,7 +31,6 @@ from plates.omezarr.rules.rule import Policy
 from plates.omezarr.rules_list import rules_json, rules_text
 from plates.omezarr.rules_page import rules_page
 from plates.omezarr.validate import validate_store
-from plates.omezarr.walk import Depth
 
 SOUND: Final = 0
 FAULTY: Final = 1

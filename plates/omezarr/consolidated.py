@@ -1,18 +1,24 @@
 """Consolidated metadata: copies of all documents in one, held against the documents themselves."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from plates.omezarr.jsonvalues import JsonObject, object_of
+import msgspec
+
+from plates.omezarr.copied_nodes import COPIES_KEY
+from plates.omezarr.jsonvalues import JsonObject, decode_document, object_of
 from plates.omezarr.seen import ConsolidatedSeen
 from plates.omezarr.shapes import canonical
+from plates.omezarr.spelling import spelling_of
 
 MAX_TOLD: Final = 1_000
+_LONGEST: Final = 1024 * 1024
 
 
 class Copies:
     """The copies in one document, as the documents themselves arrive."""
 
-    def __init__(self, document: str, copies: JsonObject, zarr_format: int) -> None:
+    def __init__(self, document: str, copies: Mapping[str, msgspec.Raw], zarr_format: int) -> None:
         self._document = document
         self._copies = copies
         # Zarr 3 copies by node, Zarr 2 by document.
@@ -21,6 +27,16 @@ class Copies:
         self._vanished: list[str] = []
         self._unknown: list[str] = []
         self._folders: set[str] = set()
+
+    def repeated_keys(self) -> tuple[str, ...]:
+        """The keys that an object in one of the copies has twice; of copies of a usual size."""
+        keys: dict[str, None] = {}
+        for copy in self._copies.values():
+            content = bytes(copy)
+            said = decode_document(content) if len(content) <= _LONGEST else None
+            if isinstance(said, dict):
+                keys.update(dict.fromkeys(spelling_of(content, said).repeated))
+        return tuple(keys)
 
     def _key(self, path: str) -> str:
         return path.removesuffix(self._suffix) if self._suffix else path
@@ -33,7 +49,7 @@ class Copies:
         copy = self._copies.get(self._key(path))
         if copy is None:
             _note(self._unknown, path)
-        elif not alike(object_of(copy), document):
+        elif not alike(object_of(decode_document(bytes(copy))), document):
             _note(self._differing, path)
 
     def missed(self, path: str) -> None:
@@ -77,6 +93,5 @@ def _note(paths: list[str], path: str) -> None:
 
 def alike(copy: JsonObject, document: JsonObject) -> bool:
     """Whether a copy says the same; the copies that a copy may hold itself do not matter."""
-    drop = "consolidated_metadata"
-    told, copied = ({k: v for k, v in one.items() if k != drop} for one in (document, copy))
+    told, copied = ({k: v for k, v in one.items() if k != COPIES_KEY} for one in (document, copy))
     return told == copied or canonical(told) == canonical(copied)

@@ -7,6 +7,7 @@ import msgspec
 
 from plates.omezarr.addressing import safe_path
 from plates.omezarr.consolidated import alike
+from plates.omezarr.copied_nodes import copied_nodes
 from plates.omezarr.errors import PathEscapesStore
 from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
 from plates.omezarr.nodes import Want
@@ -21,31 +22,21 @@ ABSENT: Final = 4
 """How many documents are asked for that no copy speaks of, the first and the last among them."""
 
 
-class _Copies(msgspec.Struct):
-    metadata: dict[str, msgspec.Raw]
-
-
-class _Root(msgspec.Struct):
-    consolidated_metadata: _Copies | None = None
-
-
-def copies_in(root: OpenedRoot, beside: bytes | None) -> dict[str, bytes]:
+def copies_in(root: OpenedRoot, beside: bytes | None) -> Mapping[str, msgspec.Raw]:
     """The copied documents by their paths; `beside` is what lies at `.zmetadata`, if anything.
 
-    None at all where there are no copies, or where they cannot be read.
+    None at all where there are no copies, or where they cannot be read or are too many: then the
+    documents speak for themselves.
     """
+    in_zarr_2 = root.storage.zarr_format == 2  # noqa: PLR2004
+    written = beside if in_zarr_2 else root.copies
     try:
-        if root.storage.zarr_format == 2:  # noqa: PLR2004
-            found = msgspec.json.decode(beside, type=_Copies) if beside else None
-            suffix = ""
-        else:
-            found = msgspec.json.decode(root.content, type=_Root).consolidated_metadata
-            suffix = f"/{root.storage.group}"
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        found = copied_nodes(written) if written else None
+    except JsonFault:
         return {}
-    if found is None:
-        return {}
-    return {f"{key}{suffix}": bytes(copy) for key, copy in found.metadata.items()}
+    if in_zarr_2 or found is None:
+        return found or {}
+    return {f"{key}/{root.storage.group}": copy for key, copy in found.items()}
 
 
 def sample_of(copies: Iterable[str], *, at_most: int = SAMPLE) -> Sequence[str]:
@@ -66,11 +57,11 @@ def _is_inside(path: str) -> bool:
         return False
 
 
-def is_fresh(copy: bytes, document: bytes | None) -> bool:
+def is_fresh(copy: msgspec.Raw, document: bytes | None) -> bool:
     """Whether a copy still says the same as its document."""
     try:
         return document is not None and alike(
-            object_of(decode_document(copy)), object_of(decode_document(document))
+            object_of(decode_document(bytes(copy))), object_of(decode_document(document))
         )
     except JsonFault:
         return False
@@ -84,7 +75,7 @@ def is_document(content: bytes | None) -> bool:
         return False
 
 
-def take_copies(walk: Walk, copies: Mapping[str, bytes], absent: list[str]) -> Iterator[None]:
+def take_copies(walk: Walk, copies: Mapping[str, msgspec.Raw], absent: list[str]) -> Iterator[None]:
     """Go through a store by its copies; pauses after each. What is promised but not copied is left.
 
     What no document promises and nobody has copied is taken as not there; its path is added to
@@ -94,7 +85,8 @@ def take_copies(walk: Walk, copies: Mapping[str, bytes], absent: list[str]) -> I
     wants = walk.wants
     while wants:
         want = wants.popleft()
-        content = copies.get(want.path)
+        copy = copies.get(want.path)
+        content = None if copy is None else bytes(copy)
         if content is None and (want.required or want.lists):
             lacking.append(want)
             continue

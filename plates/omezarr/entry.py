@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from plates.omezarr.copied_nodes import check_size, is_strict
 from plates.omezarr.documents import ListedField
 from plates.omezarr.jsonvalues import JsonFault, decode_document, object_of
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
@@ -47,10 +48,7 @@ def enter(walk: Walk) -> None:
         walk.want([copies])
         return
     if walk.inspector is not None:
-        inline = object_of(walk.root.document.get("consolidated_metadata"))
-        if "metadata" in inline:
-            walk.compares = True
-            walk.inspector.copies(walk.root.path, object_of(inline.get("metadata")))
+        walk.compares = walk.inspector.copies(walk.root.path, walk.root.copies)
         _look_for_twin(walk)
     enter_kind(walk)
 
@@ -74,12 +72,20 @@ def take_twin(walk: Walk, want: Want, content: bytes) -> None:
 
 def take_copies(walk: Walk, want: Want, content: bytes) -> None:
     """Take up the consolidated metadata of Zarr 2."""
-    document = walk.document(want, content)
     walk.beside = content
-    if walk.inspector is not None and document is not None and "metadata" in document:
-        walk.compares = True
-        walk.inspector.copies(_COPIES, object_of(document["metadata"]))
+    if walk.inspector is not None:
+        readable = is_strict(content) or _is_told(walk, want, content)
+        walk.compares = readable and walk.inspector.copies(_COPIES, content)
     enter_kind(walk)
+
+
+def _is_told(walk: Walk, want: Want, content: bytes) -> bool:
+    """Tell what is wrong with a text that is not JSON to the letter; whether it can be read."""
+    try:
+        check_size(content)
+    except JsonFault:
+        return True
+    return walk.document(want, content) is not None
 
 
 def miss_copies(walk: Walk, want: Want) -> None:

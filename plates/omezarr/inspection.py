@@ -1,14 +1,15 @@
 """An inspection: the rules, asked of each part of a store as a walk meets it."""
 
-import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from plates.omezarr.collecting import Collected
 from plates.omezarr.consolidated import Copies
+from plates.omezarr.copied_nodes import copied_nodes
 from plates.omezarr.findings import Fault
 from plates.omezarr.inspecting_images import ImageInspection
-from plates.omezarr.jsonvalues import JsonObject, list_of, object_of, text_of
+from plates.omezarr.inspecting_structure import StructureInspection
+from plates.omezarr.jsonvalues import JsonFault, JsonObject, object_of
 from plates.omezarr.levels import levels_of
 from plates.omezarr.nodes import ImageNode, Want
 from plates.omezarr.roots import OpenedRoot
@@ -29,6 +30,7 @@ from plates.omezarr.rules.well import wells
 from plates.omezarr.rules.zarr import consolidations
 from plates.omezarr.seen import (
     CollectionSeen,
+    ConsolidatedSeen,
     NodeSeen,
     PlateListing,
     PlateSeen,
@@ -39,16 +41,7 @@ from plates.omezarr.seen import (
 )
 from plates.omezarr.seen_fields import FieldsSeen
 from plates.omezarr.seen_images import LabelListSeen
-from plates.omezarr.shapes import look_at
-from plates.omezarr.spelling import CutList, spelling_of
-from plates.omezarr.structure.kinds import (
-    KEY_OF,
-    RULE_OF,
-    SHOULD_RULE_OF,
-    Kind,
-    strict_structure_of,
-    structure_of,
-)
+from plates.omezarr.spelling import CutList, Spelling, spelling_of
 from plates.omezarr.versions.known import declared_versions
 from plates.omezarr.visit_collection import FOLDER, LAYOUT, XML
 from plates.omezarr.visit_image import LABELS
@@ -58,8 +51,6 @@ from plates.states import StoreKind
 Seen = TypeVar("Seen")
 
 MAX_VERSIONS: Final = 1_000
-_VERSION: Final = "OME-VERSION-KNOWN"
-_WELL: Final = re.compile(r"(?:/ome)?/plate/wells/(\d{1,8})(?:/|$)", re.ASCII)
 
 
 class Inspection:
@@ -84,10 +75,12 @@ class Inspection:
         self.collected = Collected(levels_of(root.version, self.policy))
         self._images = ImageInspection(root, self.collected)
         self._plate = PlateSeen(self._version, object_of(root.ome.get("plate")))
-        self._spelling(root.content, root.document, node="", path=root.path)
+        self._structure = StructureInspection(root, self.collected)
+        own = root.content.replace(root.copies, b"{}", 1) if root.copies else root.content
+        self._spelling(own, root.document, node="", path=root.path)
         self._ask_of_text(DocumentSeen(zarr=zarr_of(root.path, root.document)), "", root.path)
         self._ask(roots, RootSeen(root.remark), node="", document=root.path)
-        self._structure("", root.path, root.attributes)
+        self._structure.look("", root.path, root.attributes)
         self._note_version(root.path, root.ome)
         seen = NodeSeen(
             root.version,
@@ -108,7 +101,7 @@ class Inspection:
         if self._images.recognises(want, attributes):
             return
         before = self.collected.told
-        self._structure(want.folder, want.path, attributes)
+        self._structure.look(want.folder, want.path, attributes)
         ome = self._root.dialect.ome(attributes)
         self._note_version(want.path, ome)
         if want.role is Role.WELL:
@@ -186,10 +179,21 @@ class Inspection:
         if self._copies is not None:
             self._copies.missed(want.path)
 
-    def copies(self, document: str, copies: JsonObject) -> None:
-        """Take up the copies of all documents."""
-        self._copies = Copies(document, copies, self._root.storage.zarr_format)
+    def copies(self, document: str, written: bytes) -> bool:
+        """Take up the copies of all documents, if there are any; say what keeps them from it."""
+        try:
+            nodes = copied_nodes(written) if written else None
+        except JsonFault as fault:
+            seen = ConsolidatedSeen(self._version, document, fault=str(fault))
+            self._ask(consolidations, seen, node="", document=document)
+            return False
+        if nodes is None:
+            return False
+        self._copies = Copies(document, nodes, self._root.storage.zarr_format)
+        repeated = Spelling(repeated=self._copies.repeated_keys())
+        self._ask(documents, DocumentSeen(repeated), node="", document=document)
         self._copies.met(self._root.path, self._root.document)
+        return True
 
     def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
         """Tell of a chunk that is not as its array says."""
@@ -253,42 +257,6 @@ class Inspection:
                     document = f"{FOLDER}/{walk.storage.group}" if fault.pointer else XML
                     pointer = collection.pointer if fault.pointer else ""
                 self._tell(rule.id, [fault], node="", document=document, base=pointer)
-
-    def _structure(self, node: str, document: str, attributes: JsonObject) -> None:
-        ome = self._root.dialect.ome(attributes)
-        for kind, key in KEY_OF.items():
-            if key in ome:
-                self._structure_of(kind, node, document, attributes)
-
-    def _structure_of(self, kind: Kind, node: str, document: str, attributes: JsonObject) -> None:
-        shape = structure_of(self._version, kind)
-        advice = strict_structure_of(self._version, kind)
-        for asked, rule in ((shape, RULE_OF[kind]), (advice, SHOULD_RULE_OF.get(kind, ""))):
-            if asked is None:
-                continue
-            looking = look_at(asked, attributes, rule=rule)
-            for mismatch in looking.mismatches:
-                # Which version a text names is asked of the store as a whole.
-                if mismatch.rule != _VERSION:
-                    self._tell_mismatch(mismatch.rule, mismatch.fault, node, document)
-                elif not mismatch.fault.found.startswith('"'):
-                    self._tell_mismatch(RULE_OF[kind], mismatch.fault, node, document)
-            self.collected.count(looking.beyond())
-
-    def _tell_mismatch(self, rule: str, fault: Fault, node: str, document: str) -> None:
-        pointer = self._root.storage.pointer + fault.pointer
-        place = node or self._well_at(fault.pointer)
-        self.collected.add(
-            rule, fault, node=place, document=document, pointer=pointer, by_shape=True
-        )
-
-    def _well_at(self, pointer: str) -> str:
-        """The path of the well that a pointer in the plate's document leads to; else empty."""
-        match = _WELL.match(pointer)
-        listed = list_of(self._plate.plate.get("wells"))
-        number = int(match[1]) if match else len(listed)
-        entry = object_of(listed[number]) if number < len(listed) else {}
-        return text_of(entry.get("path")) or ""
 
     def _note_version(self, document: str, ome: JsonObject) -> None:
         for version in declared_versions(ome):

@@ -1,6 +1,7 @@
 """Inventories: what a storage holds, as somebody wrote it down, instead of a listing."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from plates.omezarr.addressing import RootUrl
@@ -36,12 +37,14 @@ class _Source(NamedTuple):
     files: tuple[tuple[str, Rows], ...]
     tells_sizes: bool = True
     tells_times: bool = True
+    made_at: datetime | None = None
 
 
 class Inventory:
     """The objects below a root, as an inventory tells of them; read anew each time it is gone through.
 
-    `form` says what it is. Where `tells_sizes` is False each size is 0. After, and while, it is
+    `form` says what it is. Where `tells_sizes` is False each size is 0. `made_at` is
+    when it was made, as far as its manifest tells. After, and while, it is
     gone through: `problems` are rows that could not be taken, the first of them, `problem_count`
     all; `objects` how many were told of, `elsewhere` rows outside of the root, `outdated` old
     versions and marks of deletion, `folders` rows that stand for a folder.
@@ -51,6 +54,7 @@ class Inventory:
         self.form = source.form
         self.tells_sizes = source.tells_sizes
         self.tells_times = source.tells_times
+        self.made_at = source.made_at
         self._files = source.files
         self._ground = ground
         self._begin()
@@ -144,12 +148,14 @@ def _of_manifest(open_part: OpenPart, name: str, ground: Ground) -> _Source:
             f"{ground.bucket}."
         )
     if manifest.format == "Parquet":
-        return _in_parquet("S3 Inventory in Parquet", open_part, manifest.parts)
+        source = _in_parquet("S3 Inventory in Parquet", open_part, manifest.parts)
+        return source._replace(made_at=manifest.made_at)
     files = tuple(
         (part.name, csv_rows(open_part, part, manifest.columns, header=False))
         for part in manifest.parts
     )
-    return _of_columns("S3 Inventory in CSV", files, manifest.columns)
+    source = _of_columns("S3 Inventory in CSV", files, manifest.columns)
+    return source._replace(made_at=manifest.made_at)
 
 
 def _in_parquet(form: str, open_part: OpenPart, parts: Sequence[Part]) -> _Source:

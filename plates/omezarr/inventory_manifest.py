@@ -2,12 +2,13 @@
 
 import re
 from contextlib import closing
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from plates.omezarr.errors import InventoryMalformed
-from plates.omezarr.inventory_columns import named_columns
+from plates.omezarr.inventory_columns import moment_of, named_columns
 from plates.omezarr.inventory_lines import Part
 from plates.omezarr.inventory_rows import OpenPart, fault_of
 
@@ -28,15 +29,17 @@ class _Document(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     file_schema: str
     files: list[_File]
     source_bucket: str = ""
+    creation_timestamp: str | int = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, gc=False):
-    """What a manifest says; `columns` are those of CSV, by what they are."""
+    """What a manifest says; `columns` are those of CSV, by what they are, `made_at` when it began."""
 
     format: str
     bucket: str
     columns: dict[str, int]
     parts: tuple[Part, ...]
+    made_at: datetime | None = None
 
 
 def is_manifest(head: str) -> bool:
@@ -70,4 +73,5 @@ def read_manifest(open_part: OpenPart, name: str) -> Manifest:
         if fault_of(file.key):
             raise InventoryMalformed(f"The manifest {name}: {fault_of(file.key)}")
     parts = tuple(Part(file.key, file.size, file.md5) for file in document.files)
-    return Manifest(document.file_format, document.source_bucket, columns, parts)
+    made_at = moment_of(str(document.creation_timestamp))
+    return Manifest(document.file_format, document.source_bucket, columns, parts, made_at)

@@ -54,7 +54,10 @@ def _names_zarr(text: str) -> bool:
 
 
 def names_list(address: str) -> bool:
-    """Whether an address is that of a further list, by its name."""
+    """Whether an address is that of a further list, by its name; that of a server never is."""
+    _, scheme, place = address.partition("://")
+    if scheme and "/" not in place.rstrip("/"):
+        return False
     return address.lower().removesuffix(".gz").endswith(LIST_SUFFIXES)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.rules.book import RULES
 from plates.omezarr.rules.rule import Force, Policy
-from plates.omezarr.walk import Depth
 from plates.states import Verdict
 
 DEPTHS: Final[Mapping[Depth, str]] = {

@@ -22,7 +22,6 @@ _WEB: Final = frozenset({"http", "https"})
 _PAGE: Final = 1_000
 _TICK_S: Final = 0.1
 _LOOK_EVERY: Final = 256
-_NO_PATH: Final = "invalid path"
 # What the file systems of fsspec call the time of the last change, the surest first.
 _TIMES: Final = ("mtime", "LastModified", "last_modified", "modified", "updated", "created")
 
@@ -99,12 +98,7 @@ def _in_bucket(root: RootUrl, folder: str, options: StoreOptions) -> Iterator[Li
                     etag=(entry["e_tag"] or "").strip('"'),
                 )
     except (BaseError, OSError, ValueError) as error:
-        if _NO_PATH in str(error):
-            raise ListingUnavailable(
-                f"{root.child(folder)} holds an object whose key is no path, so that it cannot be "
-                "listed. Keys have to have plain names between their slashes."
-            ) from error
-        raise transport_objects.failure_of(error, root.child(folder), root.place) from error
+        raise transport_objects.listing_failure(error, root.child(folder), root.place) from error
     if empty:
         raise StoreNotFound(f"There is no object at {root.child(folder)}. Is the address right?")
 

@@ -1,8 +1,14 @@
 """Objects as a listing or an inventory tells of them: never opened, only counted."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
+
+DOCUMENTS: Final = frozenset(
+    {"zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "METADATA.ome.xml"}
+)
+"""The names of objects that describe others; all else is chunks, or strange."""
 
 
 class ListedObject(msgspec.Struct, frozen=True, gc=False):

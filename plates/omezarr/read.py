@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.copied_documents import (
@@ -20,6 +22,7 @@ from plates.omezarr.copied_documents import (
     sample_of,
     take_copies,
 )
+from plates.omezarr.depth import Depth
 from plates.omezarr.drivers import (
     Progress,
     Watch,
@@ -33,6 +36,7 @@ from plates.omezarr.drivers import (
 )
 from plates.omezarr.entry import enter, go_on
 from plates.omezarr.errors import NotOmeZarr, StoreError, StoreNotFound
+from plates.omezarr.inspector import Inspector
 from plates.omezarr.listing import list_folder
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.roots import OpenedRoot, opening
@@ -41,7 +45,7 @@ from plates.omezarr.store import open_store
 from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
-from plates.omezarr.walk import Depth, Inspector, Walk
+from plates.omezarr.walk import Walk
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -145,7 +149,7 @@ def _keeps_copies_beside(root: OpenedRoot) -> bool:
 
 
 def _by_copies(
-    root: OpenedRoot, asked: Asked, copies: Mapping[str, bytes], beside: bytes | None
+    root: OpenedRoot, asked: Asked, copies: Mapping[str, msgspec.Raw], beside: bytes | None
 ) -> tuple[Walk, Sequence[str]]:
     """A walk that has taken up all copies; what is promised but not copied is still wanted.
 

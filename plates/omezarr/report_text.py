@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Finding, Level
 from plates.omezarr.meanings import DEPTHS, VERDICTS, spec_url
 from plates.omezarr.printable import Colour, painted, printable
 from plates.omezarr.report import Coverage, Report, RuleTotal
 from plates.omezarr.rules.book import RULES
-from plates.omezarr.walk import Depth
 from plates.states import StoreKind, Verdict
 
 EXAMPLES: Final = 5

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from plates.omezarr.addressing import RootUrl, safe_path
+from plates.omezarr.copied_nodes import without_copies
 from plates.omezarr.errors import DocumentMalformed, PathEscapesStore, StoreError, StoreNotFound
 from plates.omezarr.jsonvalues import (
     JsonFault,
@@ -54,7 +55,8 @@ class OpenedRoot:
     """The root of a store.
 
     `version` is the one that it is called by, `declared` what it says itself (empty if nothing).
-    `path` is that of the document `content`. `remark` says what plain Zarr is instead of OME-Zarr.
+    `path` is that of the document `content`; `copies` is the text of the consolidated metadata in
+    it, which `document` says nothing of. `remark` says what plain Zarr is instead of OME-Zarr.
     """
 
     url: RootUrl
@@ -68,6 +70,7 @@ class OpenedRoot:
     attributes: JsonObject
     ome: JsonObject
     remark: str = ""
+    copies: bytes = b""
 
     @property
     def storage(self) -> Storage:
@@ -147,7 +150,7 @@ def _clearer(old: StoreError | None, new: StoreError) -> StoreError:
 
 def opened(url: RootUrl, storage: Storage, content: bytes) -> OpenedRoot:
     """What one document says of the root of a store; DocumentMalformed if it is no JSON object."""
-    document = _decoded(url, storage.group, content)
+    document, copies = _decoded(url, storage.group, content)
     attributes = storage.attributes(document)
     nested = attributes.get("ome") if storage.zarr_format == 3 else None  # noqa: PLR2004
     ome = nested if isinstance(nested, dict) else attributes
@@ -166,17 +169,18 @@ def opened(url: RootUrl, storage: Storage, content: bytes) -> OpenedRoot:
         attributes=attributes,
         ome=ome,
         remark=_remark(document, attributes, ome) if kind is StoreKind.ZARR else "",
+        copies=copies,
     )
 
 
-def _decoded(url: RootUrl, path: str, content: bytes) -> JsonObject:
+def _decoded(url: RootUrl, path: str, content: bytes) -> tuple[JsonObject, bytes]:
     try:
-        document = decode_document(content)
+        document, copies = without_copies(content)
     except JsonFault as fault:
         raise DocumentMalformed(f"{url.child(path)} cannot be read: {fault}.") from fault
     if not isinstance(document, dict):
         raise DocumentMalformed(f"{url.child(path)} cannot be read: it is no JSON object.")
-    return document
+    return document, copies
 
 
 def _remark(document: JsonObject, attributes: JsonObject, ome: JsonObject) -> str:
@@ -204,9 +208,9 @@ def _trace(url: RootUrl) -> Generator[str, Outcome, OpenedRoot]:
 
 
 def _bare(url: RootUrl, path: str, content: bytes) -> OpenedRoot:
-    document = _decoded(url, path, content)
+    document, copies = _decoded(url, path, content)
     dialect, version = dialect_of(STORAGES[2], {})
     remark = ARRAY if path == ".zarray" else NO_ATTRIBUTES
     return OpenedRoot(
-        url, dialect, version, "", StoreKind.ZARR, path, content, document, {}, {}, remark
+        url, dialect, version, "", StoreKind.ZARR, path, content, document, {}, {}, remark, copies
     )

@@ -13,10 +13,11 @@ from plates.omezarr.decoding import (
     decoded_length,
     name_of,
 )
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import ChunkBroken, ChunkUnknown
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
 from plates.omezarr.seen import Role
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Walk
 
 MAX_IMAGES: Final = 16
 MAX_LABELS: Final = 8

@@ -20,6 +20,7 @@ from plates.states import StoreKind
 MAX_FOLDERS: Final = 1_000_000
 _AHEAD: Final = 2
 """So many looks for each request at once are begun before the first of them is taken up."""
+_LAST_LOOKS_S: Final = 0.25
 _CLOSED: Final = (".n5",)
 """Endings of folders that hold pixels in formats other than Zarr, in as many folders."""
 
@@ -106,8 +107,14 @@ class Search:
         return taken
 
     async def close(self) -> None:
-        """End what is under way."""
+        """End what is under way, after a moment for answers that are about to come.
+
+        obstore hands an answer to the event loop from a thread of its own; that of a request which
+        was given up may come when the loop is closed, as an error that nobody can catch.
+        """
         tasks = [task for _, task in self._under_way]
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LAST_LOOKS_S)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -105,7 +105,7 @@ class _Asking:
 
     async def _sign(self, root: RootUrl, path: str) -> Sign:
         try:
-            whole, below = self._shared(root)
+            whole, below = shared_place(root, self._options)
             store = self._stores.get(whole.shown)
             if store is None:
                 store = self._stores[whole.shown] = open_store(whole, self._options)
@@ -115,29 +115,30 @@ class _Asking:
         except StoreError as error:
             return error
 
-    def _shared(self, root: RootUrl) -> tuple[RootUrl, str]:
-        """The bucket or server of a store and where it lies there; else the store itself.
-
-        All of it is opened only where a guard admits all of it.
-        """
-        if root.scheme not in _SHARED or root.is_archive or root.query or root.userinfo:
-            return root, ""
-        path = root.path
-        if root.scheme in WEB:
-            path = unquote(root.path)
-            if quote(path, safe=_SAFE_IN_PATH) != root.path:
-                # Such as %2F, or bytes that are no UTF-8: another name where it is written again.
-                return root, ""
-        whole = RootUrl(root.scheme, root.place, "")
-        try:
-            admit(whole, self._options)
-        except StoreError:
-            return root, ""
-        return whole, f"{path}/" if path else ""
-
     def _note(self) -> None:
         self._done += 1
         if self._stop is not None and self._stop():
             raise ReadCancelled("Looking for changes was stopped.")
         if self._progress is not None:
             self._progress(self._done, len(self._documents))
+
+
+def shared_place(root: RootUrl, options: StoreOptions) -> tuple[RootUrl, str]:
+    """The bucket or server of a store and where it lies there; else the store itself.
+
+    All of it is opened only where a guard admits all of it.
+    """
+    if root.scheme not in _SHARED or root.is_archive or root.query or root.userinfo:
+        return root, ""
+    path = root.path
+    if root.scheme in WEB:
+        path = unquote(root.path)
+        if quote(path, safe=_SAFE_IN_PATH) != root.path:
+            # Such as %2F, or bytes that are no UTF-8: another name where it is written again.
+            return root, ""
+    whole = RootUrl(root.scheme, root.place, "")
+    try:
+        admit(whole, options)
+    except StoreError:
+        return root, ""
+    return whole, f"{path}/" if path else ""

@@ -150,7 +150,8 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     consolidated metadata where that says the same: the same content has the same digest on a disk,
     behind http and in a bucket. `witnesses` are the documents that change when the root or the
     consolidated metadata does, `paths` those of all that were
-    there; `copied` says that every document is as the consolidated metadata says.
+    there; `copied` says that every document is as the consolidated metadata says. `by_documents` is
+    then the digest that a reading without the copies has, as far as the documents were read.
     """
 
     url: str
@@ -166,3 +167,8 @@ class StoreSnapshot(msgspec.Struct, frozen=True, gc=False):
     witnesses: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     copied: bool = False
+    by_documents: str = ""
+
+    def digest_like(self, known: str) -> str:
+        """A known digest if it is that of this content, read with the copies or without; else its own."""
+        return known if known and known == self.by_documents else self.digest

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -16,6 +17,7 @@ from plates.omezarr.errors import (
     StoreNotFound,
     StoreUnreachable,
 )
+from plates.omezarr.objects import moment_of
 from plates.omezarr.options import StoreOptions
 
 _BUFFER: Final = 64 * 1024
@@ -109,6 +111,14 @@ class LocalStore:
             self._refuse(error, path)
             return None
         return sign_of(about)
+
+    def changed_at(self, path: str) -> datetime | None:
+        """When a file was changed last, None if there is none; StoreError if it is refused."""
+        try:
+            return moment_of(os.stat(self._folder + path).st_mtime)  # noqa: PTH116 - as the others
+        except OSError as error:
+            self._refuse(error, path)
+            return None
 
     def has(self, path: str) -> bool:
         """Whether a document is there; half the price of finding out by reading."""

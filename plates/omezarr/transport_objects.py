@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -11,7 +12,13 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, StoreUnreachable
+from plates.omezarr.errors import (
+    ListingUnavailable,
+    StoreError,
+    StoreForbidden,
+    StoreNotFound,
+    StoreUnreachable,
+)
 from plates.omezarr.options import StoreOptions, obstore_options
 from plates.omezarr.patience import pause_s
 from plates.omezarr.transport_local import too_large
@@ -26,6 +33,7 @@ _STATUS = re.compile(r"status code: (\d{3})")
 _GONE: Final = frozenset({"404", "410"})
 _BEYOND_THE_END: Final = "416"
 _PASSING: Final = frozenset({"408", "425", "429"})
+_NO_PATH: Final = "invalid path"
 _REASONS: Final = (
     ("dns error", "its name is not known"),
     ("ConnectionRefused", "it refuses the connection"),
@@ -106,6 +114,16 @@ class ObjectsStore:
             raise failure_of(error, self.root.child(path), self.root.place) from error
         return sign_of(about)
 
+    async def changed_at(self, path: str) -> datetime | None:
+        """When a file was changed last, None if there is none; StoreError if it is refused."""
+        try:
+            about = await obstore.head_async(self._client, path)
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError, ValueError) as error:
+            raise failure_of(error, self.root.child(path), self.root.place) from error
+        return about["last_modified"]
+
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""
         try:
@@ -166,6 +184,16 @@ def failure_of(error: Exception, shown: str, place: str) -> StoreError:
     if status.startswith("4") and status not in _PASSING:
         return StoreForbidden(f"{shown} may not be read: the server answered {status}.")
     return StoreUnreachable(_unreachable(reason, status, shown, place))
+
+
+def listing_failure(error: Exception, shown: str, place: str) -> StoreError:
+    """What went wrong with a list of keys, in our words."""
+    if _NO_PATH in str(error):
+        return ListingUnavailable(
+            f"{shown} holds an object whose key is no path, so that it cannot be listed. Keys have "
+            "to have plain names between their slashes."
+        )
+    return failure_of(error, shown, place)
 
 
 def _unreachable(reason: str, status: str, shown: str, place: str) -> str:

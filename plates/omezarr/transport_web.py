@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -123,6 +125,17 @@ class WebStore:
             told = headers.get("etag") or headers.get("last-modified", "")
             return f"{size} {told[:_LONGEST_SIGN]}" if told else ""
         raise self._refused(answer, path)
+
+    async def changed_at(self, path: str) -> datetime | None:
+        """When a file was changed last; None if that is not told, or there is none."""
+        answer = await self._ask(self._url_of(path), path, at_most=1, part="0-0")
+        if answer.status not in _SHOWN:
+            return None
+        try:
+            moment = parsedate_to_datetime(answer.headers.get("last-modified", ""))
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """Nothing: a web server cannot be asked for that."""

@@ -8,6 +8,7 @@ from typing import Final
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.assembly import snapshot_of
 from plates.omezarr.collecting import Collected
+from plates.omezarr.depth import Depth
 from plates.omezarr.drivers import Progress, Watch
 from plates.omezarr.errors import (
     AddressRefused,
@@ -28,7 +29,7 @@ from plates.omezarr.rules.book import ALL_RULES, RULES
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.snapshots import StoreSnapshot
 from plates.omezarr.versions.numbers import known_version
-from plates.omezarr.walk import Depth, Sampled, Walk
+from plates.omezarr.walk import Sampled, Walk
 from plates.states import Reach, Verdict
 
 _UNREAD: Final = "STORE-READ"

@@ -3,10 +3,11 @@
 from typing import Final
 
 from plates.omezarr.addressing import safe_path
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import PathEscapesStore
 from plates.omezarr.nodes import OtherNode, Want
 from plates.omezarr.seen import Role
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Walk
 
 MAX_ASKED: Final = 1_000
 """A plate with tables has thousands of arrays that no rule looks at, and all have copies."""

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.documents import ArrayDocument, ListedField
 from plates.omezarr.jsonvalues import (
     JsonObject,
@@ -20,7 +21,7 @@ from plates.omezarr.visit_labels import look_around_labels, look_for_source
 from plates.omezarr.visit_stranger import look_for_stranger, presence_of_array
 from plates.omezarr.visit_tables import is_asked_for_tables, want_tables
 from plates.omezarr.visit_transformations import look_for_arrays_of_transformations
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Walk
 
 LABELS: Final = "labels"
 MAX_MULTISCALES: Final = 1_000

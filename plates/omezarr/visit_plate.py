@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.documents import ListedField
 from plates.omezarr.jsonvalues import JsonObject, object_of
 from plates.omezarr.nodes import ImageNode, OtherNode, Want, WellNode
@@ -9,7 +10,7 @@ from plates.omezarr.parsing import parse_plate, parse_well, version_text
 from plates.omezarr.seen import Presence, Role
 from plates.omezarr.visit_image import image_wants
 from plates.omezarr.visit_stranger import look_for_stranger
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Walk
 
 MAX_FIELDS: Final = 1_000_000
 

@@ -1,11 +1,12 @@
 """The arrays that transformations keep their numbers in: only rules want to know of them."""
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.jsonvalues import JsonObject
 from plates.omezarr.nodes import ImageNode, Want
 from plates.omezarr.rules.image import arrays_of_transformations
 from plates.omezarr.seen import Presence, Role
 from plates.omezarr.visit_stranger import presence_of_array
-from plates.omezarr.walk import Depth, Walk
+from plates.omezarr.walk import Walk
 
 
 def look_for_arrays_of_transformations(

@@ -5,11 +5,12 @@ No input or output here: a driver fetches what the walk wants and hands it over,
 
 import hashlib
 from collections import deque
-from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.documents import ArrayDocument, PlateDocument
 from plates.omezarr.errors import StoreError
+from plates.omezarr.inspector import Inspector
 from plates.omezarr.jsonvalues import JsonFault, JsonObject, decode_document
 from plates.omezarr.nodes import ImageNode, Want, WellNode
 from plates.omezarr.parsing_images import ImageParser
@@ -20,59 +21,6 @@ from plates.omezarr.spelling import SMALL, CutList, cut_long_lists
 
 MAX_PROBLEMS: Final = 10_000
 _MAX_KNOWN_ARRAYS: Final = 4_096
-
-
-class Depth(IntEnum):
-    """How far down a store is read; each depth holds those before it."""
-
-    PLATE = 1
-    WELLS = 2
-    FIELDS = 3
-    ARRAYS = 4
-    LABELS = 5
-    SAMPLE = 6
-
-    @property
-    def word(self) -> str:
-        """The depth as people say it."""
-        return self.name.lower()
-
-
-class Inspector(Protocol):
-    """Who looks at the nodes of a store on the way through it. All paths are within the store."""
-
-    def begin(self, root: OpenedRoot) -> None:
-        """The root was read; nothing else yet."""
-
-    def met(self, want: Want, content: bytes, document: JsonObject) -> None:
-        """A document was read."""
-
-    def astray(self, want: Want, attributes: JsonObject) -> None:
-        """Not all paths that a group names could be followed."""
-
-    def cut(self, want: Want, lists: list[CutList]) -> None:
-        """A document that was read has lists that are too long; the rest of them is gone."""
-
-    def missed(self, want: Want) -> None:
-        """A document is not there."""
-
-    def group(self, want: Want, attributes: JsonObject) -> None:
-        """A group was read that says something of its role."""
-
-    def node(self, want: Want, presence: Presence, *, reason: str = "") -> None:
-        """A group or array is not as it should be."""
-
-    def image(self, image: ImageNode) -> None:
-        """All of an image or label has arrived, and of its labels."""
-
-    def copies(self, document: str, copies: JsonObject) -> None:
-        """The root holds copies of all documents, by their paths."""
-
-    def chunk(self, want: Want, message: str, expected: str, found: str) -> None:
-        """A chunk is not as its array says."""
-
-    def unmet_copies(self) -> list[str]:
-        """The documents of nodes that were copied and that nobody has asked for."""
 
 
 class Collection:

@@ -9,8 +9,11 @@ def with_places(lookup: str = "locations") -> "Prefetch[str, QuerySet[Location],
 
 
 def with_all_places() -> "Prefetch[str, QuerySet[Location], str]":
-    """Prefetch where stores lie and lay into `all_places`."""
-    return Prefetch("locations", Location.objects.order_by("id"), to_attr="all_places")
+    """Prefetch where stores lie and lay into `all_places`, with the evidence of each place."""
+    rows = Location.objects.select_related("evidence").order_by("id")
+    for kept in ("witnesses", "paths", "documents", "chunks"):
+        rows = rows.defer(f"evidence__{kept}")
+    return Prefetch("locations", rows, to_attr="all_places")
 
 
 def place_of(store: Store) -> str:

@@ -15,7 +15,7 @@ from plates.omezarr.object_listing_local import MAX_UNREAD
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.share_table import share_table
 from plates.services.findings import Asker, keep_findings
-from plates.services.verdicts import with_count
+from plates.services.verdicts import verdict_with_count
 from plates.states import Origin, Verdict
 
 MAX_LINES = 100
@@ -87,7 +87,7 @@ def keep_count(store: Store, counted: Counted) -> bool:
 def verdict_after(store: Store) -> Verdict:
     """The verdict of a store that was just counted: that of its validation, and what is missing."""
     known = Validation.objects.filter(store=store, digest=store.digest).first()
-    return with_count(
+    return verdict_with_count(
         Verdict(known.verdict if known else store.verdict), store, digest=store.digest
     )
 

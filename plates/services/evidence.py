@@ -1,17 +1,18 @@
-"""Evidence that stores are unchanged: kept when one is read, looked at again at every scan."""
+"""Evidence by which a change of a store will show: taken when it is read, and kept."""
 
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from plates.models import Evidence, Location
 from plates.omezarr.addressing import RootUrl
+from plates.omezarr.copied_documents import COPIES
+from plates.omezarr.document_listing import list_documents
 from plates.omezarr.errors import StoreError
 from plates.omezarr.fingerprints import Fingerprint, fingerprint_of, sample_of
 from plates.omezarr.fingerprints import digest_of as digest_of_chunks
@@ -20,7 +21,6 @@ from plates.omezarr.signs import Sign, signs_of
 from plates.omezarr.snapshots import FieldSnapshot, ImageSnapshot, StoreSnapshot
 from plates.states import Strength
 
-_LONGEST: Final = 64 * 1024 * 1024
 ROOTS: Final = ("zarr.json", ".zattrs", ".zmetadata")
 """What may lie at the root of a store and describe it."""
 
@@ -36,15 +36,10 @@ class Seen:
     documents: bytes | None = None
     chunks: Fingerprint | None = None
     """None where those that are kept still hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A store that may have changed: where it lies, and what is known of its documents there."""
-
-    location: int
-    url: str
-    evidence: Evidence
+    listed: bytes | None = None
+    """The sign of a listing before the reading, empty where there is none; None if not asked for."""
+    inventoried: bytes | None = None
+    """The sign of an inventory before the reading."""
 
 
 def seen_before(url: str, *, options: StoreOptions) -> dict[str, str | None]:
@@ -61,6 +56,19 @@ def seen_before(url: str, *, options: StoreOptions) -> dict[str, str | None]:
     }
 
 
+def listed_before(url: str, *, options: StoreOptions, strength: Strength) -> bytes | None:
+    """The sign of a store by listing, before it is read; None unless that is the strength.
+
+    StoreError if the storage does not answer.
+    """
+    if strength is not Strength.LISTING:
+        return None
+    sign = list_documents([url], options=options).signs[0]
+    if isinstance(sign, StoreError):
+        raise sign
+    return sign
+
+
 def witnesses_of(
     snapshot: StoreSnapshot, before: Mapping[str, str | None]
 ) -> dict[str, str | None]:
@@ -69,7 +77,16 @@ def witnesses_of(
     if known and snapshot.zarr_format == 2 and ROOTS[0] in before:  # noqa: PLR2004
         # Written as Zarr 3 besides, it is read as that from then on.
         known[ROOTS[0]] = before[ROOTS[0]]
+    if known and before.get(COPIES):  # though it was not believed
+        known[COPIES] = before[COPIES]
     return known
+
+
+def are_copies_behind(known: Evidence | None, before: Mapping[str, str | None]) -> bool:
+    """Whether consolidated metadata was not believed at the last reading, and is the same now."""
+    if known is None or known.has_copies or not known.witnesses:
+        return False
+    return all(before.get(path) == sign for path, sign in known.witnesses.items())
 
 
 def seen_of_unreadable(before: Mapping[str, str | None]) -> Seen:
@@ -167,91 +184,10 @@ def keep_evidence(location: Location, seen: Seen, *, read_at: datetime) -> None:
             "has_copies": seen.has_copies,
             "paths": seen.paths,
             "documents": seen.documents,
+            "listed": seen.listed,
+            "inventoried": seen.inventoried,
             "read_at": read_at,
             "checked_at": read_at,
             **chunks,
         },
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a look for changes found: the locations that are unchanged, and by what; the requests.
-
-    `unreachable` are those that could not be looked at.
-    """
-
-    unchanged: Mapping[int, Strength]
-    unreachable: frozenset[int]
-    signs: int
-
-
-def compare(
-    known: Sequence[Known],
-    *,
-    strength: Strength,
-    options: StoreOptions,
-    progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
-) -> Comparison:
-    """Which of some stores are unchanged, as far as the strength tells. No database is asked.
-
-    A store whose signs cannot tell is not among them.
-    """
-    wanted = [(one, paths_to_look_at(one.evidence, strength)) for one in known]
-    documents = [(one.url, path) for one, paths in wanted for path in paths]
-    signs = signs_of(documents, options=options, progress=progress, stop=stop)
-    unchanged: dict[int, Strength] = {}
-    unreachable = set()
-    start = 0
-    for one, paths in wanted:
-        found = signs[start : start + len(paths)]
-        start += len(paths)
-        if any(isinstance(sign, StoreError) for sign in found):
-            unreachable.add(one.location)
-        elif paths and is_unchanged(one.evidence, paths, found, strength):
-            unchanged[one.location] = reached(one.evidence, strength)
-    return Comparison(unchanged, frozenset(unreachable), len(documents))
-
-
-def paths_to_look_at(evidence: Evidence, strength: Strength) -> list[str]:
-    """The documents of a store whose signs are asked for; none where it has to be read anyway."""
-    if strength is Strength.DOCUMENTS:
-        return unpacked(bytes(evidence.paths)) if evidence.paths else []
-    if strength is Strength.ROOT:
-        return [path for path, sign in evidence.witnesses.items() if sign][:1]
-    return list(evidence.witnesses)
-
-
-def unpacked(paths: bytes) -> list[str]:
-    """The paths of documents as they were kept."""
-    inflating = zlib.decompressobj()
-    return inflating.decompress(paths, _LONGEST).decode().split("\n")
-
-
-def is_unchanged(
-    evidence: Evidence, paths: Sequence[str], signs: Sequence[Sign], strength: Strength
-) -> bool:
-    """Whether signs are those that were kept."""
-    if strength is Strength.DOCUMENTS:
-        return evidence.documents is not None and digest_of(paths, signs) == bytes(
-            evidence.documents
-        )
-    return list(signs) == [evidence.witnesses[path] for path in paths]
-
-
-def reached(evidence: Evidence, strength: Strength) -> Strength:
-    """The strength that a look really has: a store without copies shows its root alone."""
-    if strength is Strength.CONSOLIDATED and not evidence.has_copies:
-        return Strength.ROOT
-    return strength
-
-
-@transaction.atomic
-def note_unchanged(unchanged: Mapping[int, Strength]) -> None:
-    """Keep that stores were looked at where they lie and are as they were."""
-    now = timezone.now()
-    for strength in Strength:
-        places = [location for location, by in unchanged.items() if by is strength]
-        held = Evidence.objects.filter(location__in=places)
-        held.update(checked_at=now, strength=strength.value)

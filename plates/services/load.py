@@ -22,7 +22,7 @@ from plates.services.load_images import load_images
 from plates.services.load_plate import leave_plate, load_plate
 from plates.services.load_wells import load_wells
 from plates.services.tables import loading_cursor
-from plates.services.verdicts import with_count
+from plates.services.verdicts import verdict_with_count
 from plates.states import Reach, StoreKind, Verdict
 
 KEPT_PROBLEMS = 20
@@ -140,7 +140,7 @@ def verdict_now(store: Store, snapshot: StoreSnapshot, missing: int) -> Verdict:
     """
     known = Validation.objects.filter(store=store, digest=snapshot.digest).first()
     verdict = Verdict(known.verdict) if known else verdict_of(snapshot, missing)
-    return with_count(verdict, store, digest=snapshot.digest)
+    return verdict_with_count(verdict, store, digest=snapshot.digest)
 
 
 def describe_store(store: Store, snapshot: StoreSnapshot, loaded: Loaded) -> int:

@@ -11,7 +11,7 @@ from plates.models import ReportFile, Store, Validation
 from plates.omezarr.report import Report
 from plates.omezarr.rules.book import EDITION
 from plates.services.findings import Asker, keep_findings
-from plates.services.verdicts import with_count
+from plates.services.verdicts import verdict_with_count
 from plates.states import Reach
 
 
@@ -40,7 +40,7 @@ def keep_report(
     changed = keep_findings(locked, report.totals, report.findings, asker=Asker.VALIDATION)
     validation = _keep_validation(locked, report, digest, began_at)
     ReportFile.objects.update_or_create(validation=validation, defaults={"content": packed})
-    verdict = with_count(report.verdict, locked, digest=digest)
+    verdict = verdict_with_count(report.verdict, locked, digest=digest)
     told = {"verdict": verdict.value, "reach": Reach.OK.value}
     return bool(Store.objects.filter(pk=locked.pk).exclude(**told).update(**told)) or changed
 

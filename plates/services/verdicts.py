@@ -17,7 +17,7 @@ LACKING = frozenset(
 _MAY_TURN = frozenset({Verdict.VALID, Verdict.UNCHECKED})
 
 
-def with_count(verdict: Verdict, store: Store, *, digest: str) -> Verdict:
+def verdict_with_count(verdict: Verdict, store: Store, *, digest: str) -> Verdict:
     """A verdict on content with this digest, once the count of that content has had its say.
 
     What was sound is incomplete where chunk objects are empty or cut; all else stays as it is.

@@ -1,29 +1,27 @@
 """A web server as far away as an object store: every answer comes a while after its request.
 
-It runs as a process of its own and holds all that it serves in memory, so that nothing but the
-delay, and the work of the client, takes time. It remembers what it was asked for. Documents have
-entity tags and are given in part too; for a folder it shows a page of links.
+It holds all that it serves in memory, so that nothing but the delay, and the work of the client,
+takes time. Documents have entity tags and are given in part too; for a folder it shows a page of
+links.
 """
 
 import asyncio
 import hashlib
 import json
 import re
-import subprocess
 import sys
-import urllib.request
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from urllib.parse import quote
 
 from uvloop import new_event_loop
 
-_ASKED = b"/-/asked"
-_BACKLOG = 1_024
+from tests.loopback import ASKED, asked_of, serve, server_process
+
 _PART: Final = re.compile(rb"(?i)\r\nrange: bytes=(\d+)-(\d+)")
 _TAG_BYTES: Final = 8
 
@@ -40,22 +38,14 @@ class DelayingServer:
 
     def asked(self) -> list[str]:
         """The paths that were asked for since this was called last."""
-        with urllib.request.urlopen(f"{self.url}{_ASKED.decode()}") as answer:
-            paths: list[str] = json.load(answer)
-        return paths
+        return asked_of(self.url)
 
 
 @contextmanager
 def delaying_server(folder: Path, *, delay_s: float) -> Iterator[DelayingServer]:
     """Serve the files below a folder on a free port of loopback."""
-    command = [sys.executable, "-m", __name__, str(folder), str(delay_s)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield DelayingServer(int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.communicate()
+    with server_process(__name__, folder, delay_s) as port:
+        yield DelayingServer(port)
 
 
 class _Answers:
@@ -70,7 +60,7 @@ class _Answers:
     def ask(self, transport: asyncio.WriteTransport, head: bytes) -> None:
         """Answer a request when its time has come."""
         method, path, _ = head.split(b" ", 2)
-        if path == _ASKED:
+        if path == ASKED.encode():
             transport.write(_answer(json.dumps(self.asked).encode(), head, method))
             self.asked.clear()
             return
@@ -109,26 +99,6 @@ def _answer(body: bytes | None, head: bytes, method: bytes) -> bytes:
     return told % (status, more, len(part)) + (b"" if method == b"HEAD" else part)
 
 
-class _Connection(asyncio.Protocol):
-    """One connection of a client, kept open from request to request."""
-
-    transport: asyncio.WriteTransport
-
-    def __init__(self, answers: _Answers) -> None:
-        self._answers = answers
-        self._received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # That of uvloop is no subclass of it.
-        self.transport = cast("asyncio.WriteTransport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while b"\r\n\r\n" in self._received:
-            head, _, self._received = self._received.partition(b"\r\n\r\n")
-            self._answers.ask(self.transport, head)
-
-
 def documents_in(folder: Path) -> dict[str, bytes]:
     """The files below a folder by their paths in it, and a page of links for each folder."""
     served: dict[str, bytes] = {}
@@ -146,17 +116,6 @@ def _links_in(folder: Path) -> bytes:
     return "".join(f'<a href="{name}">{name}</a>' for name in names).encode()
 
 
-async def serve(documents: dict[str, bytes], delay_s: float) -> None:
-    """Answer until the process is ended; the port is the one line of output."""
-    answers = _Answers(documents, delay_s)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: _Connection(answers), "127.0.0.1", 0, backlog=_BACKLOG
-    )
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(serve(documents_in(Path(sys.argv[1])), float(sys.argv[2])))
+        runner.run(serve(_Answers(documents_in(Path(sys.argv[1])), float(sys.argv[2]))))

@@ -19,7 +19,9 @@ class SourceLinks(serializers.Serializer[object]):
 class SourceWish(serializers.Serializer[object]):
     """What can be said of a source; secrets never: name credentials instead."""
 
-    name = serializers.SlugField(max_length=80, help_text="What it is called.")
+    name = serializers.SlugField(
+        max_length=Source.name.field.max_length, help_text="What it is called."
+    )
     url = serializers.CharField(
         max_length=4096, help_text="Its root: an s3 or https URL, or a folder that is allowed."
     )
@@ -28,7 +30,7 @@ class SourceWish(serializers.Serializer[object]):
     )
     credentials = serializers.RegexField(
         r"^[A-Za-z0-9_]*$",
-        max_length=64,
+        max_length=Source.credentials.field.max_length,
         default="",
         allow_blank=True,
         help_text="Name of the credentials, whose values stand in the environment.",
@@ -42,12 +44,12 @@ class SourceWish(serializers.Serializer[object]):
     dataset_rule = serializers.CharField(
         default="",
         allow_blank=True,
-        max_length=255,
+        max_length=Source.dataset_rule.field.max_length,
         help_text="Which folder names the dataset, such as {dataset}/*.",
     )
     discovery = serializers.ChoiceField(
         choices=words_of(Discovery),
-        default=Discovery.LISTING.value,
+        default=Source.discovery.field.default,
         help_text="listing looks through folders; inventory and list read the file at list_url.",
     )
     list_url = serializers.CharField(
@@ -69,22 +71,26 @@ class SourceWish(serializers.Serializer[object]):
         help_text="Folders that are not looked into.",
     )
     schedule = serializers.CharField(
-        default="4m",
+        default=Source.schedule.field.default,
         allow_blank=True,
-        max_length=64,
+        max_length=Source.schedule.field.max_length,
         help_text="5m, 2h, 1d, a line of cron in UTC, or empty.",
     )
     strength = serializers.ChoiceField(
         choices=words_of(Strength),
-        default=Strength.CONSOLIDATED.value,
-        help_text="What shows that a known store is unchanged.",
+        default=Source.strength.field.default,
+        help_text="What shows that a known store is unchanged; listing takes folders or S3, inventory "
+        "a source whose discovery is inventory.",
     )
     full_read_days = serializers.IntegerField(
-        default=30, min_value=1, max_value=3650, help_text="A full read at least so often."
+        default=Source.full_read_days.field.default,
+        min_value=1,
+        max_value=3650,
+        help_text="A full read at least so often.",
     )
     moves = serializers.ChoiceField(
         choices=words_of(Moves),
-        default=Moves.ASK.value,
+        default=Source.moves.field.default,
         help_text="accept: moves that sampled chunks prove need no person; copies always do.",
     )
     count_days = serializers.IntegerField(
@@ -93,7 +99,7 @@ class SourceWish(serializers.Serializer[object]):
         min_value=1,
         max_value=3650,
         help_text="Chunks are counted after every change and again after so many days; null: "
-        "only when somebody asks. Where objects can be listed: folders and S3.",
+        "only when somebody asks. By an inventory, or where objects can be listed: folders and S3.",
     )
 
 

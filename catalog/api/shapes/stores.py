@@ -5,9 +5,9 @@ from catalog.api.filters import words_of
 from catalog.api.shapes.counts import CompletenessInShort, in_short
 from catalog.api.shapes.findings import ValidationShape
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
-from plates.models import Store
+from plates.models import Evidence, Location, Store
 from plates.queries.places import place_of
-from plates.states import StoreKind
+from plates.states import StoreKind, Strength
 
 
 class UnreadDocument(serializers.Serializer[object]):
@@ -18,12 +18,38 @@ class UnreadDocument(serializers.Serializer[object]):
     message = serializers.CharField()
 
 
+class EvidenceShape(serializers.Serializer[object]):
+    """By what a store is known to be as it was read."""
+
+    strength = serializers.SerializerMethodField()
+    read_at = serializers.DateTimeField(help_text="When all of it was last read.")
+    checked_at = serializers.DateTimeField(help_text="When somebody last looked for changes.")
+
+    @extend_schema_field(
+        serializers.ChoiceField(
+            choices=words_of(Strength),
+            allow_null=True,
+            help_text="What the last look rested on; null if nobody has looked since it was read.",
+        )
+    )
+    def get_strength(self, evidence: Evidence) -> str | None:
+        """What the last look rested on."""
+        return evidence.strength if evidence.checked_at > evidence.read_at else None
+
+
 class LocationShape(serializers.Serializer[object]):
     """A place where a store lies, or lay."""
 
     url = serializers.CharField()
     first_seen_at = serializers.DateTimeField()
     gone_at = serializers.DateTimeField(allow_null=True, help_text="Null where it lies now.")
+    evidence = serializers.SerializerMethodField()
+
+    @extend_schema_field(EvidenceShape(allow_null=True))
+    def get_evidence(self, location: Location) -> dict[str, object] | None:
+        """By what it is known to be unchanged there; null where it was never read."""
+        evidence = getattr(location, "evidence", None)
+        return None if evidence is None else dict(EvidenceShape(evidence).data)
 
 
 class StoreLinks(serializers.Serializer[object]):

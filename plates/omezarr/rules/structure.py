@@ -4,9 +4,10 @@ They are asked by the shapes of `plates.omezarr.structure`; here they get their 
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
-from plates.omezarr.findings import Fault
+from plates.omezarr.findings import Fault, Level
 from plates.omezarr.jsonvalues import JsonObject
 from plates.omezarr.rules.rule import ERROR, WARNING, Force, Rule
 
@@ -15,13 +16,15 @@ def _asked_by_shapes(_: JsonObject) -> Iterable[Fault]:
     return ()
 
 
-def _demand(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonObject]:
+def _rule(
+    force: Force, level: Level, rule_id: str, section: str, since: str, sentence: str
+) -> Rule[JsonObject]:
     return Rule(
         id=rule_id,
         sentence=sentence,
         sections={"0.1": section},
-        force=Force.MUST,
-        levels={since: ERROR},
+        force=force,
+        levels={since: level},
         missing=False,
         forgivable=False,
         needs_listing=False,
@@ -30,20 +33,8 @@ def _demand(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonO
     )
 
 
-def _advice(rule_id: str, section: str, since: str, sentence: str) -> Rule[JsonObject]:
-    return Rule(
-        id=rule_id,
-        sentence=sentence,
-        sections={"0.1": section},
-        force=Force.SHOULD,
-        levels={since: WARNING},
-        missing=False,
-        forgivable=False,
-        needs_listing=False,
-        needs_objects=False,
-        check=_asked_by_shapes,
-    )
-
+_demand: Final = partial(_rule, Force.MUST, ERROR)
+_advice: Final = partial(_rule, Force.SHOULD, WARNING)
 
 STRUCTURE: Final = (
     _demand(

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from catalog.admin.desk import BoundedPaginator
 from catalog.jobs import Job as Kind
-from catalog.models import Change, Dataset, History, Job, Proposal, Source
+from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from plates.models import Field, Finding, Location, Plate, Store, Well
 from tests import factories, stores
 from tests.catalog.services.counted import counted
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 from tests.plates.omezarr.counting import drop
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,23 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
     counted(factories.harvested(str(more), into=open_dataset))
     with CaptureQueriesContext(connection) as many:
         desk.get(page(model))
+    assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
+
+
+def test_the_list_of_sources_takes_as_many_statements_for_many_as_for_one(
+    rows: None, desk: Client
+) -> None:
+    lab = Source.objects.create(name="lab", url="s3://lab")
+    Holding.objects.update(source=lab)
+    desk.get(page(Source))
+    with CaptureQueriesContext(connection) as few:
+        answer = desk.get(page(Source))
+    assert "2 stores" in answer.content.decode()
+    for number in range(5):
+        Source.objects.create(name=f"lab {number}", url=f"s3://lab{number}")
+    with CaptureQueriesContext(connection) as many:
+        answer = desk.get(page(Source))
+    assert answer.content.decode().count(">0 stores<") == 5
     assert len(many) == len(few), [query["sql"] for query in many.captured_queries]
 
 

@@ -13,7 +13,7 @@ from catalog.models import Dataset, Job
 from catalog.words import JobState
 from plates.models import Store
 from tests import factories, stores
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"

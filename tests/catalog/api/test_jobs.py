@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
-from catalog.models import Dataset, Job, Source
+from catalog.models import Access, Dataset, Holding, Job, Source
 from catalog.services.jobs import fail_job
-from catalog.services.leases import take_lease
 from catalog.services.sources import request_scan
 from catalog.words import Role
 from tests import factories
@@ -19,7 +19,8 @@ API = "/api/v1/jobs"
 
 @pytest.fixture
 def job(open_dataset: Dataset, plate_folder: Path, client: Client) -> Job:
-    person = factories.user()
+    person = factories.user("asker")
+    factories.access(person, Role.CURATOR, open_dataset)
     client.force_login(person)
     return factories.queued_harvest(str(plate_folder), into=open_dataset, by=person)
 
@@ -50,10 +51,31 @@ def test_who_asked_for_a_job_may_stop_it_and_start_it_anew(client: Client, job: 
     assert client.post(f"{API}/{job.pk}/retry/").status_code == 409
 
 
+def test_who_may_not_curate_any_more_stops_what_they_asked_for_and_starts_nothing_anew(
+    client: Client, job: Job
+) -> None:
+    Access.objects.all().delete()
+    assert client.post(f"{API}/{job.pk}/cancel/").status_code == 202
+    refused = client.post(f"{API}/{job.pk}/retry/")
+    assert refused.status_code == 403
+    assert "Only curators" in refused.json()["detail"]
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_a_job_whose_store_went_to_another_dataset_is_for_its_curators(
+    client: Client, job: Job
+) -> None:
+    assert client.post(f"{API}/{job.pk}/cancel/").status_code == 202
+    elsewhere = factories.dataset()
+    Holding.objects.update(dataset=elsewhere)
+    assert client.post(f"{API}/{job.pk}/retry/").status_code == 403
+    factories.access(User.objects.get(username="asker"), Role.CURATOR, elsewhere)
+    assert client.post(f"{API}/{job.pk}/retry/").status_code == 202
+
+
 def test_a_failed_job_is_started_anew(client: Client, job: Job) -> None:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    fail_job(lease=lease, error="That is no plate.", passing=False)
+    fail_job(lease=factories.taken(job), error="That is no plate.", passing=False)
     assert client.post(f"{API}/{job.pk}/retry/").json()["error"] == ""
 
 

@@ -12,7 +12,7 @@ from catalog.models import Dataset, Job, Proposal
 from catalog.services.sources import create_source
 from tests import factories, stores
 from tests.catalog.services.counted import counted
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalog.api.shapes.sources import SourceShape, SourceWish
 from catalog.models import Dataset, Job, Source
 from catalog.services.sources import create_source
 from tests import factories
@@ -54,6 +55,12 @@ def test_an_operator_makes_a_source_with_little_said(
         ({"name": "lab", "url": "s3://x", "schedule": "soon"}, 400, "is no schedule"),
         ({"name": "lab", "url": "s3://x", "count_days": 0}, 400, "count_days"),
         ({"name": "lab", "url": "https://example.org/x", "count_days": 7}, 400, "folders and S3"),
+        ({"name": "lab", "url": "s3://x", "strength": "inventory"}, 400, "discovery be inventory"),
+        (
+            {"name": "lab", "url": "https://example.org/x", "strength": "listing"},
+            400,
+            "folders and S3",
+        ),
         ({"name": "a b", "url": "s3://x"}, 400, "'name' cannot be taken"),
         ({"name": "taken", "url": "s3://x"}, 409, "a source 'taken' already"),
         ([], 400, "JSON object"),
@@ -65,6 +72,10 @@ def test_what_is_no_source_is_refused(operator: Client, body: Any, status: int, 
     assert answer.status_code == status, answer.content
     assert words in answer.json()["detail"]
     assert Source.objects.count() == 1
+
+
+def test_all_that_can_be_said_of_a_source_is_told_of_it() -> None:
+    assert set(SourceWish().fields) - set(SourceShape().fields) == set()
 
 
 def test_a_source_is_changed_where_something_is_said(operator: Client, source: Source) -> None:

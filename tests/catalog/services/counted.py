@@ -8,9 +8,9 @@ from pathlib import Path
 from catalog.jobs import Job as Kind
 from catalog.models import Job
 from catalog.services.count import count_store, request_count
-from catalog.services.leases import take_lease
 from catalog.words import JobState
 from plates.models import Count, Finding, Store
+from tests import factories
 
 DAY_S = timedelta(days=1).total_seconds()
 
@@ -30,9 +30,7 @@ def counts_of(store: Store) -> list[Job]:
 
 def work(job: Job) -> Job:
     """Do the work of a count, as a worker does."""
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    count_store(lease=lease)
+    count_store(lease=factories.taken(job))
     job.refresh_from_db()
     return job
 

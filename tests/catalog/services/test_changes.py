@@ -15,7 +15,6 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, Job
 from catalog.services.changes import change_of, write_changes
 from catalog.services.harvest import harvest_store
-from catalog.services.leases import take_lease
 from catalog.services.validate import keep_failure
 from catalog.words import ChangeVerb
 from plates.models import Store
@@ -24,7 +23,7 @@ from plates.omezarr.read import read_store
 from plates.services.layouts import ensure_layouts
 from plates.services.load import load_snapshot
 from tests import factories, stores
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
 PATIENCE_S = 20
@@ -95,9 +94,7 @@ def test_a_changed_store_tells_what_differs(
 def fail(store: Store, url: str, dataset: Dataset) -> None:
     """Find a store unreachable, as a harvest does."""
     job = factories.queued_harvest(url, into=dataset)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    keep_failure(lease=lease, store=store, error=StoreNotFound(url))
+    keep_failure(lease=factories.taken(job), store=store, error=StoreNotFound(url))
     Job.objects.filter(pk=job.pk).delete()
 
 
@@ -234,7 +231,5 @@ def test_a_load_after_a_change_in_the_same_transaction_may_still_renumber_wells(
     shutil.rmtree(folder)
     stores.plate(folder, shape=384, wells=["B/2", "C/3", "P/24"])
     job = factories.queued_harvest(str(folder), into=open_dataset)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(job))
     assert [verb for verb in verbs(store) if verb != "verdict"] == ["appeared", "changed"]

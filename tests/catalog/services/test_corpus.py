@@ -12,7 +12,7 @@ from catalog.models import Dataset, Source
 from plates.models import Field, Store
 from tests import factories, servers
 from tests.catalog.services.rows import rows_of
-from tests.plates.services.test_load import row_versions
+from tests.plates.services.loaded import row_versions
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from catalog.queries.families import standing_of_family
 from catalog.queries.harvests import standing_of
 from catalog.services.count import count_store, counted_by_listing, request_count
 from catalog.services.heartbeat import Heartbeat
-from catalog.services.leases import Lease, take_lease
+from catalog.services.leases import Lease
 from catalog.services.stores import register_store
 from catalog.words import JobState, Role
 from plates.models import Count, Store
@@ -28,7 +28,7 @@ from plates.services.counts import CountOutdated, keep_count
 from plates.states import Origin
 from tests import factories, servers, stores
 from tests.catalog.services.counted import age, counted, counts_of, findings, moment, work
-from tests.catalog.services.test_validate import validated
+from tests.catalog.services.validated import validated
 from tests.plates.omezarr.counting import drop, is_chunk, plate
 from tests.stores import Style
 from workers.tasks import work_on
@@ -248,8 +248,7 @@ def test_a_store_that_was_never_read_is_not_counted(open_dataset: Dataset) -> No
 
 def test_an_older_count_does_not_overwrite_a_newer_one(store: Store, folder: Path) -> None:
     count = counted(store)
-    lease = take_lease(job_id=request_count(store=store, by=None).pk)
-    assert lease is not None
+    lease = factories.taken(request_count(store=store, by=None))
     found = counted_by_listing(
         store, str(folder), StoreOptions(), policy=Policy.SPEC, alive=Heartbeat(lease)
     )
@@ -262,8 +261,7 @@ def test_an_older_count_does_not_overwrite_a_newer_one(store: Store, folder: Pat
 
 def test_a_job_under_a_lost_lease_writes_nothing(store: Store, folder: Path) -> None:
     job = request_count(store=store, by=None)
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
+    lease = factories.taken(job)
     Job.objects.filter(pk=job.pk).update(lease_token=Lease(job.pk, job.pk).token)
 
     with pytest.raises(LeaseLost):
@@ -310,8 +308,7 @@ def test_a_store_is_counted_only_where_the_operator_allows(
 
 
 def test_progress_is_told_in_objects(store: Store, folder: Path) -> None:
-    lease = take_lease(job_id=request_count(store=store, by=None).pk)
-    assert lease is not None
+    lease = factories.taken(request_count(store=store, by=None))
     alive = Heartbeat(lease)
     found = counted_by_listing(store, str(folder), StoreOptions(), policy=Policy.SPEC, alive=alive)
     assert alive.done == found.ledger.objects

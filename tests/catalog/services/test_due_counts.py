@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
@@ -15,15 +14,10 @@ from catalog.services.sources import create_source
 from catalog.words import JobState
 from plates.models import Count
 from tests.catalog.services.counted import age, work
-from tests.catalog.services.test_scans import rename, scan, store
+from tests.catalog.services.scanned import rename, scan, store
 from tests.plates.omezarr.counting import drop, plate
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def allowed(settings: Settings, tmp_path: Path) -> None:
-    settings.ADDRESSES_ALLOWED = {"roots": [f"file://{tmp_path}"]}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("allowed")]
 
 
 @pytest.fixture

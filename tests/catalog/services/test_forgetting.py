@@ -9,7 +9,6 @@ from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job
 from catalog.services.forgetting import KEPT, forget_idle_scans
 from catalog.services.jobs import ask_for, finish_job
-from catalog.services.leases import take_lease
 from catalog.services.requesting import request_harvest
 from catalog.services.sources import create_source, request_scan
 from tests import factories
@@ -25,9 +24,7 @@ def scan(open_dataset: Dataset) -> Job:
 
 
 def over(job: Job) -> Job:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    finish_job(lease=lease, outcome={})
+    finish_job(lease=factories.taken(job), outcome={})
     long_ago = timezone.now() - KEPT - timedelta(days=1)
     Job.objects.filter(pk=job.pk).update(finished_at=long_ago)
     return job

@@ -181,6 +181,21 @@ def test_it_says_how_things_stood_when_it_was_made(folder: Path) -> None:
     assert Count.objects.get(store__name="b").is_arriving
 
 
+def test_of_some_stores_nothing_is_counted_that_lies_in_another_within(
+    folder: Path, open_dataset: Dataset
+) -> None:
+    outer = Store.objects.get(name="a")
+    whole = count(lines_of(folder))
+    before = Count.objects.get(store=outer).stored_objects
+    assert whole.counted == 4
+    inner = age(plate(folder / "a.zarr" / "inner.zarr", name="inner"))
+    factories.harvested(str(inner), into=open_dataset, source=Source.objects.get())
+    outcome = count(lines_of(folder), among=frozenset({outer.pk}))
+    assert (outcome.counted, outcome.absent) == (1, [])
+    assert Count.objects.get(store=outer).stored_objects == before
+    assert not Count.objects.filter(store__name="inner").exists()
+
+
 def test_without_sizes_it_is_refused(folder: Path) -> None:
     with pytest.raises(InventoryUnfit, match="no sizes"):
         count([line.split("\t")[2] for line in lines_of(folder)])

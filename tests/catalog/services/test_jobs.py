@@ -11,14 +11,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as configured
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from catalog import jobs
 from catalog.errors import LeaseLost, NotUnderstood
 from catalog.jobs import Job as Kind
-from catalog.models import Dataset, Job, Source
-from catalog.queries.harvests import jobs_of, outcomes_of
-from catalog.services.discover import ask_for_stores, discover_stores
+from catalog.models import Dataset, Job
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import (
     fail_job,
@@ -32,8 +30,8 @@ from catalog.services.requesting import request_harvest, request_harvests
 from catalog.services.steering import retry_job
 from catalog.words import JobState
 from plates.models import Field, Well
-from tests import factories, stores
-from tests.servers import Behaviour, http_server
+from tests import factories
+from tests.catalog.services.leased import run_out, state_of
 from workers.tasks import work_on
 
 pytestmark = pytest.mark.django_db
@@ -42,21 +40,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def job(open_dataset: Dataset, plate_folder: Path) -> Job:
     return factories.queued_harvest(str(plate_folder), into=open_dataset)
-
-
-def taken(job: Job) -> Lease:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    return lease
-
-
-def state_of(job: Job) -> str:
-    job.refresh_from_db()
-    return job.state
-
-
-def run_out(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_a_job_is_taken_once(job: Job) -> None:
@@ -75,7 +58,7 @@ def test_a_job_that_is_none_is_not_taken(db: None) -> None:
 
 
 def test_a_lease_is_renewed_with_its_progress(job: Job) -> None:
-    lease = taken(job)
+    lease = factories.taken(job)
     run_out(job)
     assert renew_lease(lease=lease, done=3, total=9)
     job.refresh_from_db()
@@ -85,10 +68,10 @@ def test_a_lease_is_renewed_with_its_progress(job: Job) -> None:
 
 
 def test_a_lost_job_goes_to_another_and_the_first_can_write_no_more(job: Job) -> None:
-    first = taken(job)
+    first = factories.taken(job)
     run_out(job)
     assert reclaim_lost() == 1
-    second = taken(job)
+    second = factories.taken(job)
     assert not renew_lease(lease=first, done=1, total=1)
     with pytest.raises(LeaseLost):
         finish_job(lease=first, outcome={})
@@ -99,7 +82,7 @@ def test_a_lost_job_goes_to_another_and_the_first_can_write_no_more(job: Job) ->
 
 
 def test_a_harvest_whose_lease_was_lost_writes_no_row(job: Job) -> None:
-    lease = taken(job)
+    lease = factories.taken(job)
     run_out(job)
     reclaim_lost()
     with pytest.raises(LeaseLost):
@@ -111,7 +94,7 @@ def test_a_harvest_whose_lease_was_lost_writes_no_row(job: Job) -> None:
 
 def test_a_job_whose_worker_is_lost_again_and_again_fails_with_a_sentence(job: Job) -> None:
     for _ in range(configured.ATTEMPTS):
-        taken(job)
+        factories.taken(job)
         run_out(job)
         reclaim_lost()
         Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
@@ -121,11 +104,11 @@ def test_a_job_whose_worker_is_lost_again_and_again_fails_with_a_sentence(job: J
 
 def test_lost_workers_are_not_counted_as_faults_of_the_job(job: Job) -> None:
     for _ in range(configured.ATTEMPTS - 1):
-        taken(job)
+        factories.taken(job)
         run_out(job)
         reclaim_lost()
         Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
-    assert fail_job(lease=taken(job), error="The server was away.", passing=True)
+    assert fail_job(lease=factories.taken(job), error="The server was away.", passing=True)
     job.refresh_from_db()
     assert (job.attempts, job.losses) == (configured.ATTEMPTS, configured.ATTEMPTS - 1)
     assert job.due_at < timezone.now() + timedelta(seconds=2.1)
@@ -136,7 +119,7 @@ def test_a_job_that_lost_its_worker_once_may_start_at_once_and_then_later_and_la
 ) -> None:
     waits = []
     for _ in range(4):
-        taken(job)
+        factories.taken(job)
         run_out(job)
         reclaim_lost()
         job.refresh_from_db()
@@ -150,55 +133,15 @@ def test_an_address_where_nothing_ever_answered_is_given_up_sooner(open_dataset:
     job = request_harvest(url="https://typo.invalid/screen", dataset=open_dataset, by=None)
     tried = 0
     while state_of(job) == JobState.QUEUED.value:
-        fail_job(lease=taken(job), error="Its name is not known.", passing=True)
+        fail_job(lease=factories.taken(job), error="Its name is not known.", passing=True)
         Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
         tried += 1
     assert tried == 4 < configured.ATTEMPTS
 
 
-def impatient_search(url: str, dataset: Dataset) -> Job:
-    """A search that asks for nothing again by itself."""
-    source = Source.objects.create(name="impatient", url=url, options={"retries": 0})
-    return request_harvest(url=url, dataset=dataset, by=None, source=source)
-
-
-def test_a_search_that_missed_a_folder_for_a_moment_asks_for_the_rest_and_is_made_again(
-    open_dataset: Dataset, tmp_path: Path
-) -> None:
-    for name in ("a", "b"):
-        stores.plate(tmp_path / "screen" / f"{name}.zarr", wells=["A01"])
-    with http_server(tmp_path, Behaviour(failures={"screen/b.zarr/zarr.json": 1})) as server:
-        job = impatient_search(f"{server.url}/screen", open_dataset)
-        discover_stores(lease=taken(job))
-        assert state_of(job) == JobState.QUEUED.value
-        assert "b.zarr" in job.error
-        assert job.children.count() == 1
-        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
-        discover_stores(lease=taken(job))
-    assert state_of(job) == JobState.DONE.value
-    assert job.error == ""
-    assert job.children.count() == 2
-    assert (job.outcome["stores"], job.outcome["complete"]) == (2, True)
-
-
-def test_a_search_that_misses_a_folder_every_time_ends_and_says_so(
-    open_dataset: Dataset, tmp_path: Path, settings: Settings
-) -> None:
-    settings.ATTEMPTS = 1
-    for name in ("a", "b"):
-        stores.plate(tmp_path / "screen" / f"{name}.zarr", wells=["A01"])
-    with http_server(tmp_path, Behaviour(statuses={"screen/b.zarr/zarr.json": 503})) as server:
-        job = impatient_search(f"{server.url}/screen", open_dataset)
-        discover_stores(lease=taken(job))
-    assert state_of(job) == JobState.DONE.value
-    assert (job.outcome["stores"], job.outcome["complete"]) == (1, False)
-    assert "b.zarr" in job.outcome["unread"][0]
-
-
 def test_a_fault_that_may_pass_is_tried_again_later_and_not_for_ever(job: Job) -> None:
     for attempt in range(1, configured.ATTEMPTS + 1):
-        lease = taken(job)
-        again = fail_job(lease=lease, error="The server was away.", passing=True)
+        again = fail_job(lease=factories.taken(job), error="The server was away.", passing=True)
         assert again == (attempt < configured.ATTEMPTS)
         job.refresh_from_db()
         if again:
@@ -209,7 +152,7 @@ def test_a_fault_that_may_pass_is_tried_again_later_and_not_for_ever(job: Job) -
 
 
 def test_a_fault_that_cannot_pass_is_final_at_once(job: Job) -> None:
-    assert not fail_job(lease=taken(job), error="That is no plate.", passing=False)
+    assert not fail_job(lease=factories.taken(job), error="That is no plate.", passing=False)
     assert state_of(job) == JobState.FAILED.value
 
 
@@ -256,16 +199,16 @@ def test_no_broker_is_no_reason_to_lose_a_job_or_to_wait(
 
 
 def test_a_failed_job_can_be_retried(job: Job) -> None:
-    fail_job(lease=taken(job), error="That is no plate.", passing=False)
+    fail_job(lease=factories.taken(job), error="That is no plate.", passing=False)
     retry_job(job=job, by=None)
     assert state_of(job) == JobState.QUEUED.value
     assert job.error == ""
-    harvest_store(lease=taken(job))
+    harvest_store(lease=factories.taken(job))
     assert state_of(job) == JobState.DONE.value
 
 
 def test_a_harvest_ends_with_its_outcome(job: Job) -> None:
-    harvest_store(lease=taken(job))
+    harvest_store(lease=factories.taken(job))
     job.refresh_from_db()
     assert job.outcome["wells"] == 3
     assert job.outcome["fields"] == 6
@@ -286,50 +229,6 @@ def test_a_harvest_ends_with_its_outcome(job: Job) -> None:
 def test_the_database_refuses_what_no_job_can_be(job: Job, wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**wrong)
-
-
-def test_a_discovery_asks_for_each_store_below_a_root(
-    open_dataset: Dataset, tmp_path: Path
-) -> None:
-
-    stores.plate(tmp_path / "a" / "one.zarr", wells=["A/1"])
-    stores.image(tmp_path / "b" / "two.zarr")
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "readme.txt").write_text("nothing")
-    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
-    discover_stores(lease=taken(job))
-    children = Job.objects.filter(parent=job, kind=Kind.HARVEST.value)
-    assert sorted(child.url.rsplit("/", 2)[-2] for child in children) == ["a", "b"]
-    assert state_of(job) == JobState.DONE.value
-
-
-def test_a_store_that_is_elsewhere_does_not_keep_the_others_from_being_harvested(
-    open_dataset: Dataset, tmp_path: Path
-) -> None:
-    for name in ("a", "b", "c"):
-        stores.plate(tmp_path / f"{name}.zarr", wells=["A/1"])
-    factories.queued_harvest(str(tmp_path / "b.zarr"), into=factories.dataset("manhattan"))
-    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
-    discover_stores(lease=taken(job))
-    job.refresh_from_db()
-    assert Job.objects.filter(parent=job).count() == 2
-    (refused,) = job.outcome["refused"]
-    assert refused["url"].endswith("b.zarr")
-    assert "manhattan" not in refused["error"]
-    told = outcomes_of(jobs_of([job.pk]))
-    assert sorted(bool(outcome.error) for outcome in told) == [False, False, True]
-
-
-def test_a_discovery_that_is_run_again_asks_for_no_store_twice(
-    open_dataset: Dataset, tmp_path: Path
-) -> None:
-    stores.plate(tmp_path / "a.zarr", wells=["A/1"])
-    job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
-    ask_for_stores(taken(job), job, [str(tmp_path / "a.zarr")])
-    run_out(job)
-    reclaim_lost()
-    discover_stores(lease=taken(job))
-    assert Job.objects.filter(parent=job).count() == 1
 
 
 def test_one_unreadable_address_leaves_nothing_of_the_others(open_dataset: Dataset) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from catalog.errors import JobGoesOn, JobIsOver, LeaseLost
+from catalog.errors import JobGoesOn, JobIsOver, LeaseLost, NotAllowed
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.queries.families import standing_of_family
@@ -16,10 +16,10 @@ from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, fail_job, locked_under
-from catalog.services.leases import Lease, take_lease
+from catalog.services.leases import Lease
 from catalog.services.requesting import request_harvest
 from catalog.services.steering import cancel_job, retry_job
-from catalog.words import JobState
+from catalog.words import JobState, Role
 from plates.models import Well
 from plates.omezarr.errors import ReadCancelled
 from tests import factories, stores
@@ -34,14 +34,8 @@ def root(open_dataset: Dataset, tmp_path: Path) -> Job:
     for name in "ab":
         stores.plate(tmp_path / f"{name}.zarr", wells=["A/1"])
     job = request_harvest(url=str(tmp_path), dataset=open_dataset, by=None)
-    discover_stores(lease=taken(job))
+    discover_stores(lease=factories.taken(job))
     return job
-
-
-def taken(job: Job) -> Lease:
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    return lease
 
 
 def states_below(job: Job) -> list[str]:
@@ -49,7 +43,7 @@ def states_below(job: Job) -> list[str]:
 
 
 def test_cancelling_a_job_stops_all_that_it_led_to(root: Job) -> None:
-    cancel_job(job=root, by=factories.user("ann"))
+    cancel_job(job=root, by=factories.user("ann", superuser=True))
     assert states_below(root) == ["cancelled", "cancelled"]
     root.refresh_from_db()
     assert root.state == JobState.DONE.value
@@ -63,7 +57,7 @@ def test_cancelling_a_job_stops_all_that_it_led_to(root: Job) -> None:
 
 def test_a_worker_lets_go_of_a_cancelled_job_within_seconds_and_writes_nothing(root: Job) -> None:
     job = Job.objects.filter(parent=root).earliest("id")
-    lease = taken(job)
+    lease = factories.taken(job)
     with heartbeat(lease) as alive:
         cancel_job(job=job, by=None)
         alive.beat_once()
@@ -94,8 +88,8 @@ def test_retrying_a_job_starts_anew_what_failed_of_its_family(
     root: Job, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     first, second = Job.objects.filter(parent=root).order_by("id")
-    harvest_store(lease=taken(first))
-    fail_job(lease=taken(second), error="That is no plate.", passing=False)
+    harvest_store(lease=factories.taken(first))
+    fail_job(lease=factories.taken(second), error="That is no plate.", passing=False)
     with django_capture_on_commit_callbacks() as bells:
         retry_job(job=root, by=None)
     assert len(bells) == 1
@@ -111,6 +105,23 @@ def test_a_cancelled_family_can_be_started_anew(root: Job) -> None:
     assert states_below(root) == ["queued", "queued"]
 
 
+def test_a_family_that_writes_to_datasets_of_others_is_not_for_a_curator_of_one(
+    root: Job, open_dataset: Dataset
+) -> None:
+    curator = factories.user()
+    factories.access(curator, Role.CURATOR, open_dataset)
+    first = Job.objects.filter(parent=root).earliest("id")
+    Job.objects.filter(pk=first.pk).update(dataset=factories.dataset())
+    with pytest.raises(NotAllowed, match="Only curators of all"):
+        cancel_job(job=root, by=curator)
+    cancel_job(job=root, by=None)
+    with pytest.raises(NotAllowed, match="Only curators of all"):
+        retry_job(job=root, by=curator)
+    assert states_below(root) == ["cancelled", "cancelled"]
+    retry_job(job=root, by=factories.operator())
+    assert states_below(root) == ["queued", "queued"]
+
+
 def test_what_goes_on_is_not_started_anew(root: Job) -> None:
     with pytest.raises(JobGoesOn, match="nothing to try again"):
         retry_job(job=Job.objects.filter(parent=root).earliest("id"), by=None)
@@ -121,7 +132,7 @@ def test_a_family_tells_how_far_it_is_and_when_it_will_be_done(root: Job) -> Non
     assert (standing.jobs, standing.ended, standing.stores, standing.stores_done) == (3, 1, 2, 0)
     assert standing.seconds_left is None
     first, second = Job.objects.filter(parent=root).order_by("id")
-    harvest_store(lease=taken(first))
+    harvest_store(lease=factories.taken(first))
     Job.objects.filter(pk=root.pk).update(started_at=root.created_at)
     time.sleep(2.1)
     half_way = standing_of_family(root.pk)
@@ -130,7 +141,7 @@ def test_a_family_tells_how_far_it_is_and_when_it_will_be_done(root: Job) -> Non
     # One store of three jobs about stores is read: its validation and the other harvest are left.
     assert 2 < half_way.seconds_left < 60
     for job in (second, *Job.objects.filter(kind=Kind.VALIDATE.value)):
-        fail_job(lease=taken(job), error="No.", passing=False)
+        fail_job(lease=factories.taken(job), error="No.", passing=False)
     over = standing_of_family(root.pk)
     assert (over.jobs, over.ended, over.failed, over.seconds_left) == (4, 4, 2, 0.0)
 
@@ -138,7 +149,7 @@ def test_a_family_tells_how_far_it_is_and_when_it_will_be_done(root: Job) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_what_a_job_asks_for_in_its_last_moment_is_cancelled_too(root: Job) -> None:
     job = Job.objects.filter(parent=root).earliest("id")
-    lease = taken(job)
+    lease = factories.taken(job)
 
     def cancel() -> None:
         try:

@@ -13,47 +13,26 @@ from catalog.errors import NotAllowed, NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, History, Job
 from catalog.services.harvest import harvest_store
-from catalog.services.leases import take_lease
-from catalog.services.validate import request_validation, validate_store
+from catalog.services.validate import request_validation
 from catalog.words import JobState, Role, Visibility
 from plates.models import Finding, Store, Validation
 from plates.omezarr.copied_documents import sample_of
+from plates.omezarr.depth import Depth
 from plates.omezarr.errors import DocumentMalformed, NotOmeZarr, StoreNotFound
 from plates.omezarr.read import read_store
 from plates.omezarr.rules import book
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.validate import validate_store as validate_folder
-from plates.omezarr.walk import Depth
 from plates.queries.reports import report_of
 from plates.services.validations import ReportOutdated, keep_report, pack
 from tests import factories, stores
 from tests.catalog.services.rows import rows_of
-from tests.plates.services.test_load import row_versions
+from tests.catalog.services.validated import validated, validations, work
+from tests.plates.services.loaded import row_versions
 from tests.store_writer import consolidate
 from tests.stores import Fault, Style
 
 pytestmark = pytest.mark.django_db
-
-
-def validations(store: Store) -> list[Job]:
-    """The validations that were asked for, the oldest first."""
-    return list(Job.objects.filter(store=store, kind=Kind.VALIDATE.value).order_by("id"))
-
-
-def work(job: Job) -> None:
-    """Do the work of a validation, as a worker does."""
-    lease = take_lease(job_id=job.pk)
-    assert lease is not None
-    validate_store(lease=lease)
-
-
-def validated(store: Store) -> Store:
-    """A store whose waiting validations were done."""
-    for job in validations(store):
-        if job.state == JobState.QUEUED.value:
-            work(job)
-    store.refresh_from_db()
-    return store
 
 
 @pytest.fixture
@@ -247,9 +226,7 @@ def test_a_validation_that_finds_copies_stale_has_the_documents_harvested(
     by_copies = store.digest
     validated(store)
     (again,) = Job.objects.filter(store=store, options={"documents": True})
-    lease = take_lease(job_id=again.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(again))
     validated(store)
     assert store.digest == read_store(str(folder), copies=False).digest != by_copies
     assert not Job.objects.filter(store=store, state=JobState.QUEUED.value).exists()
@@ -271,9 +248,7 @@ def test_a_validation_that_sees_newer_content_asks_for_its_harvest_once(
     (harvest,) = Job.objects.filter(
         store=plate, kind=Kind.HARVEST.value, state=JobState.QUEUED.value
     )
-    lease = take_lease(job_id=harvest.pk)
-    assert lease is not None
-    harvest_store(lease=lease)
+    harvest_store(lease=factories.taken(harvest))
     plate.refresh_from_db()
     assert plate.digest == Validation.objects.get(store=plate).digest
     open_jobs = Job.objects.filter(store=plate, state=JobState.QUEUED.value)

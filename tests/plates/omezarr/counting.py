@@ -21,6 +21,9 @@ from tests.stores import Version
 WELLS = ("A/01", "A/02", "A/03", "B/01", "B/02")
 DOCUMENTS = frozenset({"zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata"})
 LATER = timedelta(days=1)
+MISSING, EMPTY, CUT, STRAY = (
+    f"STORE-CHUNKS-{name}" for name in ("MISSING", "EMPTY", "CUT", "STRAY")
+)
 
 
 def plate(folder: Path, version: Version = "0.5", **asked: Any) -> Path:
@@ -77,3 +80,16 @@ def rewrite(array: Path, **options: Any) -> None:
 def told(found: Completeness) -> list[tuple[str, str, str]]:
     """Rule, node and message of each finding."""
     return [(one.rule, one.node, one.message) for one in found.findings]
+
+
+def assert_whole(found: Completeness) -> None:
+    """Every share of a store is whole, and there is nothing to tell of it."""
+    assert found.is_whole
+    assert not found.is_arriving
+    assert told(found) == []
+    shares = [found.share, *found.levels, *found.channels, *(well.share for well in found.wells)]
+    for image in found.images:
+        assert image.is_counted
+        shares += [image.share, *image.levels, *image.channels]
+        shares += [share for label in image.labels for share in (label.share, *label.levels)]
+    assert {share.share for share in shares} == {1.0}

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,6 +167,19 @@ def test_folders_that_a_bucket_shows_as_objects_are_no_chunks() -> None:
     counts = counted(images, "A/1/0/0/", "A/1/0/0/c/", "A/1/0/0/c/0/0/", "/", "", size=0)
     assert counts.arrays["A/1/0/0"].objects == 0
     assert counts.arrays["A/1/0/0"].faults == {}
+
+
+@pytest.mark.parametrize("prefix", ["c", ""])
+def test_folders_that_a_listing_shows_without_their_slash_are_no_strays(prefix: str) -> None:
+    images = [DeclaredImage("A/1/0", "A/1", layout(grid(prefix=prefix)))]
+    array, base = "A/1/0/0", "/".join(filter(None, ("A/1/0/0", prefix)))
+    folders = [*{array, base}, f"{base}/0", f"{base}/1/1"]
+    assert counted(images, *folders, size=0).arrays[array].faults == {}
+    # Something in it, or where no chunk lies, it is no folder of chunks.
+    assert counted(images, f"{base}/0/0").arrays[array].faults == {ChunkFault.STRAY: 1}
+    for astray in ("9", "9/9/9"):
+        one = counted(images, f"{base}/{astray}", size=0)
+        assert one.arrays[array].faults == {ChunkFault.STRAY: 1}
 
 
 def test_sizes_that_cannot_be_are_taken_as_nothing() -> None:

@@ -2,9 +2,6 @@
 
 import csv
 import json
-import os
-import signal
-import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -17,9 +14,9 @@ import pytest
 
 from plates.omezarr.command import main
 from plates.omezarr.rules.book import RULES
-from tests import running, stores
+from tests import stores
 from tests.plates.omezarr.planting import ome_of
-from tests.servers import KEY, REGION, SECRET, Behaviour, http_server, s3_server
+from tests.servers import KEY, REGION, SECRET, http_server, s3_server
 
 REPORT_KEYS = {
     "url",
@@ -34,10 +31,8 @@ REPORT_KEYS = {
     "summary",
     "findings",
 }
-FINDING_KEYS = {"rule", "level", "node", "pointer", "message", "expected", "found"}
-ROOT = Path(__file__).parents[3]
-COMMAND = (sys.executable, "-m", "plates.omezarr.command")
 WELLS = ["A/1", "A/2", "B/03"]
+FINDING_KEYS = {"rule", "level", "node", "pointer", "message", "expected", "found"}
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -52,21 +47,6 @@ def said(capsys: pytest.CaptureFixture[str]) -> Say:
         return code, printed.out, printed.err
 
     return say
-
-
-@pytest.fixture
-def sound(tmp_path: Path) -> Path:
-    return stores.plate(tmp_path / "sound.zarr", version="0.4", wells=WELLS)
-
-
-@pytest.fixture
-def faulty(tmp_path: Path) -> Path:
-    """A plate with a well off the plate, and without a name."""
-    folder = stores.plate(tmp_path / "faulty.zarr", version="0.4", wells=WELLS)
-    with ome_of(folder, "") as ome:
-        ome["plate"]["wells"][2]["path"] = "03/B"
-        del ome["plate"]["name"]
-    return folder
 
 
 class Terminal(StringIO):
@@ -263,79 +243,10 @@ def test_no_control_character_of_the_store_is_printed(form: str, tmp_path: Path,
     assert out.replace("\n", "").isprintable()
 
 
-def test_an_address_may_hold_letters_that_the_output_has_not(tmp_path: Path) -> None:
-    folder = stores.plate(tmp_path / "Größe 細胞.zarr", wells=WELLS)
-    for form in ("text", "json", "csv"):
-        run = ran(str(folder), "--format", form, PYTHONIOENCODING="ascii")
-        assert (run.returncode, run.stderr) == (0, "")
-        assert run.stdout.isascii()
-
-
-def ran(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """What the command does as a process of its own."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env={**os.environ, **variables},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_the_exit_code_is_that_of_the_process(faulty: Path) -> None:
-    assert ran(str(faulty)).returncode == 1
-    assert ran(str(faulty / "nowhere")).returncode == 2
-
-
-def test_a_reader_that_has_seen_enough_changes_nothing(faulty: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "--list-rules", "--format", "json"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    assert (process.stderr.read(), process.wait()) == (b"", 0)
-    process.stderr.close()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-def test_a_report_that_cannot_be_written_is_told() -> None:
-    with Path("/dev/full").open("wb") as full:
-        run = subprocess.run(
-            [*COMMAND, "--list-rules"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
-        )
-    assert run.returncode == 2
-    assert run.stderr == b"The report could not be written: No space left on device.\n"
-
-
-def test_ctrl_c_ends_it_without_a_traceback(sound: Path) -> None:
-    with http_server(sound.parent, Behaviour(delay_s=3)) as server:
-        process = subprocess.Popen(
-            [*COMMAND, f"{server.url}/sound.zarr"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        running.wait_until(
-            lambda: bool(server.behaviour.requests), within_s=30, what="a first request"
-        )
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=30) == (b"", b"")
-    assert process.returncode == 130
-
-
-def test_it_needs_no_django() -> None:
-    code = "import sys, plates.omezarr.command; sys.exit('django' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-
-
 def test_it_is_installed_as_a_script() -> None:
-    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project: dict[str, Any] = tomllib.loads(
+        (Path(__file__).parents[3] / "pyproject.toml").read_text()
+    )["project"]
     module, _, name = project["scripts"]["platecat-validate"].partition(":")
     assert getattr(import_module(module), name) is main
 

@@ -3,21 +3,26 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from plates.omezarr.completeness import Completeness, completeness_of, count_objects
+from plates.omezarr.completeness import completeness_of, count_objects
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Level
 from plates.omezarr.read import read_store
 from plates.omezarr.rules.book import RULES
 from plates.omezarr.rules.rule import Policy
 from plates.omezarr.shares import Share
-from plates.omezarr.walk import Depth
 from tests import stores
 from tests.plates.omezarr.counting import (
+    CUT,
+    EMPTY,
     LATER,
+    MISSING,
+    STRAY,
+    assert_whole,
     completeness,
     counted,
     drop,
@@ -30,23 +35,8 @@ from tests.stores import Style, Version
 
 CORPUS = Path(os.environ.get("PLATECAT_CORPUS", "/nonexistent"))
 GENERATED = sorted(CORPUS.glob("generated/*.zarr"))
-MISSING, EMPTY, CUT, STRAY = (
-    f"STORE-CHUNKS-{name}" for name in ("MISSING", "EMPTY", "CUT", "STRAY")
-)
 VERSIONS: tuple[Version, ...] = ("0.1", "0.2", "0.3", "0.4", "0.5", "0.6")
 every_version = pytest.mark.parametrize("version", VERSIONS)
-
-
-def assert_whole(found: Completeness) -> None:
-    assert found.is_whole
-    assert not found.is_arriving
-    assert told(found) == []
-    shares = [found.share, *found.levels, *found.channels, *(well.share for well in found.wells)]
-    for image in found.images:
-        assert image.is_counted
-        shares += [image.share, *image.levels, *image.channels]
-        shares += [share for label in image.labels for share in (label.share, *label.levels)]
-    assert {share.share for share in shares} == {1.0}
 
 
 @every_version
@@ -285,54 +275,6 @@ def test_images_of_a_collection_are_held_against_each_other(tmp_path: Path) -> N
         ("2/1", "Of level 1, "),
         ("3", "Of the image"),
     ]
-
-
-def test_a_store_whose_chunks_still_come_is_arriving_with_its_share(tmp_path: Path) -> None:
-    folder = plate(tmp_path / "p.zarr")
-    gone = drop(folder, "B")
-    (folder / "A/01/0/0/c/0/0/0/0").write_bytes(b"")
-    (folder / "A/01/0/0/c/9").write_bytes(b"")
-    found = completeness(folder, age=timedelta(minutes=5))
-    assert found.is_arriving
-    assert found.share.missing == gone + 1
-    # What is missing may still come; what is astray will not go away.
-    assert [rule for rule, _, _ in told(found)] == [STRAY]
-    assert {rule for rule, _, _ in told(completeness(folder))} == {STRAY, EMPTY, MISSING}
-
-
-def test_a_store_whose_wells_still_come_is_arriving(tmp_path: Path) -> None:
-    folder = plate(tmp_path / "p.zarr", missing=["A/02"])
-    assert completeness(folder, age=timedelta(minutes=5)).is_arriving
-    assert not completeness(folder).is_arriving
-
-
-@pytest.mark.parametrize(
-    ("age", "arriving"),
-    [
-        (timedelta(minutes=29), True),
-        (timedelta(minutes=31), False),
-        (timedelta(minutes=-5), True),
-        (timedelta(days=-365), False),
-    ],
-)
-def test_arriving_is_a_matter_of_age(tmp_path: Path, age: timedelta, *, arriving: bool) -> None:
-    folder = plate(tmp_path / "p.zarr")
-    drop(folder, "A/01")
-    assert completeness(folder, age=age).is_arriving is arriving
-
-
-def test_a_whole_store_is_never_arriving(tmp_path: Path) -> None:
-    assert_whole(completeness(plate(tmp_path / "p.zarr"), age=timedelta(0)))
-
-
-def test_without_any_time_nothing_is_arriving(tmp_path: Path) -> None:
-    folder = plate(tmp_path / "p.zarr")
-    drop(folder, "A/01")
-    counts = counted(folder)
-    counts.changed_at = None
-    found = completeness_of(counts, version="0.5", now=datetime.now(UTC))
-    assert not found.is_arriving
-    assert [node for _, node, _ in told(found)] == ["A/01"]
 
 
 @pytest.mark.parametrize("unseen", ["B", "B/01", "B/01/0/0/c/0", ""])

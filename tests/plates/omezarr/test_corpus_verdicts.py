@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Level
 from plates.omezarr.validate import validate_store
-from plates.omezarr.walk import Depth
 from plates.states import Verdict
 from tests.plates.omezarr.corpus_verdicts import DOCUMENTS, STORES, Expected
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from plates.omezarr.errors import (
     StoreForbidden,
     StoreNotFound,
     StoreUnreachable,
+    UnsupportedScheme,
 )
-from plates.omezarr.fetching import fetched
+from plates.omezarr.fetching import changed_at, fetched, folder_and_name
 from plates.omezarr.options import StoreOptions
+from tests.bucket_server import bucket_server
 from tests.servers import Behaviour, http_server
 
 QUICK = StoreOptions(retries=0, timeout_s=5)
@@ -25,6 +28,12 @@ QUICK = StoreOptions(retries=0, timeout_s=5)
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "_PIECE", 1_000)
+
+
+@pytest.mark.parametrize("url", ["http://lists.csv", "https://lists.csv/", "s3://lists.csv", "/"])
+def test_a_storage_is_no_file_and_never_looked_for_on_the_disk(url: str) -> None:
+    with pytest.raises(UnsupportedScheme, match="not of a file in it"):
+        folder_and_name(url)
 
 
 @pytest.mark.parametrize("size", [0, 1, 999, 1_000, 1_001, 5_500])
@@ -113,3 +122,27 @@ def test_a_file_of_which_a_server_gives_other_bytes_is_no_shorter_file(
         ):
             pass
         server.shutdown()
+
+
+def test_when_a_file_was_changed_is_told_where_its_storage_tells(tmp_path: Path) -> None:
+    (tmp_path / "a list.csv").write_bytes(b"x")
+    os.utime(tmp_path / "a list.csv", (1_000, 1_000))
+    with http_server(tmp_path) as web, bucket_server(tmp_path) as bucket:
+        moments = {
+            place: changed_at(f"{place}/a list.csv", options=options)
+            for place, options in {
+                str(tmp_path): QUICK,
+                web.url: QUICK,
+                bucket.url: bucket.options,
+            }.items()
+        }
+        nothing = [
+            changed_at(f"{place}/none.csv", options=options)
+            for place, options in ((str(tmp_path), QUICK), (bucket.url, bucket.options))
+        ]
+    assert list(moments.values()) == [
+        datetime.fromtimestamp(1_000, UTC),
+        datetime.fromtimestamp(1_000, UTC),
+        datetime(2026, 11, 25, tzinfo=UTC),
+    ]
+    assert nothing == [None, None]

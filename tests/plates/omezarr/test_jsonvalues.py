@@ -16,13 +16,8 @@ from plates.omezarr.jsonvalues import (
     text_list_of,
     text_of,
 )
+from tests.plates.omezarr.json_values import json_values
 from tests.stores import DEEP
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
-)
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,5 @@ def test_a_further_list_is_known_by_its_name() -> None:
     assert names_list("https://a.org/more.csv")
     assert names_list("s3://b/more.JSONL.gz")
     assert not names_list("s3://b/more.zarr")
+    assert not names_list("http://lists.csv")
+    assert not names_list("s3://lists.csv/")

@@ -7,7 +7,7 @@ from plates.omezarr import parsing
 from plates.omezarr.documents import ListedField, ListedWell
 from plates.omezarr.jsonvalues import JsonValue, object_of
 from plates.omezarr.parsing import parse_plate, parse_well, safe_names, version_text
-from tests.plates.omezarr.test_jsonvalues import json_values
+from tests.plates.omezarr.json_values import json_values
 
 
 def test_a_plate_is_read_in_the_order_of_its_document() -> None:

@@ -7,7 +7,7 @@ from plates.omezarr.parsing_images import ImageParser, parse_array_v2, parse_arr
 from plates.omezarr.versions.v04 import V04
 from plates.omezarr.versions.zarr2 import ZARR2
 from plates.omezarr.versions.zarr3 import ZARR3
-from tests.plates.omezarr.test_jsonvalues import json_values
+from tests.plates.omezarr.json_values import json_values
 
 CZYX: list[JsonValue] = [{"name": name} for name in "czyx"]
 

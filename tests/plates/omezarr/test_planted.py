@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.findings import Finding, Level
 from plates.omezarr.rules.book import ALL_RULES
 from plates.omezarr.validate import validate_store
-from plates.omezarr.walk import Depth
 from tests import stores
 from tests.plates.omezarr.mutations import mutate
 from tests.plates.omezarr.odd_plates import ODD, dated_plate, minimal_plate, sparse_plate

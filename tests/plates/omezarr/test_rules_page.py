@@ -1,8 +1,8 @@
+from plates.omezarr.depth import Depth
 from plates.omezarr.meanings import DEPTHS, FORCES, POLICIES, VERDICTS
 from plates.omezarr.rules.book import ALL_RULES
 from plates.omezarr.rules.rule import Force, Policy
 from plates.omezarr.rules_page import NOUNS, noun_of, rules_page
-from plates.omezarr.walk import Depth
 from plates.states import Verdict
 
 

@@ -15,6 +15,7 @@ import zarr
 from numcodecs import GZip
 from zarr.codecs import BloscCodec, Crc32cCodec, GzipCodec, ZstdCodec
 
+from plates.omezarr.depth import Depth
 from plates.omezarr.documents import ListedField
 from plates.omezarr.findings import Finding
 from plates.omezarr.nodes import ImageNode
@@ -23,7 +24,6 @@ from plates.omezarr.report import Report
 from plates.omezarr.sampling import MAX_IMAGES, spread
 from plates.omezarr.seen import Role
 from plates.omezarr.validate import validate_store
-from plates.omezarr.walk import Depth
 from tests import servers, stores
 from tests.plates.omezarr.packing import pack
 from tests.stores import Style

@@ -1,5 +1,7 @@
 """How a search goes about it: how much it asks for, in which order, and what stops it."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,3 +215,24 @@ def test_a_real_bucket_is_searched(tmp_path: Path, s3: S3Server) -> None:
     assert found.complete
     with pytest.raises(StoreNotFound, match="bucket"):
         find_stores("s3://no-such-bucket-here", options=options)
+
+
+ABANDONED = """
+import sys
+from plates.omezarr.discover import search_stores
+from tests.bucket_server import bucket_server
+
+with bucket_server("40x30x1", spread_s=0.01) as bucket:
+    for _ in range(60):
+        search = iter(search_stores(bucket.url, options=bucket.options))
+        next(search)
+        search.close()
+"""
+
+
+def test_a_search_that_is_abandoned_leaves_no_answer_to_a_closed_loop() -> None:
+    # obstore prints from its own threads, where nothing in this process could catch it.
+    done = subprocess.run(
+        [sys.executable, "-c", ABANDONED], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from plates.omezarr.jsonvalues import JsonFault, JsonObject, decode_document
 from plates.omezarr.spelling import MAX_MEMBERS, MAX_OF, CutList, cut_long_lists, spelling_of
-from tests.plates.omezarr.test_jsonvalues import json_values
+from tests.plates.omezarr.json_values import json_values
 
 
 def decoded(content: bytes) -> JsonObject:

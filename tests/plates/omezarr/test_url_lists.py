@@ -16,18 +16,10 @@ from plates.omezarr import url_list_text, url_lists
 from plates.omezarr.errors import ListMalformed
 from plates.omezarr.row_problems import MAX_PROBLEMS
 from plates.omezarr.url_list_columns import KNOWN, MAX_REST
-from plates.omezarr.url_lists import UrlList, read_url_list
+from plates.omezarr.url_lists import read_url_list
+from tests.plates.omezarr.listed_urls import A, B, C, read, urls
 
-A, B, C = (f"https://example.org/{name}.zarr" for name in "abc")
 DEEP = 200
-
-
-def read(text: str, encoding: str = "utf-8") -> UrlList:
-    return read_url_list(text.encode(encoding))
-
-
-def urls(text: str, encoding: str = "utf-8") -> list[str]:
-    return [one.url for one in read(text, encoding).entries]
 
 
 @pytest.mark.parametrize(
@@ -113,23 +105,6 @@ def test_what_is_kept_beside_an_address_is_bounded() -> None:
     assert len(wide.entries[1].beside.rest[0][1]) == 1_024
 
 
-def test_an_object_inherits_what_the_objects_around_it_say() -> None:
-    document = {
-        "study": "idr0001",
-        "license": "CC0",
-        "images": [{"url": A, "license": "CC BY 4.0"}, {"url": B, "name": "second"}],
-    }
-    first, second = read(json.dumps(document)).entries
-    assert (first.beside.dataset, first.beside.licence) == ("idr0001", "CC BY 4.0")
-    assert (second.beside.dataset, second.beside.licence) == ("idr0001", "CC0")
-    assert (second.beside.name, second.row) == ("second", 2)
-
-
-def test_the_keys_of_an_object_may_be_the_names_of_stores() -> None:
-    first, second = read(json.dumps({"first": A, "second": B, "license": "CC0"})).entries
-    assert (first.beside.name, second.beside.name) == ("first", "second")
-
-
 def test_further_lists_are_told_from_stores() -> None:
     index = read("source,url\n\nIDR, https://a.org/idr.csv\n\nJAX,https://a.org/jax.csv\n")
     assert [(one.url, one.beside.dataset, one.row) for one in index.lists] == [
@@ -140,40 +115,6 @@ def test_further_lists_are_told_from_stores() -> None:
     mixed = read(f"{A}\nhttps://a.org/more.jsonl\nhttps://v.org/?csv=https://a.org/x.csv\n")
     assert [one.url for one in mixed.entries] == [A]
     assert [one.url for one in mixed.lists] == ["https://a.org/more.jsonl", "https://a.org/x.csv"]
-
-
-def test_a_catalogue_of_stac_leads_down_and_not_aside() -> None:
-    link = "https://a.org/{}.json".format
-    catalogue = {
-        "stac_version": "1.0.0",
-        "links": [
-            *({"rel": rel, "href": link(rel)} for rel in ("self", "root", "child", "item")),
-        ],
-    }
-    found = read(json.dumps(catalogue))
-    assert [one.url for one in found.lists] == [link("child"), link("item")]
-    feature = {
-        "id": "one",
-        "assets": {"zarr": {"href": A, "title": "OME-Zarr"}, "thumbnail": {"href": "t.png"}},
-        "links": [{"rel": "self", "href": link("one")}],
-    }
-    assert urls(json.dumps({"type": "FeatureCollection", "features": [feature]})) == [A]
-
-
-def test_a_research_object_names_its_stores_and_its_tables() -> None:
-    crate = {
-        "@context": ["https://w3id.org/ro/crate/1.1/context", {"a": {"@id": f"{C}"}}],
-        "@graph": [
-            {"@id": "./", "license": "CC0", "hasPart": [{"@id": "./a.zarr/"}, {"@id": "t.tsv"}]},
-            {"@id": "./a.zarr/", "@type": "Dataset", "name": "first"},
-            {"@id": "https://orcid.org/0000-0001", "url": "https://lab.example.org"},
-            {"@id": "ro-crate-metadata.json", "about": {"@id": "./"}},
-        ],
-    }
-    found = read(json.dumps(crate))
-    assert [one.url for one in found.entries] == ["a.zarr"]
-    assert [one.url for one in found.lists] == ["t.tsv"]
-    assert found.duplicates == 1
 
 
 def test_addresses_that_name_no_zarr_are_taken_where_the_column_says_so() -> None:
@@ -215,12 +156,6 @@ def test_a_quote_that_swallows_lines_is_told() -> None:
     assert found.problems[0].row == 2
     lost = read(f'url,name\n{A},x\n{B},"' + f"\n{C}" * 8_000)
     assert "cannot be taken apart" in lost.problems[0].sentence
-
-
-def test_a_line_of_json_that_is_broken_is_told_and_left_out() -> None:
-    found = read(f'{{"url": "{A}"}}\n{{"url": \n{{"url": "{B}"}}\n')
-    assert [one.url for one in found.entries] == [A, B]
-    assert [one.row for one in found.problems] == [2]
 
 
 def test_how_a_list_was_understood_is_said() -> None:
@@ -342,19 +277,3 @@ def test_what_was_written_as_json_is_read_back(several: list[str]) -> None:
 def test_nothing_but_the_refusal_comes_of_any_bytes(content: bytes) -> None:
     with contextlib.suppress(ListMalformed):
         read_url_list(content)
-
-
-json_values = st.recursive(
-    st.none() | st.integers() | st.text() | st.sampled_from([A, "b.zarr", "https://x.org/y"]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["url", "@id", "address", "rel", "href", "name"]), inner)
-    ),
-    max_leaves=12,
-)
-
-
-@given(json_values)
-def test_nothing_but_the_refusal_comes_of_any_json(value: object) -> None:
-    with contextlib.suppress(ListMalformed):
-        read(json.dumps([value]))

@@ -14,7 +14,7 @@ from plates.queries.declared import declared_of
 from plates.queries.layouts import layout_of
 from plates.services.layouts import ensure_layouts, layouts_of
 from tests import stores
-from tests.plates.services.test_load import load
+from tests.plates.services.loaded import load
 from tests.stores import Style, Version
 
 pytestmark = pytest.mark.django_db
