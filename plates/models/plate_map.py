@@ -23,10 +23,19 @@ class PlateMap(models.Model):
     )
     format = models.CharField(max_length=20, choices=choices(Format), blank=True, default="")
     digest = models.CharField(max_length=64, help_text="Of its files, in their order.")
+    plate_name = models.CharField(
+        max_length=255, blank=True, help_text="What all rows are about, where no column says it."
+    )
+    tables = models.JSONField(
+        default=list, help_text="The tables of its files: headers, remarks and examples of cells."
+    )
     mapping = models.JSONField(default=dict, help_text="What each column becomes.")
     edited = models.BooleanField(default=False, help_text="A person changed the mapping.")
     report = models.JSONField(
         default=dict, help_text="What the last dry run said: counts, verdicts, first problems."
+    )
+    filled = models.JSONField(
+        default=dict, help_text="What it filled in about the study; undoing empties that again."
     )
     checked_at = models.DateTimeField(null=True, blank=True, help_text="Of the last dry run.")
     row_count = models.PositiveIntegerField(default=0)

@@ -22,5 +22,7 @@ class Format(StrEnum):
     """Our own tidy export."""
     BARCODES = "barcodes"
     """Plates that are expected, without wells."""
+    STUDY = "study"
+    """A study file alone: about the dataset, and nothing about wells."""
     TABLE = "table"
     """Any other table with a well, or an image, in each row."""

@@ -29,6 +29,10 @@ class PlateTally:
             counts = self._by_spelling[match.spelling] = PlateCounts(match)
         counts.rows += 1
         counts.placed += bool(spots)
+        self.fill(spots)
+
+    def fill(self, spots: Sequence[tuple[int, int]]) -> None:
+        """Remember that some row is about these positions, of plates or of images."""
         for carrier, position in spots:
             filled = self._filled.get(carrier)
             if filled is None:
@@ -36,6 +40,10 @@ class PlateTally:
             if position >= len(filled):
                 filled.extend(bytes(position + 1 - len(filled)))
             filled[position] = 1
+
+    def filled_in_all(self) -> int:
+        """How many wells and images some row is about."""
+        return sum(filled.count(1) for filled in self._filled.values())
 
     def counts(self) -> list[PlateCounts]:
         """All that was counted, in the order in which the plates were named."""

@@ -1,6 +1,8 @@
 """What becomes of each row of a plate map."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class RowVerdict(StrEnum):
@@ -34,3 +36,20 @@ class RowVerdict(StrEnum):
 
 PLACED = frozenset({RowVerdict.MATCHED, RowVerdict.UNREADABLE_VALUE, RowVerdict.NO_SUCH_REAGENT})
 """The verdicts of rows that are applied."""
+
+MEANINGS: Final[Mapping[RowVerdict, str]] = {
+    RowVerdict.MATCHED: "found, and all cells could be read",
+    RowVerdict.UNREADABLE_VALUE: "found, but a cell that should hold a number is kept as text",
+    RowVerdict.NO_SUCH_REAGENT: "found, but what it names is in no table of reagents",
+    RowVerdict.NO_SUCH_PLATE: "the plate is not here; the row waits for it",
+    RowVerdict.AMBIGUOUS_PLATE: "several plates could be meant",
+    RowVerdict.NO_SUCH_WELL: "the plate has no such well",
+    RowVerdict.UNREADABLE_WELL: "the text names no well, or there is none",
+    RowVerdict.NO_SUCH_IMAGE: "there is no such image",
+    RowVerdict.AMBIGUOUS_IMAGE: "several images could be meant",
+    RowVerdict.DUPLICATE: "another row says the same of the same well",
+    RowVerdict.NO_MAP: "the plate's map is not among the files",
+    RowVerdict.RAGGED: "more or fewer cells than the header has columns",
+    RowVerdict.EMPTY: "nothing to say of its well",
+}
+"""What each verdict tells a person, in a few words."""

@@ -91,6 +91,8 @@ class Check:
             self._conflicts.compare(spots, row, known)
         if placement.plate is not None:
             self._plates.count(placement.plate, placement.spots)
+        else:
+            self._plates.fill(placement.spots)
         self.rows += 1
         self.verdicts[verdict] += 1
         if verdict is not RowVerdict.MATCHED or row.problems:
@@ -102,6 +104,7 @@ class Check:
         return {
             "rows": self.rows,
             "placed": self.placed,
+            "wells": self._plates.filled_in_all(),
             "verdicts": {verdict.value: number for verdict, number in self.verdicts.items()},
             "columns": self._columns.told(),
             "plates": self._plates_told(counts[:MOST_PLATES]),
