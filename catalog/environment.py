@@ -81,6 +81,16 @@ VARIABLES = {
             "Largest metadata document that is read, in MiB; a larger one is refused.",
         ),
         Variable(
+            "PLATECAT_PLATE_MAP_MIB",
+            "1024",
+            "Size of all files of one plate map together, in MiB; larger ones are refused.",
+        ),
+        Variable(
+            "PLATECAT_PLATE_MAP_FILES",
+            "100",
+            "Number of files of one plate map; more are refused.",
+        ),
+        Variable(
             "PLATECAT_ALLOWED_SCHEMES",
             "https,http,s3",
             "How addresses may begin that come over REST or the admin; folders need a root.",

@@ -99,6 +99,22 @@ class LocationIsAlone(CatalogError):
         )
 
 
+class PlateMapNotReady(CatalogError):
+    """A plate map in a state in which it cannot be edited, applied or undone."""
+
+    def __init__(self, what: str, state: str, todo: str) -> None:
+        super().__init__(f"This plate map is {state}, so it cannot be {what}. {todo}")
+
+
+class PlateMapIsBusy(CatalogError):
+    """A plate map at which a job works already."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__(
+            f"{doing} of this plate map goes on just now. Wait until its job has ended, or cancel it."
+        )
+
+
 class LeaseLost(CatalogError):
     """Another worker holds the job by now; what this one found is not written."""
 

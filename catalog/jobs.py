@@ -29,6 +29,10 @@ class Job(StrEnum):
     HARVEST = "workers.harvest"
     VALIDATE = "workers.validate"
     COUNT = "workers.count"
+    CHECK_PLATE_MAP = "workers.check_plate_map"
+    APPLY_PLATE_MAP = "workers.apply_plate_map"
+    UNDO_PLATE_MAP = "workers.undo_plate_map"
+    MATCH_PLATE_MAP = "workers.match_plate_map"
 
 
 # The queue of each kind. A worker takes from its queues in turn, so that ten thousand jobs of one
@@ -39,6 +43,11 @@ QUEUES: Final[Mapping[Job, str]] = {
     Job.VALIDATE: "validate",
     # As validation, a look at stores that are known, which nobody waits for.
     Job.COUNT: "validate",
+    # Somebody waits for these, and they ask nothing of any storage.
+    Job.CHECK_PLATE_MAP: "platemap",
+    Job.APPLY_PLATE_MAP: "platemap",
+    Job.UNDO_PLATE_MAP: "platemap",
+    Job.MATCH_PLATE_MAP: "platemap",
 }
 
 

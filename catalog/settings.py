@@ -93,6 +93,12 @@ ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
 HOST_CONCURRENCY = int(environment.number("PLATECAT_HOST_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
+PLATE_MAP_BYTES = int(environment.number("PLATECAT_PLATE_MAP_MIB") * 1024 * 1024)
+PLATE_MAP_FILES = int(environment.number("PLATECAT_PLATE_MAP_FILES"))
+# One more than is taken, so that too many are refused in our words.
+DATA_UPLOAD_MAX_NUMBER_FILES = PLATE_MAP_FILES + 1
+# The mapping of a wide table is one form, with nine fields for each column.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 ADDRESSES_ALLOWED = {
     "schemes": environment.names("PLATECAT_ALLOWED_SCHEMES"),
     "hosts": environment.names("PLATECAT_ALLOWED_HOSTS"),

@@ -43,6 +43,7 @@ SERVICES = {
     "web",
     "worker",
     "validator",
+    "mapper",
     "tender",
     "beat",
     "objects",
@@ -110,14 +111,15 @@ def test_our_own_services_can_write_nothing_that_stays(services: dict[str, Compo
         assert one.written["cap_drop"] == ["ALL"], one.name
         mounts = one.written.get("volumes", [])
         assert all(mount.endswith(":ro") or mount == "/var/tmp" for mount in mounts), one.name
-    reading = {one.name for one in ours(services) if "volumes" in one.written}
+    mounted = {one.name: " ".join(one.written.get("volumes", [])) for one in ours(services)}
+    reading = {name for name, mounts in mounted.items() if ":/stores:ro" in mounts}
     assert reading == {"worker", "validator"}
 
 
 def test_what_a_worker_fetches_lies_on_a_disk_and_not_in_its_memory(
     services: dict[str, Composed],
 ) -> None:
-    for name in ("worker", "validator"):
+    for name in ("worker", "validator", "mapper", "web"):
         written = services[name].written
         assert services[name].environment["TMPDIR"] in written["volumes"], name
         assert services[name].environment["TMPDIR"] not in written["tmpfs"], name

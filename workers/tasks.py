@@ -16,9 +16,17 @@ from catalog.services.forgetting import forget_idle_scans
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
+from catalog.services.plate_map_jobs import (
+    apply_plate_map,
+    check_plate_map,
+    match_plate_map,
+    undo_plate_map,
+)
 from catalog.services.sources import request_due_scans
 from catalog.services.validate import validate_store
 from plates.omezarr.errors import ReadCancelled, StoreError
+from plates.platemaps.errors import PlateMapRefused
+from plates.services.annotation_lock import ImportStopped
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +61,11 @@ def work_on(kind: Job, work: Work) -> None:
         return
     try:
         work(lease=lease)
-    except (LeaseLost, ReadCancelled):
+    except (LeaseLost, ReadCancelled, ImportStopped):
         log.warning("job %s: the lease was lost, the work is dropped", lease.job_id)
     except StoreError as error:
         give_up(lease, str(error), passing=error.passing)
-    except CatalogError as error:
+    except (CatalogError, PlateMapRefused) as error:
         give_up(lease, str(error), passing=False)
     except SoftTimeLimitExceeded:
         give_up(lease, TOO_LONG, passing=False)
@@ -72,8 +80,8 @@ def work_on(kind: Job, work: Work) -> None:
 
 
 TOO_LONG = (
-    "This took longer than a job may take; nothing was half-written. Harvest a smaller root, or "
-    "look whether the storage is slow."
+    "This took longer than a job may take; nothing was half-written. Ask for less at once, a smaller "
+    "root or a smaller file, or look whether the storage is slow."
 )
 UNEXPECTED = (
     "Something went wrong inside Platecat while it was on this job; nothing was half-written. "
@@ -112,6 +120,30 @@ def validate_task(job_id: str) -> None:
 def count_task(job_id: str) -> None:
     """Count the chunk objects of one store."""
     work_on(Job.COUNT, count_store)
+
+
+@task(Job.CHECK_PLATE_MAP.value, limit_s=HOUR)
+def check_plate_map_task(job_id: str) -> None:
+    """Try a plate map."""
+    work_on(Job.CHECK_PLATE_MAP, check_plate_map)
+
+
+@task(Job.APPLY_PLATE_MAP.value, limit_s=2 * HOUR)
+def apply_plate_map_task(job_id: str) -> None:
+    """Apply a plate map."""
+    work_on(Job.APPLY_PLATE_MAP, apply_plate_map)
+
+
+@task(Job.UNDO_PLATE_MAP.value, limit_s=2 * HOUR)
+def undo_plate_map_task(job_id: str) -> None:
+    """Undo a plate map."""
+    work_on(Job.UNDO_PLATE_MAP, undo_plate_map)
+
+
+@task(Job.MATCH_PLATE_MAP.value, limit_s=2 * HOUR)
+def match_plate_map_task(job_id: str) -> None:
+    """Apply what of a plate map waited for plates."""
+    work_on(Job.MATCH_PLATE_MAP, match_plate_map)
 
 
 @task("workers.tend_jobs", limit_s=60)

@@ -8,11 +8,17 @@ from catalog.models.dataset import Dataset
 from catalog.models.source import Source
 from catalog.words import ENDED, JobState
 from plates.ids import uuid7
-from plates.models import Store
+from plates.models import PlateMap, Store
 from plates.models.choices import choices
 
 RUNNING = JobState.RUNNING.value
 ABOUT_A_STORE = [jobs.Job.HARVEST.value, jobs.Job.VALIDATE.value, jobs.Job.COUNT.value]
+ABOUT_A_PLATE_MAP = [
+    jobs.Job.CHECK_PLATE_MAP.value,
+    jobs.Job.APPLY_PLATE_MAP.value,
+    jobs.Job.UNDO_PLATE_MAP.value,
+    jobs.Job.MATCH_PLATE_MAP.value,
+]
 
 
 class Job(models.Model):
@@ -34,6 +40,9 @@ class Job(models.Model):
     )
     store = models.ForeignKey(
         Store, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    plate_map = models.ForeignKey(
+        PlateMap, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     url = models.TextField(blank=True, help_text="What it was asked to look at.")
     place = models.CharField(
@@ -116,6 +125,10 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(store__isnull=False) | ~Q(kind__in=ABOUT_A_STORE),
                 name="a_job_that_looks_at_a_store_has_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(plate_map__isnull=False) | ~Q(kind__in=ABOUT_A_PLATE_MAP),
+                name="a_job_about_a_plate_map_has_one",
             ),
         ]
 

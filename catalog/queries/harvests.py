@@ -79,6 +79,8 @@ def outcomes_of(jobs: Sequence[Job]) -> list[StoreOutcome]:
     """What came of each store, and of each address that led to none."""
     told: list[StoreOutcome] = []
     for job in jobs:
+        if job.plate_map_id is not None:
+            continue
         if job.store:
             if job.kind == Kind.HARVEST.value:
                 told.append(store_outcome(job, job.store))

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.jobs import IS_SCAN
 from catalog.models import Access, Change, Dataset, Job, Proposal, Source
 from catalog.words import Role, Visibility
-from plates.models import Field, Finding, Image, Plate, Store, Well
+from plates.models import Field, Finding, Image, Plate, PlateMap, Store, Well
 
 
 def access_of(user: User | AnonymousUser) -> QuerySet[Access]:
@@ -121,6 +121,21 @@ class Viewer:
             return visible
         theirs = visible.filter(Q(requested_by_id=self.user.pk) | curated_by(self.user))
         return theirs.filter(~Q(options__has_key=IS_SCAN) | Q(is_operator(self.user)))
+
+    @property
+    def plate_maps(self) -> QuerySet[PlateMap]:
+        """The plate maps of visible datasets that this viewer may curate.
+
+        Their files may hold more than was applied; what was is told with each well to all who see it.
+        """
+        if not (self.user.is_authenticated and self.user.is_active):
+            return PlateMap.objects.none()
+        visible = PlateMap.objects.filter(scope__in=self.scopes)
+        if self.user.is_superuser:
+            return visible
+        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
+        theirs = Q(pk__in=curated) | Q(owner_id=self.user.pk) | Q(is_operator(self.user))
+        return visible.filter(scope__in=Dataset.objects.filter(theirs).order_by().values("pk"))
 
     @property
     def proposals(self) -> QuerySet[Proposal]:

@@ -22,6 +22,7 @@ from catalog.services.jobs import (
 from catalog.services.leases import Lease, job_of
 from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
+from catalog.services.plate_map_matches import request_matches
 from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
 from catalog.services.standing import locked_store, record_standing, record_verdict
@@ -213,7 +214,14 @@ def write_harvest(
     propose_identities(store=store)
     if written is not None:
         write_changes(changes_by_load(written, job=job))
+        request_matches_of(written.after, job)
     return loaded
+
+
+def request_matches_of(store: Store, job: Job) -> None:
+    """Ask for what waits in plate maps for the plate that a store shows, as it is called now."""
+    if store.plate is not None:
+        request_matches(plate=store.plate, job=job)
 
 
 def told(snapshot: StoreSnapshot, loaded: Loaded) -> str:

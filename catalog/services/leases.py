@@ -111,6 +111,6 @@ def renew_lease(*, lease: Lease, done: int, total: int) -> bool:
 
 def job_of(lease: Lease) -> Job:
     """The job of a lease with all that its work needs."""
-    return Job.objects.select_related("dataset", "source", "store", "requested_by").get(
-        pk=lease.job_id
-    )
+    return Job.objects.select_related(
+        "dataset", "source", "store", "plate_map", "requested_by"
+    ).get(pk=lease.job_id)

@@ -9,6 +9,8 @@ from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import UnsupportedScheme
 
 DISK: Final = "file"
+NOWHERE: Final = ""
+"""The place of a job that asks no storage for anything."""
 _LONGEST: Final = 255
 
 
@@ -31,7 +33,7 @@ def place_of_url(url: str, source: Source | None) -> str:
 
 def room_at(place: str, *, taken: int) -> int:
     """How many more requests a place may be asked at once; a disk is not counted."""
-    if place == DISK:
+    if place in {DISK, NOWHERE}:
         return settings.CONCURRENCY
     return max(0, settings.HOST_CONCURRENCY - taken)
 

@@ -1,0 +1,180 @@
+"""What came of an import, as JSON and as lines that a person can act on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import islice
+from typing import Any, Final
+
+from catalog.queries.plates_named import plates_named
+from plates.models import PlateMap
+from plates.platemaps.verdicts import MEANINGS, PLACED, RowVerdict
+from plates.states import PlateMapState
+
+SHOWN_PROBLEMS: Final = 20
+SHOWN_PLATES: Final = 20
+SHOWN_COLUMNS: Final = 100
+
+
+def outcome_of(plate_map: PlateMap) -> dict[str, Any]:
+    """The contract's JSON of an import."""
+    report: Mapping[str, Any] = plate_map.report
+    columns: list[dict[str, Any]] = report.get("columns", [])
+    return {
+        "import": str(plate_map.id),
+        "format": plate_map.format,
+        "state": plate_map.state,
+        "applied": plate_map.state == PlateMapState.APPLIED.value,
+        "rows": report.get("rows", 0),
+        "plates": plates_meant(report),
+        "wells": report.get("wells", 0),
+        "terms": values_in(report),
+        "verdicts": report.get("verdicts", {}),
+        "columns": columns,
+        "problems": report.get("problems", []),
+        "problems_total": report.get("problems_total", 0),
+        "plates_named": [asdict(one) for one in plates_named(plate_map)],
+        "conflicts": report.get("conflicts", {}).get("keys", []),
+        "study": report.get("study", {}),
+        "mapping": plate_map.mapping,
+    }
+
+
+def plates_meant(report: Mapping[str, Any]) -> int:
+    """How many plates the rows are about, each once however many ways it is spelt.
+
+    Of more than the dry run tells one by one it is the number of spellings that were found.
+    """
+    told = report.get("plates", [])
+    if report.get("plates_named", 0) > len(told):
+        return int(report["plates_found"])
+    return len({plate["id"] for named in told for plate in named["plates"]})
+
+
+def values_in(report: Mapping[str, Any]) -> int:
+    """How many different values stand in the columns."""
+    return sum(column["distinct"] for column in report.get("columns", ()))
+
+
+def all_matched(plate_map: PlateMap) -> bool:
+    """Whether every row was simply matched."""
+    verdicts: Mapping[str, int] = plate_map.report.get("verdicts", {})
+    return not any(rows for word, rows in verdicts.items() if word != RowVerdict.MATCHED.value)
+
+
+def sentences_of(plate_map: PlateMap) -> Iterator[str]:
+    """What came of an import, line by line: counts, columns, what is wrong, what to do."""
+    told = outcome_of(plate_map)
+    names = ", ".join(file.name for file in plate_map.files.order_by("number"))
+    yield f"{names}: {told['format']}"
+    numbers = ((told["rows"], "row"), (told["plates"], "plate"), (told["wells"], "well"))
+    values = counted(told["terms"], "different value")
+    yield f"{', '.join(counted(*one) for one in numbers)}, {values}"
+    yield from verdict_lines(told["verdicts"])
+    yield from column_lines(told["columns"])
+    yield from study_lines(told["study"])
+    yield from conflict_lines(told["conflicts"])
+    yield from plate_lines(plate_map)
+    yield from problem_lines(told["problems"])
+    yield from last_lines(plate_map)
+
+
+def verdict_lines(verdicts: Mapping[str, int]) -> Iterator[str]:
+    """How many rows have each verdict, and what that means."""
+    if verdicts:
+        yield ""
+    for word, rows in sorted(verdicts.items(), key=lambda one: -one[1]):
+        verdict = RowVerdict(word)
+        left_out = "" if verdict in PLACED else "; left out"
+        yield f"  {word:<17}{rows:>12,}   {MEANINGS[verdict]}{left_out}"
+
+
+def column_lines(columns: list[dict[str, Any]]) -> Iterator[str]:
+    """What each column becomes."""
+    if columns:
+        yield ""
+        yield "What the columns become"
+    width = min(40, max((len(one["name"]) for one in columns), default=0))
+    for one in columns[:SHOWN_COLUMNS]:
+        becomes = f" {one['becomes']}" if one["becomes"] else ""
+        unit = f" in {one['unit']}" if one.get("unit") else ""
+        yield f"  {one['name'][:40]:<{width}}  {one['kind']}{becomes}{unit}"
+    if len(columns) > SHOWN_COLUMNS:
+        yield f"  and {len(columns) - SHOWN_COLUMNS} more; --format json tells all"
+
+
+def study_lines(study: Mapping[str, Any]) -> Iterator[str]:
+    """What is filled in about the study."""
+    if study:
+        yield ""
+        yield "About the study"
+    for name, value in study_told(study):
+        yield f"  {name:<13} {value[:200]}"
+
+
+def study_told(study: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is filled in about the study, as text: field by field."""
+    return [(name, field_told(value)) for name, value in study.items()]
+
+
+def field_told(value: object) -> str:
+    """The value of a field; of people their names, of publications their titles."""
+    if isinstance(value, list):
+        return "; ".join(map(field_told, value))
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("title") or "")
+    return str(value)
+
+
+def conflict_lines(conflicts: list[dict[str, Any]]) -> Iterator[str]:
+    """What is said otherwise of the same wells already."""
+    if conflicts:
+        yield ""
+        yield "Said otherwise already (both are kept)"
+    for one in conflicts[:SHOWN_PROBLEMS]:
+        yield f"  {one['key']} in {counted(one['rows'], 'row')}"
+        for example in one["examples"][:2]:
+            where = f"{example['plate']} {example['subject']}".strip()
+            was = ", ".join(example["was"])
+            yield f"    row {example['row']}, {where}: {was} there, {example['becomes']} here"
+
+
+def plate_lines(plate_map: PlateMap) -> Iterator[str]:
+    """The plates that were not found, and what may have been meant."""
+    lost = [one for one in plates_named(plate_map) if not one.plates]
+    if lost:
+        yield ""
+        yield f"Plates that are not here ({len(lost):,})"
+    for one in lost[:SHOWN_PLATES]:
+        yield f"  {one.spelling or '(no name)'}, {counted(one.rows, 'row')}. {one.message}"
+    if len(lost) > SHOWN_PLATES:
+        yield f"  and {len(lost) - SHOWN_PLATES:,} more; --format json tells all"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def problem_lines(problems: list[dict[str, Any]]) -> Iterator[str]:
+    """The first rows that were not simply matched, with row and column."""
+    if problems:
+        yield ""
+        yield "Rows to look at, the first of them"
+    for one in islice(problems, SHOWN_PROBLEMS):
+        column = f", {one['column']}" if one.get("column") else ""
+        yield f"  row {one['row']}{column}: {one['verdict']}. {one['message']}"
+
+
+def last_lines(plate_map: PlateMap) -> Iterator[str]:
+    """What was done, and what can be done next."""
+    yield ""
+    if plate_map.state == PlateMapState.APPLIED.value:
+        yield (
+            f"Applied {counted(plate_map.placed_count, 'row')}. To take them back: "
+            f"platemap --undo {plate_map.id}"
+        )
+        return
+    yield (
+        "Nothing was applied. To change what columns become, print --format json, edit its "
+        "`mapping` and give it with --mapping; to apply it, leave out --dry-run."
+    )
