@@ -1,10 +1,13 @@
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
 from catalog.api.filters import Filter, any_case, by_id, uuid_or_none
-from catalog.api.shapes.images import ImageOut, ImageShape
+from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.visible import Viewer
 from plates.models import Image
@@ -32,7 +35,18 @@ class ImageList(ListView):
     def get(self, request: Request) -> Response:
         """The visible images, oldest first."""
         viewer = self.viewer
-        return self.answer(images_told(viewer), ImageShape, viewer=viewer, order=["id"])
+        return self.answer(
+            images_told(viewer),
+            ImageShape,
+            viewer=viewer,
+            order=["id"],
+            more=annotation_of_images,
+        )
+
+
+def annotation_of_images(images: Sequence[Image]) -> dict[str, object]:
+    """What the images of a page need to tell their annotation."""
+    return annotation_at([spot_of(image) for image in images])
 
 
 class ImageOne(ReadView):
@@ -43,4 +57,5 @@ class ImageOne(ReadView):
         """The image with this id."""
         viewer = self.viewer
         image = only(images_told(viewer), "image", id=uuid_or_none(image_id))
-        return Response(ImageShape(image, context=self.context_for(viewer, [image.scope])).data)
+        context = self.context_for(viewer, [image.scope]) | annotation_of_images([image])
+        return Response(ImageShape(image, context=context).data)

@@ -40,6 +40,7 @@ FILTERS = (
     Filter("kind", of_kind, "Of this kind.", list(KINDS)),
     Filter("parent", by_id("parent_id"), "Children of the job with this id."),
     Filter("store", by_id("store__id"), "About the store with this id."),
+    Filter("platemap", by_id("plate_map__id"), "About the plate map with this id."),
     Filter("source", by_id("source__id"), "Of the source with this id."),
 )
 
@@ -53,7 +54,7 @@ class JobList(ListView):
     def get(self, request: Request) -> Response:
         """The jobs that you asked for or that are about what you curate, oldest first."""
         viewer = self.viewer
-        rows = viewer.jobs.select_related("store")
+        rows = viewer.jobs.select_related("store", "plate_map")
         return self.answer(rows, JobShape, viewer=viewer, order=["id"], scope="dataset_id")
 
 
@@ -67,7 +68,9 @@ class JobOne(ReadView):
 
     def job(self, job_id: str) -> JobRow:
         """The job with this id, if the viewer may see it."""
-        return only(self.viewer.jobs.select_related("store"), "job", id=uuid_or_none(job_id))
+        return only(
+            self.viewer.jobs.select_related("store", "plate_map"), "job", id=uuid_or_none(job_id)
+        )
 
     def told(self, job: JobRow) -> object:
         """What is told of a job."""

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -5,6 +7,7 @@ from rest_framework.response import Response
 from catalog.api.datasets import BY_DATASET
 from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
 from catalog.api.filters import Filter, any_case, uuid_or_none
+from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
@@ -76,7 +79,13 @@ class WellList(ListView):
         plate = plate_of(viewer, plate_id)
         context = self.context_for(viewer, [plate.scope]) | {"plate": plate}
         rows = with_field_count(viewer.wells.filter(plate=plate))
-        return self.answer(rows, WellShape, viewer=viewer, order=["position"], context=context)
+
+        def annotation(wells: Sequence[Well]) -> dict[str, object]:
+            return annotation_at([(plate.carrier_id, well.position) for well in wells])
+
+        return self.answer(
+            rows, WellShape, viewer=viewer, order=["position"], context=context, more=annotation
+        )
 
 
 class WellOne(ReadView):
@@ -88,6 +97,7 @@ class WellOne(ReadView):
         viewer = self.viewer
         well = well_of(viewer, plate_id, label)
         context = self.context_for(viewer, [well.plate.scope]) | {"plate": well.plate}
+        context |= annotation_at([(well.plate.carrier_id, well.position)])
         return Response(WellShape(well, context=context).data)
 
 

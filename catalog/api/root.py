@@ -16,6 +16,7 @@ ROUTES = (
     "ledger",
     "sources",
     "proposals",
+    "platemaps",
     "jobs",
     "schema",
     "docs",

@@ -8,6 +8,15 @@ from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.ledger import Ledger, LedgerFile
+from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
+from catalog.api.plate_maps import (
+    PlateMapApply,
+    PlateMapCheck,
+    PlateMapFileContent,
+    PlateMapList,
+    PlateMapOne,
+    PlateMapUndo,
+)
 from catalog.api.plates import PlateList, PlateOne, WellFieldList, WellList, WellOne
 from catalog.api.problems import no_such_route
 from catalog.api.proposals import (
@@ -60,6 +69,27 @@ urlpatterns = [
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),
+    path("platemaps/", PlateMapList.as_view(), name="platemaps"),
+    path("platemaps/<str:plate_map_id>/", PlateMapOne.as_view(), name="platemap"),
+    path("platemaps/<str:plate_map_id>/check/", PlateMapCheck.as_view(), name="platemap-check"),
+    path("platemaps/<str:plate_map_id>/apply/", PlateMapApply.as_view(), name="platemap-apply"),
+    path("platemaps/<str:plate_map_id>/undo/", PlateMapUndo.as_view(), name="platemap-undo"),
+    path("platemaps/<str:plate_map_id>/rows/", PlateMapRowList.as_view(), name="platemap-rows"),
+    path(
+        "platemaps/<str:plate_map_id>/rows.csv",
+        PlateMapRowsFile.as_view(),
+        name="platemap-rows-csv",
+    ),
+    path(
+        "platemaps/<str:plate_map_id>/plates/",
+        PlateMapPlateList.as_view(),
+        name="platemap-plates",
+    ),
+    path(
+        "platemaps/<str:plate_map_id>/files/<str:number>/",
+        PlateMapFileContent.as_view(),
+        name="platemap-file",
+    ),
     path("proposals/", ProposalList.as_view(), name="proposals"),
     path("proposals/<str:proposal_id>/", ProposalOne.as_view(), name="proposal"),
     path("proposals/<str:proposal_id>/accept/", ProposalAccept.as_view(), name="proposal-accept"),

@@ -8,6 +8,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -46,10 +48,23 @@ ERRORS = {
 LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
 
 
+class JsonAlone(DefaultContentNegotiation):
+    """There is only JSON, so that `format` is free for what lists are narrowed by."""
+
+    def filter_renderers(
+        self,
+        renderers: Iterable[BaseRenderer],
+        format: str,  # noqa: A002 - DRF's signature
+    ) -> list[BaseRenderer]:
+        """All of them, whatever `format` says."""
+        return list(renderers)
+
+
 class ReadView(APIView):
     """A route that reads what its viewer may see."""
 
     http_method_names = ["get", "head", "options"]
+    content_negotiation_class = JsonAlone
 
     @property
     def viewer(self) -> Viewer:
@@ -90,7 +105,7 @@ def page_shape(
 ) -> serializers.Serializer[object]:
     """The shape of a page: the same object wherever a noun is listed."""
     page: serializers.Serializer[object] = inline_serializer(
-        f"PageOf{noun.title()}s",
+        f"PageOf{noun.title().replace(' ', '')}s",
         {
             "results": shape(many=True),
             "next": serializers.URLField(allow_null=True),
@@ -128,13 +143,16 @@ class ListView(ReadView):
         order: Sequence[str],
         context: dict[str, object] | None = None,
         scope: str = "scope",
+        more: Callable[[Sequence[Row]], dict[str, object]] | None = None,
     ) -> Response:
-        """The page that the request asks for."""
+        """The page that the request asks for; `more` is asked once for what its rows need besides."""
         page = page_of(
             self.request, rows.filter(condition_of(self.request, self.filters, viewer)), order=order
         )
         scopes = scopes_of(page.rows, scope) if context is None else set()
         told = context or self.context_for(viewer, scopes)
+        if more is not None:
+            told |= more(page.rows)
         return Response(
             {
                 "results": shape(page.rows, many=True, context=told).data,

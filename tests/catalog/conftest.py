@@ -13,6 +13,7 @@ from plates.models import Image
 from tests import factories, stores
 from tests.catalog.secret import SECRET, World, people_around
 from tests.catalog.services.counted import counted
+from tests.catalog.services.mapped import applied, undone
 from tests.catalog.services.validated import validated
 
 
@@ -63,5 +64,6 @@ def world(
             evidence={"digest": plate_store.digest, "compared": 0, "equal": 0, "proven": False},
             decided_at=timezone.now(),
         ),
+        plate_map=undone(applied(secret, f"Plate,Well,Drug\n{SECRET} plate,B3,x\n")),
         people=people_around(secret, owner),
     )

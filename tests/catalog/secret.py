@@ -7,7 +7,7 @@ from django.test import Client
 
 from catalog.models import Dataset, Job, Proposal, Source
 from catalog.words import Role
-from plates.models import Image, Plate, Store
+from plates.models import Image, Plate, PlateMap, Store
 from tests import factories
 
 SECRET = "manhattan"
@@ -36,6 +36,7 @@ class World:
     job: Job
     source: Source
     proposal: Proposal
+    plate_map: PlateMap
     people: dict[str, User | None]
 
     @property
@@ -50,6 +51,7 @@ class World:
             self.job,
             self.source,
             self.proposal,
+            self.plate_map,
         )
         return [SECRET, *(str(thing.id) for thing in things)]
 
@@ -57,6 +59,7 @@ class World:
         """Make it as if there had never been a secret."""
         Dataset.objects.filter(parent=self.dataset).update(parent=None)
         Job.objects.filter(dataset=self.dataset).delete()
+        PlateMap.objects.filter(scope=self.dataset.pk).delete()
         self.dataset.holdings.all().delete()
         Store.objects.filter(scope=self.dataset.pk).delete()
         Plate.objects.filter(scope=self.dataset.pk).delete()

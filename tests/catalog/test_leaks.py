@@ -98,6 +98,22 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:store-separate": Asking(
         "/api/v1/stores/{0.store.id}/separate/", MAY_SEE_JOBS, answers=400
     ),
+    "api:platemaps": Listing("/api/v1/platemaps/", "{0.plate_map.id}", who=MAY_SEE_JOBS),
+    "api:platemap": One("/api/v1/platemaps/{0.plate_map.id}/", who=MAY_SEE_JOBS),
+    "api:platemap-rows": One("/api/v1/platemaps/{0.plate_map.id}/rows/", who=MAY_SEE_JOBS),
+    "api:platemap-rows-csv": One("/api/v1/platemaps/{0.plate_map.id}/rows.csv", who=MAY_SEE_JOBS),
+    "api:platemap-plates": One("/api/v1/platemaps/{0.plate_map.id}/plates/", who=MAY_SEE_JOBS),
+    "api:platemap-file": One("/api/v1/platemaps/{0.plate_map.id}/files/0/", who=MAY_SEE_JOBS),
+    # It is undone already, so that who may is answered 409 each time.
+    "api:platemap-check": Asking(
+        "/api/v1/platemaps/{0.plate_map.id}/check/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=409
+    ),
+    "api:platemap-apply": Asking(
+        "/api/v1/platemaps/{0.plate_map.id}/apply/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=409
+    ),
+    "api:platemap-undo": Asking(
+        "/api/v1/platemaps/{0.plate_map.id}/undo/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=409
+    ),
     "api:store-count": Asking("/api/v1/stores/{0.store.id}/count/", MAY_SEE_JOBS),
     "api:store-completeness": One("/api/v1/stores/{0.store.id}/completeness/"),
     "api:proposals": Listing("/api/v1/proposals/", "{0.proposal.id}", who=MAY_SEE_JOBS),
@@ -146,6 +162,9 @@ FILTERED = (
     "/api/v1/jobs/?dataset={0.dataset.slug}",
     "/api/v1/proposals/?dataset={0.dataset.slug}",
     "/api/v1/proposals/?store={0.store.id}",
+    "/api/v1/platemaps/?dataset={0.dataset.slug}",
+    "/api/v1/platemaps/?state=undone",
+    "/api/v1/jobs/?platemap={0.plate_map.id}",
     "/api/v1/findings/?dataset={0.dataset.slug}",
     "/api/v1/findings/?store={0.store.id}",
     "/api/v1/findings/?plate={0.plate.id}",

@@ -1,5 +1,8 @@
+from typing import cast
+
 from rest_framework import serializers
 
+from catalog.api.shapes.annotation import ANNOTATION, Annotation, annotation_told
 from catalog.api.shapes.layouts import layout_told
 from catalog.api.shapes.parts import (
     AxisShape,
@@ -10,6 +13,7 @@ from catalog.api.shapes.parts import (
     TableShape,
 )
 from plates.models import Image
+from plates.queries.annotation import Spot
 from plates.queries.places import place_of
 
 
@@ -38,6 +42,7 @@ class ImageOut(serializers.Serializer[object]):
     channels = ChannelShape(many=True)
     labels = serializers.ListField(child=serializers.CharField())
     tables = TableShape(many=True)
+    annotation = ANNOTATION
     links = ImageLinks()
 
 
@@ -55,8 +60,16 @@ class ImageShape(Shape):
             "url": "/".join(filter(None, [place_of(image.store).rstrip("/"), image.path])),
             "present": image.present,
             **layout_told(image.layout),
+            "annotation": annotation_told(
+                cast("Annotation", self.context["annotation"]), spot_of(image)
+            ),
             "links": {
                 "self": self.link_to("image", image.id),
                 "store": self.link_to("store", image.store.id),
             },
         }
+
+
+def spot_of(image: Image) -> Spot:
+    """Where an image stands on its store's carrier; nowhere if that has none."""
+    return (image.store.carrier_id or 0, image.position)

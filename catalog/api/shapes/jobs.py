@@ -9,7 +9,7 @@ from catalog.queries.families import standing_of_family
 
 
 class ProgressShape(serializers.Serializer[object]):
-    """How far a job is: in documents read, folders looked at, or objects counted."""
+    """How far a job is: in documents read, folders looked at, objects counted, or rows."""
 
     done = serializers.IntegerField()
     total = serializers.IntegerField()
@@ -20,6 +20,7 @@ class JobLinks(serializers.Serializer[object]):
 
     self = serializers.URLField()
     store = serializers.URLField(allow_null=True)
+    platemap = serializers.URLField(allow_null=True)
     children = serializers.URLField()
 
 
@@ -58,7 +59,7 @@ class JobShape(Shape):
     links = serializers.SerializerMethodField()
 
     def get_kind(self, job: Job) -> str:
-        """What is done, without the worker's prefix: discover, harvest, validate or count."""
+        """What is done, without the worker's prefix: such as harvest or apply_plate_map."""
         return job.kind.rpartition(".")[2]
 
     @extend_schema_field(DatasetName)
@@ -77,6 +78,7 @@ class JobShape(Shape):
         return {
             "self": self.link_to("job", job.id),
             "store": self.link_to("store", job.store.id) if job.store else None,
+            "platemap": self.link_to("platemap", job.plate_map.id) if job.plate_map else None,
             "children": self.link_to("jobs") + f"?parent={job.id}",
         }
 

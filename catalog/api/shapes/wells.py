@@ -3,6 +3,7 @@ from typing import cast
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.api.shapes.annotation import ANNOTATION, Annotation, annotation_told
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Plate, Well
 
@@ -44,10 +45,11 @@ class WellShape(Shape):
         """The dataset that the plate belongs to."""
         return self.dataset_named(self.of.scope)
 
-    @extend_schema_field(serializers.DictField(child=serializers.ListField()))
+    @extend_schema_field(ANNOTATION)
     def get_annotation(self, well: Well) -> dict[str, object]:
-        """What is in the well, by key."""
-        return {}
+        """What is in the well, by key, and which file, row and column says so."""
+        annotation = cast("Annotation", self.context["annotation"])
+        return annotation_told(annotation, (self.of.carrier_id, well.position))
 
     @extend_schema_field(WellLinks)
     def get_links(self, well: Well) -> dict[str, object]:
