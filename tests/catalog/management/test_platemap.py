@@ -1,0 +1,157 @@
+"""`manage.py platemap`: its JSON, its exit codes, and lines that a person can act on."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from catalog.models import Dataset, Job
+from plates.models import AnnotationRow, PlateMap
+from tests import factories
+from tests.catalog.services.mapped import LAYOUT
+
+pytestmark = pytest.mark.django_db
+
+MESSY = LAYOUT + "small,Z99,x,1,\nsmal,A1,x,1,\n"
+
+
+@pytest.fixture(autouse=True)
+def plate(plate_folder: Path, open_dataset: Dataset) -> None:
+    """The plate that the layout is about."""
+    factories.harvested(str(plate_folder), into=open_dataset)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    return written(tmp_path, LAYOUT)
+
+
+def written(folder: Path, text: str, name: str = "layout.csv") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def ran(*arguments: object, **options: object) -> tuple[int, str]:
+    """The exit code and what was printed."""
+    out = StringIO()
+    try:
+        call_command("platemap", *map(str, arguments), stdout=out, **options)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def told(*arguments: object, **options: object) -> tuple[int, dict[str, Any]]:
+    code, printed = ran(*arguments, "--format", "json", **options)
+    return code, json.loads(printed)
+
+
+def test_the_json_has_the_shape_of_the_contract(layout: Path) -> None:
+    code, outcome = told(layout, "--dataset", "open")
+    assert code == 0
+    assert outcome["import"] == str(PlateMap.objects.get().id)
+    numbers = {name: outcome[name] for name in ("rows", "plates", "wells", "terms")}
+    assert numbers == {"rows": 3, "plates": 1, "wells": 3, "terms": 6}
+    assert (outcome["format"], outcome["applied"]) == ("table", True)
+    assert outcome["verdicts"] == {"matched": 3}
+    assert {"name", "becomes", "kind", "unit"} <= set(outcome["columns"][0])
+    dose = outcome["columns"][3]
+    assert (dose["becomes"], dose["kind"], dose["unit"]) == ("concentration", "quantity", "mol/L")
+    assert outcome["problems"] == []
+    assert AnnotationRow.objects.count() == 3
+
+
+def test_it_works_in_this_process_and_asks_for_no_job(layout: Path) -> None:
+    before = Job.objects.count()
+    ran(layout, "--dataset", "open")
+    assert Job.objects.count() == before
+
+
+def test_a_dry_run_applies_nothing_and_an_import_may_follow(layout: Path) -> None:
+    code, outcome = told(layout, "--dataset", "open", "--dry-run")
+    assert (code, outcome["applied"], outcome["state"]) == (0, False, "checked")
+    assert not AnnotationRow.objects.exists()
+    _, again = told(layout, "--dataset", "open")
+    assert (again["import"], again["applied"]) == (outcome["import"], True)
+    _, third = told(layout, "--dataset", "open")
+    assert third["import"] == outcome["import"]
+    assert AnnotationRow.objects.count() == 3
+
+
+def test_rows_that_are_not_matched_are_told_with_row_and_column_and_what_to_do(
+    tmp_path: Path,
+) -> None:
+    messy = written(tmp_path, MESSY)
+    code, printed = ran(messy, "--dataset", "open", "--dry-run")
+    assert code == 1
+    assert "row 5: no_such_well." in printed
+    assert "Did you mean 'small'?" in printed
+    assert "Plates that are not here (1)" in printed
+    assert "Nothing was applied" in printed
+    code, outcome = told(messy, "--dataset", "open")
+    assert code == 1
+    assert [problem["row"] for problem in outcome["problems"]] == [5, 6]
+    assert {"row", "column", "verdict", "message"} <= set(outcome["problems"][0])
+    assert outcome["applied"] is True
+
+
+def test_an_edited_mapping_is_taken_from_a_file(layout: Path, tmp_path: Path) -> None:
+    _, outcome = told(layout, "--dataset", "open", "--dry-run")
+    outcome["mapping"]["tables"][0]["columns"][2]["becomes"] = "substance"
+    edited = written(tmp_path, json.dumps(outcome), "dry-run.json")
+    _, after = told(layout, "--dataset", "open", "--mapping", edited)
+    assert after["columns"][2]["becomes"] == "substance"
+    assert after["applied"] is True
+
+
+def test_a_new_file_may_come_with_its_mapping(layout: Path, tmp_path: Path) -> None:
+    _, outcome = told(layout, "--dataset", "open", "--dry-run")
+    PlateMap.objects.all().delete()
+    alone = written(tmp_path, json.dumps(outcome["mapping"]), "mapping.json")
+    code, after = told(layout, "--dataset", "open", "--mapping", alone)
+    assert (code, after["applied"]) == (0, True)
+
+
+def test_undo_takes_an_import_back(layout: Path) -> None:
+    _, outcome = told(layout, "--dataset", "open")
+    code, printed = ran("--undo", outcome["import"])
+    assert code == 0
+    assert "is undone" in printed
+    assert not AnnotationRow.objects.exists()
+    _, undone = told("--undo", outcome["import"][:30])
+    assert (undone["state"], undone["applied"]) == ("undone", False)
+
+
+def test_a_table_without_plates_is_about_the_plate_that_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, "Well,Drug\nA1,x\n", "whatever.csv")
+    code, outcome = told(file, "--dataset", "open", "--plate", "small")
+    assert (code, outcome["verdicts"]) == (0, {"matched": 1})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["layout.csv", "--dataset", "nowhere"], "There is no dataset 'nowhere'.*open"),
+        (["layout.csv"], "Say whose plates"),
+        (["missing.csv", "--dataset", "open"], "missing.csv cannot be read"),
+        (["--dataset", "open"], "at least one file"),
+        (["--undo", "0123"], "no import"),
+        (["bad.csv", "--dataset", "open"], "wells"),
+        (["layout.csv", "--dataset", "open", "--mapping", "bad.csv"], "no JSON"),
+        (["layout.csv", "--dataset", "open", "--mapping", "list.json"], "JSON object"),
+    ],
+)
+def test_what_is_refused_ends_in_a_sentence_with_exit_code_2(
+    tmp_path: Path, layout: Path, arguments: list[str], sentence: str
+) -> None:
+    written(tmp_path, "nothing,of,use\n1,2,3\n", "bad.csv")
+    written(tmp_path, "[]", "list.json")
+    here = [str(tmp_path / word) if "." in word else word for word in arguments]
+    with pytest.raises(CommandError, match=sentence) as refused:
+        ran(*here)
+    assert refused.value.returncode == 2
+    assert not AnnotationRow.objects.exists()
