@@ -1,8 +1,12 @@
 from catalog.admin import (
+    annotation,
+    annotation_index,
     catalog,
     changes,
     counts,
     findings,
+    plate_map_files,
+    plate_maps,
     plates,
     proposals,
     storage,
@@ -10,10 +14,14 @@ from catalog.admin import (
 )
 
 __all__ = [
+    "annotation",
+    "annotation_index",
     "catalog",
     "changes",
     "counts",
     "findings",
+    "plate_map_files",
+    "plate_maps",
     "plates",
     "proposals",
     "storage",

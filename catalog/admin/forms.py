@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.errors import CatalogError, NotUnderstood
-from catalog.models import Source
+from catalog.models import Dataset, Source
 from catalog.services.sources import check_source
 
 
@@ -52,3 +52,38 @@ class SourceForm(forms.ModelForm[Source]):
         except CatalogError as refusal:
             raise ValidationError({"url": str(refusal)}) from refusal
         return told | {"url": source.url, "list_url": source.list_url, "options": source.options}
+
+
+class FilesInput(forms.ClearableFileInput):
+    """An input that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files."""
+
+    widget = FilesInput(attrs={"multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ANN401 - Django's signature
+        """The files, each looked at on its own."""
+        several = data if isinstance(data, list | tuple) and data else [data or None]
+        return [super(FilesField, self).clean(one, initial) for one in several]
+
+
+class PlateMapForm(forms.Form):
+    """The files of one import, and whose wells they are about."""
+
+    dataset = forms.ModelChoiceField(
+        Dataset.objects.order_by("slug"), help_text="Its plates are what the rows are matched to."
+    )
+    sent = FilesField(
+        label="Files",
+        help_text="CSV, TSV, Excel, gzip, as they are. Files that belong together - a barcode file, "
+        "plate maps, reagents, a study file - are one import: choose them all.",
+    )
+    plate = forms.CharField(
+        required=False,
+        max_length=255,
+        help_text="Only where no column and no file name says which plate it is about.",
+    )

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -9,6 +10,7 @@ from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
 from catalog.errors import LocationIsAlone
 from catalog.models import Dataset
 from catalog.services.mirrors import separate_location
+from catalog.services.plate_map_matches import request_matches
 from plates.addresses import label_of
 from plates.models import (
     Acquisition,
@@ -76,6 +78,18 @@ class PlateDesk(Desk[Plate]):
     def dataset_of(self, row: Plate) -> Dataset | None:
         """The dataset that the plate belongs to."""
         return Dataset.objects.filter(pk=row.scope).first()
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Plate,
+        form: "ModelForm[Plate]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Save; what waited in plate maps for a plate of that name is applied."""
+        super().save_model(request, obj, form, change)
+        if {"name", "barcode"} & set(form.changed_data):
+            request_matches(plate=obj)
 
     @admin.display(description="shape")
     def grid(self, plate: Plate) -> str:
