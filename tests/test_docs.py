@@ -20,7 +20,11 @@ from plates.omezarr.listed_addresses import LIST_SUFFIXES
 from plates.omezarr.options import OPTIONS
 from plates.omezarr.rules_page import rules_page
 from plates.omezarr.url_list_columns import MAX_REST, columns_table
-from plates.states import Completion, Verdict
+from plates.platemaps.formats import Format
+from plates.platemaps.keys_page import keys_page
+from plates.platemaps.mappings import ColumnKind
+from plates.platemaps.verdicts import MEANINGS, PLACED
+from plates.states import Completion, MatchedBy, PlateMapState, Verdict
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -41,8 +45,20 @@ def test_every_word_that_is_stored_is_explained() -> None:
     words = text("docs/reference/words.md")
     assert all(f"| {verdict.value} |" in words for verdict in Verdict)
     assert all(f"| {completion.value} |" in words for completion in Completion)
-    for table in (JobState, Moves, ProposalKind, ProposalState, ChangeVerb):
-        assert all(f"`{word.value}`" in words for word in table)
+    for table in (
+        JobState,
+        Moves,
+        ProposalKind,
+        ProposalState,
+        ChangeVerb,
+        PlateMapState,
+        MatchedBy,
+    ):
+        assert all(f"`{word.value}`" in words for word in table if word.value)
+    for verdict, meaning in MEANINGS.items():
+        assert f"| `{verdict.value}` | {meaning} |{' yes' * (verdict in PLACED)} |" in words
+    formats = text("docs/reference/plate-map-formats.md")
+    assert all(f"`{word.value}`" in formats for table in (Format, ColumnKind) for word in table)
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)
@@ -74,6 +90,13 @@ def test_the_page_of_rules_says_what_the_rules_say() -> None:
     assert text("docs/reference/rules.md") == "".join(rules_page()), (
         "docs/reference/rules.md is stale; make it anew: python -m plates.omezarr.command "
         "--list-rules --format markdown > docs/reference/rules.md"
+    )
+
+
+def test_the_page_of_keys_says_what_the_keys_are() -> None:
+    assert text("docs/reference/keys.md") == "".join(keys_page()), (
+        "docs/reference/keys.md is stale; make it anew: python -m plates.platemaps.keys_page > "
+        "docs/reference/keys.md"
     )
 
 

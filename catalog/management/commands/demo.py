@@ -1,5 +1,6 @@
 import secrets
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -7,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from catalog import environment
+from catalog.demo.layouts import write_layouts
 from catalog.demo.write import write_demo
 from catalog.models import Dataset
 from plates.models import Plate, Store
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         if only_write:
             return
         self.harvest(data / "demo")
+        self.import_plate_maps(data / "demo")
         password = password_of_demo(data / "demo-password")
         self.stdout.write(told(url, password))
 
@@ -52,6 +55,16 @@ class Command(BaseCommand):
         Dataset.objects.filter(slug=SLUG, title=SLUG).update(
             title="Sample plates", summary=SUMMARY, licence="CC0-1.0"
         )
+
+    def import_plate_maps(self, folder: Path) -> None:
+        """Say what is in the wells of the sample plates with the ordinary command."""
+        for layout in write_layouts(folder):
+            try:
+                call_command("platemap", str(layout), dataset=SLUG, stdout=StringIO())
+            except SystemExit as ended:
+                self.stdout.write(f"Some rows of {layout.name} were not matched ({ended.code}).")
+            else:
+                self.stdout.write(f"imported   {layout}")
 
 
 SUMMARY = (
