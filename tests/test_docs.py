@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.queries.reconciliation import MEANINGS as GAPS
 from catalog.words import (
     ChangeVerb,
     JobState,
@@ -59,6 +60,8 @@ def test_every_word_that_is_stored_is_explained() -> None:
         assert f"| `{verdict.value}` | {meaning} |{' yes' * (verdict in PLACED)} |" in words
     formats = text("docs/reference/plate-map-formats.md")
     assert all(f"`{word.value}`" in formats for table in (Format, ColumnKind) for word in table)
+    gaps = text("docs/how-to/reconcile-plates.md")
+    assert all(f"| `{gap.value}` | {means} |" in gaps for gap, means in GAPS.items())
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)

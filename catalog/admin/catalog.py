@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.admin.reconciliation import ReconciledDesk
 from catalog.models import (
     Access,
     Dataset,
@@ -61,8 +62,10 @@ class AccessInline(admin.TabularInline[Access, Dataset]):
 
 
 @admin.register(Dataset)
-class DatasetDesk(Desk[Dataset]):
+class DatasetDesk(ReconciledDesk[Dataset]):
     """Datasets."""
+
+    reconciliation_noun = "dataset"
 
     list_display = ["slug", "title", "visibility", "owner", "parent_link", "plate_links"]
     list_select_related = ["owner", "parent"]
@@ -70,7 +73,14 @@ class DatasetDesk(Desk[Dataset]):
     search_fields = ["slug", "title", "=id"]
     search_help_text = "Part of the slug or title, or a whole id."
     raw_id_fields = ["parent", "owner"]
-    readonly_fields = ["id", "created_at", "changed_at", "plate_links", "store_links"]
+    readonly_fields = [
+        "id",
+        "created_at",
+        "changed_at",
+        "plate_links",
+        "store_links",
+        "reconciliation_link",
+    ]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PersonInline, PublicationInline, FundingInline, ExternalIdInline, AccessInline]
 

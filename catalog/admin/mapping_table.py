@@ -12,7 +12,7 @@ from plates.platemaps.table_heads import TableHead
 KINDS: Final = tuple(kind.value for kind in ColumnKind)
 KEYED: Final = frozenset({"term", "quantity", "readout", "text"})
 NUMBERS: Final = frozenset({"quantity", "readout"})
-NEIGHBOURS: Final = frozenset({"ontology id", "ontology", "unit"})
+NEIGHBOURS: Final = frozenset({"ontology id", "ontology", "unit", "number"})
 _NUMBER: Final = re.compile("[0-9]{1,4}", re.ASCII)
 
 

@@ -6,7 +6,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
+from catalog.admin.reconciliation import ReconciledDesk
 from catalog.errors import LocationIsAlone
 from catalog.models import Dataset
 from catalog.services.mirrors import separate_location
@@ -32,8 +33,10 @@ def plates_named(text: str) -> QuerySet[Plate]:
 
 
 @admin.register(Plate)
-class PlateDesk(Desk[Plate]):
+class PlateDesk(ReconciledDesk[Plate]):
     """Plates: name, barcode and batch are a curator's; the rest is harvested."""
+
+    reconciliation_noun = "plate"
 
     list_display = ["name", "barcode", "batch", "grid", "well_count", "created_at"]
     search_fields = ["name", "barcode", "=id"]
@@ -51,6 +54,7 @@ class PlateDesk(Desk[Plate]):
         "column_names",
         "well_count",
         "row_links",
+        "reconciliation_link",
         "created_at",
         "vanished_at",
     ]
@@ -63,6 +67,7 @@ class PlateDesk(Desk[Plate]):
         "column_names",
         "well_count",
         "row_links",
+        "reconciliation_link",
         "created_at",
         "vanished_at",
     ]

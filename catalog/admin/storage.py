@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
+from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.forms import SourceForm
+from catalog.admin.reconciliation import ReconciledDesk
 from catalog.errors import JobGoesOn, JobIsOver
 from catalog.jobs import IS_SCAN
 from catalog.jobs import Job as JobKind
@@ -26,19 +27,31 @@ Link = SafeString | str
 
 
 @admin.register(Source)
-class SourceDesk(Desk[Source]):
+class SourceDesk(ReconciledDesk[Source]):
     """Sources."""
+
+    reconciliation_noun = "source"
 
     form = SourceForm
     list_display = ["name", "url", "schedule", "scanned_at", "next_scan_at", "store_links"]
     list_select_related = ["default_dataset"]
     search_fields = ["name", "url"]
     raw_id_fields = ["default_dataset"]
-    readonly_fields = ["scanned_at", "next_scan_at", "store_links", "scan_links", "last_scan"]
+    readonly_fields = [
+        "scanned_at",
+        "next_scan_at",
+        "store_links",
+        "scan_links",
+        "last_scan",
+        "reconciliation_link",
+    ]
     change_form_template = "admin/source.html"
     fieldsets = [
         (None, {"fields": ["name", "url", "schedule"]}),
-        ("What is there", {"fields": ["store_links", "last_scan", "scan_links"]}),
+        (
+            "What is there",
+            {"fields": ["store_links", "reconciliation_link", "last_scan", "scan_links"]},
+        ),
         ("Where its stores go", {"fields": ["default_dataset", "dataset_rule"]}),
         ("How they are found", {"fields": ["discovery", "list_url", "include", "exclude"]}),
         ("How it is opened", {"fields": ["options", "credentials"]}),

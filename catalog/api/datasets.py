@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from catalog.api.filters import Condition, Filter, any_case, exact, uuid_or_none, words_of
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.models import Dataset
 from catalog.queries.visible import Viewer
 from catalog.words import Visibility
 
@@ -22,6 +23,13 @@ def scopes_named(value: str, viewer: Viewer) -> list[int]:
 def by_dataset(column: str) -> Condition:
     """Rows whose column names the visible dataset with this slug or id."""
     return lambda value, viewer: Q(**{f"{column}__in": scopes_named(value, viewer)})
+
+
+def dataset_of(viewer: Viewer, dataset_id: str, *related: str) -> Dataset:
+    """The visible dataset with this id or slug, with rows that belong to it."""
+    found = uuid_or_none(dataset_id)
+    by: dict[str, object] = {"id": found} if found else {"slug": dataset_id}
+    return only(viewer.datasets.prefetch_related(*related), "dataset", **by)
 
 
 BY_DATASET = Filter("dataset", by_dataset("scope"), "Of the dataset with this slug or id.")
@@ -59,9 +67,8 @@ class DatasetOne(ReadView):
     def get(self, request: Request, dataset_id: str) -> Response:
         """The dataset with this id or slug."""
         viewer = self.viewer
-        found = uuid_or_none(dataset_id)
-        by: dict[str, object] = {"id": found} if found else {"slug": dataset_id}
-        related = ("people", "publications", "funding", "external_ids")
-        dataset = only(viewer.datasets.prefetch_related(*related), "dataset", **by)
+        dataset = dataset_of(
+            viewer, dataset_id, "people", "publications", "funding", "external_ids"
+        )
         scopes = [dataset.parent_id] if dataset.parent_id else []
         return Response(WholeDatasetShape(dataset, context=self.context_for(viewer, scopes)).data)

@@ -8,6 +8,7 @@ from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.ledger import Ledger, LedgerFile
+from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
 from catalog.api.plate_maps import (
     PlateMapApply,
@@ -25,6 +26,14 @@ from catalog.api.proposals import (
     ProposalOne,
     ProposalRefuse,
 )
+from catalog.api.reconciliation import (
+    DatasetReconciliation,
+    DatasetReconciliationFile,
+    PlateReconciliation,
+    PlateReconciliationFile,
+    SourceReconciliation,
+    SourceReconciliationFile,
+)
 from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
@@ -36,6 +45,21 @@ urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("datasets/", DatasetList.as_view(), name="datasets"),
     path("datasets/<str:dataset_id>/", DatasetOne.as_view(), name="dataset"),
+    path(
+        "datasets/<str:dataset_id>/platemap.csv",
+        PlateMapOfDataset.as_view(),
+        name="dataset-platemap",
+    ),
+    path(
+        "datasets/<str:dataset_id>/reconciliation/",
+        DatasetReconciliation.as_view(),
+        name="dataset-reconciliation",
+    ),
+    path(
+        "datasets/<str:dataset_id>/reconciliation.csv",
+        DatasetReconciliationFile.as_view(),
+        name="dataset-reconciliation-csv",
+    ),
     path("stores/", StoreList.as_view(), name="stores"),
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
     path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
@@ -56,7 +80,18 @@ urlpatterns = [
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
+    path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="wells"),
+    path(
+        "plates/<str:plate_id>/reconciliation/",
+        PlateReconciliation.as_view(),
+        name="plate-reconciliation",
+    ),
+    path(
+        "plates/<str:plate_id>/reconciliation.csv",
+        PlateReconciliationFile.as_view(),
+        name="plate-reconciliation-csv",
+    ),
     # A label that is no grid address may hold a slash, as the path of its well does.
     path(
         "plates/<str:plate_id>/wells/<path:label>/fields/",
@@ -69,6 +104,16 @@ urlpatterns = [
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),
+    path(
+        "sources/<str:source_id>/reconciliation/",
+        SourceReconciliation.as_view(),
+        name="source-reconciliation",
+    ),
+    path(
+        "sources/<str:source_id>/reconciliation.csv",
+        SourceReconciliationFile.as_view(),
+        name="source-reconciliation-csv",
+    ),
     path("platemaps/", PlateMapList.as_view(), name="platemaps"),
     path("platemaps/<str:plate_map_id>/", PlateMapOne.as_view(), name="platemap"),
     path("platemaps/<str:plate_map_id>/check/", PlateMapCheck.as_view(), name="platemap-check"),

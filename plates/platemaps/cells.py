@@ -18,6 +18,8 @@ from plates.platemaps.cell_meanings import (
     is_null,
     quoted,
 )
+from plates.platemaps.exported_cells import Exported, parts_of
+from plates.platemaps.formats import Format
 from plates.platemaps.long_rows import CellProblem
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Mapping, Place
 from plates.platemaps.numbers import number_of
@@ -31,6 +33,7 @@ _NEIGHBOURS = {
     ColumnKind.TERM: (ColumnKind.CURIE, ColumnKind.ONTOLOGY),
     ColumnKind.QUANTITY: (ColumnKind.UNIT,),
 }
+_EXPORTED = (ColumnKind.CURIE, ColumnKind.NUMBER, ColumnKind.UNIT)
 
 
 class CellReading(NamedTuple):
@@ -76,7 +79,7 @@ class _Column:
 
     index: int
     place: Place
-    reads: Reading
+    reads: Reading | Exported
     neighbours: tuple[int, ...]
     memory: _Memory
     known: dict[str | tuple[str, ...], _Values] = field(default_factory=dict)
@@ -134,6 +137,10 @@ class CellReader:
         self._columns = columns
         self._texts = _of_kind(here, ColumnKind.TEXT)
         self._readouts = _of_kind(here, ColumnKind.READOUT)
+        self._exported: list[tuple[int, int, ColumnMapping]] = []
+        if mapping.format is Format.PLATECAT:
+            self._exported = sorted(self._texts + self._readouts)
+            self._texts = self._readouts = []
         self._has_points = all(column.decimal != "," for _, _, column in self._readouts)
         self._width = 1 + max((column.place.column for _, column in here), default=-1)
 
@@ -182,6 +189,8 @@ class CellReader:
         self, cells: Sequence[str], problems: list[CellProblem]
     ) -> list[tuple[int, str]]:
         texts: list[tuple[int, str]] = []
+        for index, place, _ in self._exported:
+            texts += [(index, part) for part in parts_of(cells[place])]
         for index, place, column in self._texts:
             cell = cells[place]
             if cell and not (column.nulls and is_null(cell, column)):
@@ -204,8 +213,11 @@ def with_control_words(mapping: Mapping) -> Mapping:
     """The mapping, where each column of controls also keeps its own words.
 
     Beside a column that becomes `control_type` stands a second one of the same place that becomes
-    `control_as_written`: it has a value where the vocabulary changed the word.
+    `control_as_written`: it has a value where the vocabulary changed the word. Our own exports have
+    both in columns of their own.
     """
+    if mapping.format is Format.PLATECAT:
+        return mapping
     kept = {c.place for c in mapping.columns if c.becomes == CONTROL_AS_WRITTEN}
     missing = tuple(
         replace(column, becomes=CONTROL_AS_WRITTEN)
@@ -221,7 +233,10 @@ def _of_kind(
     return [(index, c.place.column, c) for index, c in columns if c.kind is kind]
 
 
-def _reading(column: ColumnMapping, mapping: Mapping) -> Reading:
+def _reading(column: ColumnMapping, mapping: Mapping) -> Reading | Exported:
+    if mapping.format is Format.PLATECAT:
+        beside = _beside(column, mapping)
+        return Exported(tuple(neighbour.kind for neighbour in beside))
     if column.kind is ColumnKind.QUANTITY:
         return Quantities(column, _speaking(column, mapping, ColumnKind.UNIT))
     if column.becomes == CONTROL:
@@ -233,13 +248,16 @@ def _reading(column: ColumnMapping, mapping: Mapping) -> Reading:
 
 def _neighbours(column: ColumnMapping, mapping: Mapping) -> tuple[int, ...]:
     """The columns, of the same table, whose cells are read together with this one's."""
+    return tuple(other.place.column for other in _beside(column, mapping))
+
+
+def _beside(column: ColumnMapping, mapping: Mapping) -> tuple[ColumnMapping, ...]:
+    if mapping.format is Format.PLATECAT:
+        return tuple(other for kind in _EXPORTED for other in _speaking(column, mapping, kind))
     if column.becomes == CONTROL or _keeps_control_words(column, mapping):
-        beside = _explaining(column, mapping)
-    else:
-        beside = tuple(
-            other for kind in _NEIGHBOURS[column.kind] for other in _speaking(column, mapping, kind)
-        )
-    return tuple(other.place.column for other in beside)
+        return _explaining(column, mapping)
+    kinds = _NEIGHBOURS[column.kind]
+    return tuple(other for kind in kinds for other in _speaking(column, mapping, kind))
 
 
 def _keeps_control_words(column: ColumnMapping, mapping: Mapping) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from plates.platemaps.delimited import delimited_grid
 from plates.platemaps.encodings import READ_ERRORS, TextFile, text_file, unpacked_start
 from plates.platemaps.errors import PlateMapRefused
+from plates.platemaps.exported_headers import is_export
 from plates.platemaps.grids import Grid
 from plates.platemaps.header_rows import header_table, sample_of
 from plates.platemaps.limits import MAX_FILE_BYTES, MAX_FILES
@@ -63,6 +64,8 @@ def _tables(file: SourceFile) -> list[Table]:
 
 def _table(grid: Grid) -> Table | None:
     sample = sample_of(grid)
+    if is_export(sample[0].cells):
+        return header_table(grid, sample)
     return matrix_table(grid, sample) or header_table(grid, sample)
 
 

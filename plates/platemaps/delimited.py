@@ -9,12 +9,14 @@ from typing import Final, TextIO
 
 from plates.platemaps.encodings import TextFile
 from plates.platemaps.errors import PlateMapRefused
+from plates.platemaps.exported_headers import is_export
 from plates.platemaps.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from plates.platemaps.remarks import Remark
 from plates.platemaps.tables import Row
 
 SEPARATORS: Final = ("\t", ";", ",", "|")
 """Between two that explain a file equally well, the first: `1,5` may be a number."""
+_BEGINS: Final = 80
 _SAMPLE: Final = 200
 _ENOUGH: Final = 0.6
 """The share of rows with as many cells as the first that makes a separator credible: blocks of
@@ -75,9 +77,12 @@ class DelimitedGrid:
 def delimited_grid(text: TextFile) -> DelimitedGrid:
     """The rows of a text file, by the separator that makes the most of it."""
     with text.open() as stream:
-        said = _SAID.fullmatch(stream.readline(20))
-    if said is not None:
+        begins = stream.readline(_BEGINS)
+    if (said := _SAID.fullmatch(begins[:20])) is not None:
         return DelimitedGrid(text, said[1])
+    for separator in SEPARATORS:
+        if is_export(next(csv.reader([begins], delimiter=separator))):
+            return DelimitedGrid(text, separator)
     grids = [DelimitedGrid(text, separator) for separator in SEPARATORS]
     # Of equally good ones `max` takes the first.
     best = max((grid for grid in grids if grid.separator), key=_credit)

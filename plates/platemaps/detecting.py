@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plates.platemaps.errors import PlateMapRefused
+from plates.platemaps.exported_headers import is_export
 from plates.platemaps.formats import Format
 from plates.platemaps.headers import HeaderRole
 from plates.platemaps.matrices import MatrixTable
@@ -59,7 +60,7 @@ def format_of(sights: Sequence[Sight], bonds: Bonds | None = None) -> Format:
 
 
 def _is_export(sight: Sight) -> bool:
-    return any(header.casefold().startswith("platecat") for header in sight.table.columns)
+    return is_export(sight.table.columns)
 
 
 def _is_mihcsme(sight: Sight) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from plates.addresses import AddressError, WellAddress
 from plates.platemaps.errors import PlateMapRefused
+from plates.platemaps.exported_headers import is_export
 from plates.platemaps.grids import Grid, is_comment
 from plates.platemaps.remarks import Remark, RemarkKind, said_rows
 from plates.platemaps.tables import Row
@@ -57,6 +58,8 @@ def header_table(grid: Grid, sample: Sequence[Row]) -> HeaderTable | None:
     first = _first_row(sample)
     if first is None:
         return _only_comments(grid, sample)
+    if is_export(first.cells):
+        return HeaderTable(grid, tuple(first.cells), grid.remarks, first.number)
     above = [row for row in sample if row.number < first.number and any(row.cells)]
     rest = [row for row in sample if row.number > first.number and any(row.cells)]
     data = [row for row in rest if not is_comment(row, len(first.cells))]

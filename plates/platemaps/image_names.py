@@ -59,7 +59,7 @@ def _names_of(image: ImageCandidate) -> set[str]:
         paths = {image.path, f"{image.store}/{image.path}", f"{stem}/{image.path}"}
     else:
         paths = {image.store, stem}
-    return {*paths, image.name, store_stem(image.name)} - {""}
+    return {*paths, image.name, store_stem(image.name), image.id} - {""}
 
 
 def _of_store(found: Mapping[str, ImageCandidate], store: str) -> dict[str, ImageCandidate]:

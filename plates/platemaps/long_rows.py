@@ -26,7 +26,7 @@ class LongRow:
     """As it is written; empty where the mapping or the image says which plate it is."""
     subject: tuple[str, ...]
     """How the well is named, as the mapping's columns have it: (well,), (row, column) or
-    (number,); or (image,)."""
+    (number,); or (image,); or (well, image), one of them empty."""
     values: tuple[tuple[int, Value], ...]
     """Index into the mapping's columns, and a value: of kinds TERM and QUANTITY."""
     texts: tuple[tuple[int, str], ...] = ()

@@ -36,6 +36,7 @@ _SPOKEN_OF = {
     ColumnKind.CURIE: frozenset({ColumnKind.TERM}),
     ColumnKind.ONTOLOGY: frozenset({ColumnKind.TERM}),
     ColumnKind.UNIT: frozenset({ColumnKind.QUANTITY, ColumnKind.READOUT}),
+    ColumnKind.NUMBER: frozenset({ColumnKind.QUANTITY}),
 }
 _WAYS = (
     (frozenset({ColumnKind.WELL}), "a well"),

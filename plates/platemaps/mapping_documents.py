@@ -3,7 +3,7 @@
 from collections.abc import Mapping as Pairs
 from collections.abc import Sequence
 
-from plates.platemaps.cell_meanings import CONTROL_AS_WRITTEN
+from plates.platemaps.cell_meanings import CONTROL, CONTROL_AS_WRITTEN
 from plates.platemaps.cells import with_control_words
 from plates.platemaps.document_parts import JsonValue, Names, Part, part_of
 from plates.platemaps.errors import MappingRefused
@@ -41,10 +41,13 @@ def _table(number: int, mapping: Mapping, names: Names) -> JsonValue:
     table: dict[str, JsonValue] = {"name": names.tables[number].name}
     if number in mapping.file_plates:
         table["plate"] = mapping.file_plates[number]
+    # A second column of a place is not told: with_control_words adds it again.
+    added = {column.place for column in mapping.columns if column.becomes == CONTROL}
     columns = [
         column
         for column in mapping.columns
-        if column.place.table == number and column.becomes != CONTROL_AS_WRITTEN
+        if column.place.table == number
+        and not (column.becomes == CONTROL_AS_WRITTEN and column.place in added)
     ]
     if all(
         column == ColumnMapping(column.place, column.name, ColumnKind.IGNORED) for column in columns

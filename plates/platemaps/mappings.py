@@ -33,6 +33,8 @@ class ColumnKind(StrEnum):
     """The ontology's name for the ids of the column that `of` names."""
     UNIT = "unit"
     """The unit of the quantity in the column that `of` names."""
+    NUMBER = "number"
+    """The number, in that unit, of the quantity in the column that `of` names; in exports."""
     JOIN = "join"
     """Only joins two tables; it says nothing of a well by itself."""
     IGNORED = "ignored"
@@ -60,7 +62,7 @@ WAYS_TO_NAME_SUBJECTS = (
 KEYED = frozenset({ColumnKind.TERM, ColumnKind.QUANTITY, ColumnKind.READOUT, ColumnKind.TEXT})
 """Kinds of columns that become a key of annotation."""
 
-NEIGHBOURS = frozenset({ColumnKind.CURIE, ColumnKind.ONTOLOGY, ColumnKind.UNIT})
+NEIGHBOURS = frozenset({ColumnKind.CURIE, ColumnKind.ONTOLOGY, ColumnKind.UNIT, ColumnKind.NUMBER})
 """Kinds of columns that only speak of another one."""
 
 

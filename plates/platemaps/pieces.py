@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plates.platemaps.cells import CellReader
+from plates.platemaps.exported_cells import plain
+from plates.platemaps.formats import Format
 from plates.platemaps.long_rows import CellProblem
 from plates.platemaps.mappings import WAYS_TO_NAME_SUBJECTS, ColumnKind, ColumnMapping, Mapping
 from plates.platemaps.tables import Row, Table
@@ -61,14 +63,21 @@ class PieceReader:
         self._number = number
         self._width = len(table.columns)
         self._cells = CellReader(mapping, number)
+        self._is_export = mapping.format is Format.PLATECAT
         self._plate = _first_of(columns, ColumnKind.PLATE)
         self._subject = subject_columns(columns)
+        if self._is_export:
+            # Each row of an export is about a well or an image.
+            kinds = (ColumnKind.WELL, ColumnKind.IMAGE)
+            self._subject = tuple(c.place.column for c in columns if c.kind in kinds)
 
     def read(self, row: Row) -> Piece:
         """What the row says by itself."""
         cells: Sequence[str] = row.cells
         if len(cells) != self._width:
             return self._ragged(row)
+        if self._is_export:
+            cells = [plain(cell) for cell in cells]
         values, texts, problems = self._cells.read(cells)
         return Piece(
             ((self._number, row.number),),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from plates.platemaps.exported_columns import exported_columns
+from plates.platemaps.exported_headers import is_export
 from plates.platemaps.headers import HeaderRole
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Place
 from plates.platemaps.numbers import decimal_mark
@@ -40,6 +42,8 @@ def propose_columns(sight: Sight, bonds: Bonds) -> list[ColumnMapping]:
     """A proposal for every column of one table, in their order."""
     if sight.number in bonds.aside:
         return [_plain(sight, column, ColumnKind.IGNORED) for column in range(len(sight.headers))]
+    if is_export(sight.table.columns):
+        return exported_columns(sight.number, sight.table.columns)
     fixed = _fixed(sight, bonds)
     keyed = {
         column: _keyed(sight, column)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plates.models import AnnotationRow, PlateMap
 from plates.platemaps.errors import AlreadyApplied, NotInState
+from plates.platemaps.formats import Format
 from plates.platemaps.keys import Key
 from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.known_values import said_by
@@ -20,6 +21,7 @@ from plates.platemaps.mappings import ColumnKind, Mapping
 from plates.platemaps.matching import Matching
 from plates.platemaps.verdicts import RowVerdict
 from plates.queries.candidates import images_of, plates_of
+from plates.queries.said_there import SaidThere
 from plates.services.annotation_lock import ImportStopped, wait_for_annotation
 from plates.services.applied_columns import keep_columns
 from plates.services.garbage import seldom_collected
@@ -52,10 +54,14 @@ def nobody(rows: int) -> None:
 
 
 def matching_for(mapping: Mapping, scope: int) -> Matching:
-    """The plates of a scope, and its images if the mapping names any, to be matched."""
+    """The plates of a scope, and its images if the mapping names any, to be matched.
+
+    Our own export is matched against what is there: it says nothing that was said already.
+    """
     names_images = any(column.kind is ColumnKind.IMAGE for column in mapping.columns)
     images = images_of(scope) if names_images else ()
-    return Matching(mapping, plates=plates_of(scope), images=images)
+    there = SaidThere(mapping).rows_of if mapping.format is Format.PLATECAT else None
+    return Matching(mapping, plates=plates_of(scope), images=images, there=there)
 
 
 @transaction.atomic

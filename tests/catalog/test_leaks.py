@@ -142,6 +142,18 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:wells": One("/api/v1/plates/{0.plate.id}/wells/"),
     "api:well": One("/api/v1/plates/{0.plate.id}/wells/B03/"),
     "api:well-fields": One("/api/v1/plates/{0.plate.id}/wells/B03/fields/"),
+    "api:plate-reconciliation": One("/api/v1/plates/{0.plate.id}/reconciliation/"),
+    "api:plate-reconciliation-csv": One("/api/v1/plates/{0.plate.id}/reconciliation.csv"),
+    "api:dataset-reconciliation": One("/api/v1/datasets/{0.dataset.id}/reconciliation/"),
+    "api:dataset-reconciliation-csv": One("/api/v1/datasets/{0.dataset.id}/reconciliation.csv"),
+    "api:source-reconciliation": One(
+        "/api/v1/sources/{0.source.id}/reconciliation/", who=OPERATORS
+    ),
+    "api:source-reconciliation-csv": One(
+        "/api/v1/sources/{0.source.id}/reconciliation.csv", who=OPERATORS
+    ),
+    "api:plate-platemap": One("/api/v1/plates/{0.plate.id}/platemap.csv"),
+    "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
     "api:images": Listing("/api/v1/images/", "{0.image.id}"),
     "api:image": One("/api/v1/images/{0.image.id}/"),
     "api:jobs": Listing("/api/v1/jobs/", "{0.job.id}", who=MAY_SEE_JOBS),

@@ -17,6 +17,7 @@ from catalog.services.plate_map_watch import Watch
 from catalog.services.plate_maps import set_mapping
 from plates.models import PlateMap
 from plates.platemaps.errors import PlateMapRefused
+from plates.queries.tidy_export import export_of_scope
 from plates.services.plate_map_files import SentFile
 from plates.states import PlateMapState
 
@@ -27,7 +28,7 @@ TO_BE_TRIED = frozenset({PlateMapState.UPLOADED.value, PlateMapState.REFUSED.val
 
 
 class Command(BaseCommand):
-    """Import a plate map, say what it would do, or undo an import."""
+    """Import a plate map, say what it would do, undo an import, or print what was said."""
 
     help = (
         "Import a plate map: tables that say what is in which well of the plates of a dataset. "
@@ -43,6 +44,9 @@ class Command(BaseCommand):
             "--plate", default="", metavar="NAME", help="The plate, where no column names one."
         )
         parser.add_argument("--dry-run", action="store_true", help="Say what it would do.")
+        parser.add_argument(
+            "--export", metavar="SLUG", help="Print all that was said of a dataset, as CSV."
+        )
         parser.add_argument("--undo", metavar="ID", help="Take an import back exactly.")
         parser.add_argument(
             "--mapping",
@@ -60,11 +64,15 @@ class Command(BaseCommand):
         plate: str,
         dry_run: bool,
         undo: str | None,
+        export: str | None,
         mapping: Path | None,
         format: str,  # noqa: A002 - the name of the option
         **_: object,
     ) -> None:
         """Import or undo, and tell what came of it."""
+        if export is not None:
+            self.export(export)
+            return
         try:
             if undo is not None:
                 plate_map = take_back(
@@ -86,6 +94,15 @@ class Command(BaseCommand):
         self.tell(plate_map, as_json=format == "json", undone=undo is not None)
         if undo is None and not all_matched(plate_map):
             raise SystemExit(SOME_NOT)
+
+    def export(self, slug: str) -> None:
+        """Print the plate map of a dataset."""
+        try:
+            dataset = dataset_named(slug)
+        except CatalogError as error:
+            raise CommandError(str(error), returncode=REFUSED) from error
+        for line in export_of_scope(dataset.serial):
+            self.stdout.write(line, ending="")
 
     def kept(self, files: Sequence[Path], dataset: Dataset, plate: str) -> PlateMap:
         """The plate map of some files."""

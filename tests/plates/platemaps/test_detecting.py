@@ -42,7 +42,7 @@ STUDY = listed("idr-study.txt", "Comment[IDR Study Accession],x\nStudy Title,A s
         (listed("M.xlsx:AssayConditions", "Plate,Well,Treatment\nP1,A1,x"), Format.MIHCSME),
         (listed("t.csv", "Plate,Well,Drug\nP1,A1,x"), Format.TABLE),
         (listed("t.csv", "Image Name,Drug\na.tif,x"), Format.TABLE),
-        (listed("t.csv", "Platecat plate,Platecat well,Drug\nP1,A1,x"), Format.PLATECAT),
+        (listed("t.csv", "platecat,plate,well,image,compound\n1,P1,A1,,x"), Format.PLATECAT),
         (
             listed("t.csv", "Position,Drug\nA1,x\nA2,x\nA3,y\nB1,z\nB2,z\nB3,z"),
             Format.TABLE,
