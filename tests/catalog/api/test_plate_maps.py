@@ -159,6 +159,16 @@ def test_refusals_are_problems(curator: Client, open_dataset: Dataset) -> None:
     assert (answer.status_code, answer.json()["parameter"]) == (400, "mapping")
 
 
+@pytest.mark.parametrize("letter", ["\\u0000", "\\ud800"])
+def test_a_mapping_with_what_no_text_has_is_refused(
+    curator: Client, open_dataset: Dataset, letter: str
+) -> None:
+    plate_map = checked(open_dataset)
+    body = json.dumps({"mapping": plate_map.mapping}).replace('"compound"', f'"{letter}"')
+    answer = curator.patch(f"{URL}{plate_map.id}/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "mapping")
+
+
 def test_rows_that_were_not_matched_are_told_page_by_page_and_as_csv(
     curator: Client, open_dataset: Dataset
 ) -> None:
