@@ -160,6 +160,11 @@ def test_a_document_of_endless_lists_is_refused() -> None:
         mapping_of(document(joins=[JOIN] * 2_001), TABLES)
 
 
+def test_a_known_key_is_meant_in_whatever_case() -> None:
+    mapping = mapping_of(of_map(1, becomes="Reagent"), TABLES)
+    assert {column.becomes for column in mapping.columns if column.name == "Sample"} == {"reagent"}
+
+
 @pytest.mark.parametrize("letter", ["\0", "\ud800"])
 @pytest.mark.parametrize(
     "place",

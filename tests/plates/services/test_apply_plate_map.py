@@ -1,6 +1,7 @@
 """Applying a plate map: what becomes of rows, and that nothing is half done."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections
@@ -18,6 +19,7 @@ from plates.models import (
     Term,
 )
 from plates.platemaps.errors import AlreadyApplied, NotInState
+from plates.platemaps.keys import Family
 from plates.platemaps.verdicts import RowVerdict
 from plates.queries.annotation import annotation_of
 from plates.services.annotation_lock import ImportStopped
@@ -215,6 +217,18 @@ def test_an_index_that_was_damaged_is_found_and_mended() -> None:
     assert len(mend_index()) == 2
     assert not list(differing_carriers())
     assert Layer.objects.count() == 1
+
+
+def test_no_column_takes_the_place_of_a_known_key_by_its_case() -> None:
+    loaded("/p", plate_snapshot("P", "A/1"))
+    told = mapping_of()
+    columns = [
+        replace(column, becomes="COMPOUND") if column.becomes == "compound" else column
+        for column in told.columns
+    ]
+    applied(row_of(2, "P", "A1", Compound="x"), said=replace(told, columns=tuple(columns)))
+    key = Key.objects.get(folded="compound")
+    assert (key.name, key.family) == ("compound", Family.TREATMENT.value)
 
 
 @pytest.mark.django_db(transaction=True)
