@@ -144,6 +144,25 @@ def test_a_plate_that_is_not_there_is_expected_and_its_rows_come_when_it_does() 
     assert not list(differing_carriers())
 
 
+def test_a_plate_that_is_known_gets_the_rows_of_its_other_spelling_when_that_is_explained() -> None:
+    plate = plate_of(loaded("/p", plate_snapshot("P", "A/1", "A/2")))
+    rows = [
+        row_of(2, "P", "A1", Compound="x"),
+        row_of(3, "Blue", "A1", Compound="x"),
+        row_of(4, "Blue", "A2", Compound="y"),
+    ]
+    made, _ = applied(*rows)
+    PlateAlias.objects.create(scope=plate.scope, spelling="Blue", folded="blue", plate=plate)
+    for _ in range(2):
+        told = apply_waiting_rows(
+            plate_map=made, mapping=mapping_of(), rows=rows, carriers=[plate.carrier_id]
+        )
+        assert told.verdicts == {RowVerdict.MATCHED: 2, RowVerdict.DUPLICATE: 1}
+    written = AnnotationRow.objects.order_by("id").values_list("position", "rows")
+    assert list(written) == [(0, [2]), (1, [4])]
+    assert not list(differing_carriers())
+
+
 def test_another_spelling_is_kept_as_an_alias_until_the_import_is_undone() -> None:
     plate = plate_of(loaded("/p", plate_snapshot("BR01__2021-Measurement1", "A/1")))
     made, _ = applied(row_of(2, "BR01", "A1", Compound="x"))
