@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
+from catalog.admin.forms import KeyAliasForm, PlateAliasForm, found_by
 from catalog.models import Dataset
 from catalog.services.plate_map_matches import request_matches
 from plates.models import Key, KeyAlias, PlateAlias, SavedMapping, Synonym, Term
@@ -57,6 +58,7 @@ class TermDesk(ReadDesk[Term]):
 class KeyAliasDesk(Desk[KeyAlias]):
     """Headers that an institute uses for keys."""
 
+    form = KeyAliasForm
     list_display = ["spelling", "key"]
     search_fields = ["spelling", "key"]
     search_help_text = "Part of a header or of a key."
@@ -69,7 +71,7 @@ class KeyAliasDesk(Desk[KeyAlias]):
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         """Compared without case and separators."""
-        obj.folded = folded(obj.spelling)
+        obj.folded = found_by(obj.spelling)
         super().save_model(request, obj, form, change)
 
 
@@ -94,6 +96,7 @@ class SynonymDesk(ReadDesk[Synonym]):
 class PlateAliasDesk(Desk[PlateAlias]):
     """Other names of plates, and who said so."""
 
+    form = PlateAliasForm
     list_display = ["spelling", "plate_link", "plate_map_link", "said_by", "said_at"]
     list_select_related = ["plate", "plate_map"]
     search_fields = ["spelling", "plate__name"]
@@ -115,7 +118,7 @@ class PlateAliasDesk(Desk[PlateAlias]):
     ) -> None:
         """Said by whoever works here; what waited for a plate of that name is applied."""
         obj.scope = obj.plate.scope
-        obj.folded = folded(obj.spelling)
+        obj.folded = found_by(obj.spelling)
         obj.said_by = request.user.get_username()
         super().save_model(request, obj, form, change)
         request_matches(plate=obj.plate)

@@ -1,11 +1,17 @@
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Dataset, Source
 from catalog.services.sources import check_source
+from plates.models import KeyAlias, PlateAlias
+from plates.platemaps.spelling import folded
+
+Alias = TypeVar("Alias", PlateAlias, KeyAlias)
+_LONGEST: Final = 255
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -87,3 +93,53 @@ class PlateMapForm(forms.Form):
         max_length=255,
         help_text="Only where no column and no file name says which plate it is about.",
     )
+
+
+def found_by(spelling: str) -> str:
+    """What another name is found by: itself without case and separators."""
+    return folded(spelling)[:_LONGEST]
+
+
+class SpellingForm(forms.ModelForm[Alias]):
+    """Another name of something: it says anything, and was not said before."""
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed, if it is a name that is new."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        if not (name := found_by(told["spelling"])):
+            raise ValidationError({"spelling": "A name has at least one letter or digit."})
+        if self.same(name, told).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(
+                {"spelling": "This was said already: case, blanks and punctuation do not count."}
+            )
+        return told
+
+    def same(self, name: str, told: dict[str, Any]) -> QuerySet[Alias]:
+        """The rows that say the same."""
+        raise NotImplementedError
+
+
+class PlateAliasForm(SpellingForm[PlateAlias]):
+    """Another name of a plate."""
+
+    class Meta:
+        model = PlateAlias
+        fields = ["spelling", "plate"]
+
+    def same(self, name: str, told: dict[str, Any]) -> QuerySet[PlateAlias]:
+        """The same name of the same plate."""
+        return PlateAlias.objects.filter(plate=told["plate"], folded=name)
+
+
+class KeyAliasForm(SpellingForm[KeyAlias]):
+    """A header that is read as a key."""
+
+    class Meta:
+        model = KeyAlias
+        fields = ["spelling", "key"]
+
+    def same(self, name: str, told: dict[str, Any]) -> QuerySet[KeyAlias]:
+        """The same header, whatever key it is read as."""
+        return KeyAlias.objects.filter(folded=name)

@@ -198,11 +198,13 @@ class PlateMapDesk(ReadDesk[PlateMap]):
         """Take what was said of plates that were not found, and have a dry run follow."""
         plate_map = self.plate_map(request, object_id)
         if request.method == "POST":
-            named = plates_named(plate_map)[:SHOWN_PLATES]
-            answers = {
-                one.spelling: request.POST.get(f"plate-{number}", "").strip()
-                for number, one in enumerate(named)
-            }
+            # By the spelling beside each input: the list may be another one since it was shown.
+            typed = [
+                (request.POST.get(f"spelling-{number}"), request.POST.get(f"plate-{number}", ""))
+                for number in range(SHOWN_PLATES)
+            ]
+            named = {one.spelling for one in plates_named(plate_map)}
+            answers = {spelling: plate.strip() for spelling, plate in typed if spelling in named}
             try:
                 document = answered_document(plate_map=plate_map, answers=answers)
             except CatalogError as refusal:

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -28,6 +29,7 @@ from catalog.queries.reconciliation import (
     of_source,
 )
 from plates.omezarr.csv_lines import csv_line
+from plates.omezarr.printable import printable
 
 OF_GAP = OpenApiParameter(
     "gap", OpenApiTypes.STR, description="This list alone.", enum=words_of(Gap)
@@ -75,7 +77,9 @@ class ReconciliationView(ReadView):
         reconciliation, name = self.found(of_id)
         lines = as_csv(reconciliation, gaps_of(request))
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{name}-reconciliation.csv"'
+        answer["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=f"{printable(name)}-reconciliation.csv"
+        )
         return answer
 
 

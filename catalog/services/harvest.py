@@ -213,8 +213,9 @@ def write_harvest(
         ask_for_mirrors(store, job)
     propose_identities(store=store)
     if written is not None:
-        write_changes(changes_by_load(written, job=job))
         request_matches_of(written.after, job)
+        # Last of all: who writes changes holds up all others who do.
+        write_changes(changes_by_load(written, job=job))
     return loaded
 
 

@@ -6,12 +6,13 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from catalog import jobs
 from catalog.errors import PlateMapNotReady
 from catalog.models import Job
 from catalog.queries.plate_maps import heads_of
 from catalog.services.plate_map_reading import Opened, opened, save_mapping
 from catalog.services.plate_map_watch import Watch
-from catalog.services.plate_maps import TO_APPLY, dataset_of
+from catalog.services.plate_maps import TO_APPLY, ask_about, dataset_of
 from catalog.services.record import record
 from catalog.services.studies import empty_again, fill_dataset
 from plates.models import NamedPlate, PlateMap
@@ -19,6 +20,7 @@ from plates.platemaps.joining import long_rows
 from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.mapping_documents import mapping_of
 from plates.services.apply_plate_map import Applied, apply_rows, apply_waiting_rows, matching_for
+from plates.services.arrival_lock import lock_out_arrivals
 from plates.services.plate_map_files import files_at_hand
 from plates.services.undo_plate_map import undo_rows
 from plates.states import PlateMapState
@@ -45,6 +47,7 @@ def import_plate_map(
         found = opened(files)
         with transaction.atomic():
             applied = put_at_wells(now, found, by=by, watch=watch)
+            request_match_of_arrived(now)
             filled = fill_dataset(dataset=dataset_of(now), study=found.study)
             PlateMap.objects.filter(pk=now.pk).update(filled=filled)
             record(
@@ -81,6 +84,13 @@ def put_at_wells(plate_map: PlateMap, found: Opened, *, by: User | None, watch: 
     if mapping.columns:
         save_mapping(plate_map, found.tables, by=name)
     return applied
+
+
+def request_match_of_arrived(plate_map: PlateMap) -> None:
+    """Ask for the plates that came while the rows were written: their harvests saw nobody wait."""
+    lock_out_arrivals(plate_map.scope)
+    if carriers_that_came(plate_map):
+        ask_about(jobs.Job.MATCH_PLATE_MAP, plate_map, None)
 
 
 def outcome_of(applied: Applied) -> dict[str, object]:

@@ -129,8 +129,32 @@ class Part:
 
 
 def part_of(document: JsonValue) -> Part:
-    """The whole document; MappingRefused where it is no object."""
+    """The whole document; MappingRefused where it is no object, or holds what no text has."""
+    _refuse_what_no_text_has(document)
     return _part(document, "The mapping")
+
+
+def _refuse_what_no_text_has(document: JsonValue) -> None:
+    """JSON may spell a NUL and half of a surrogate pair; no database keeps either.
+
+    All of it is looked at, also what nobody reads: the document is kept as it came.
+    """
+    waiting: list[JsonValue] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and not _is_text(value):
+            shown = value[:100].encode("ascii", "backslashreplace").decode().replace("\0", "\\0")
+            raise MappingRefused(
+                f'The mapping has "{shown}", which holds a character that no text has: take it out.'
+            )
+
+
+def _is_text(value: str) -> bool:
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _part(value: JsonValue, where: str) -> Part:

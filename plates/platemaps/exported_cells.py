@@ -5,10 +5,12 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 from plates.platemaps.cell_meanings import Meaning
 from plates.platemaps.mappings import ColumnKind
+from plates.platemaps.units import BASE_UNITS
 from plates.platemaps.values import Value
 
 NOTHING: Final = "_"
@@ -84,13 +86,25 @@ class Exported:
             number = _beside(told, ColumnKind.NUMBER, place)
             value = Value(text, _beside(told, ColumnKind.CURIE, place))
             if number:
-                try:
-                    unit = _beside(told, ColumnKind.UNIT, place)
-                    value = Value(text, value.curie, float(number), unit)
-                except ValueError:
+                unit = _beside(told, ColumnKind.UNIT, place)
+                measure = _measure(number)
+                if measure is None:
                     wrong.append(f"{number[:40]!r} is no number: it is left out.")
+                elif unit not in BASE_UNITS:
+                    wrong.append(f"{unit[:40]!r} is no base unit: the number is left out.")
+                else:
+                    value = Value(text, value.curie, measure, unit)
             values.append(value)
         return Meaning(tuple(dict.fromkeys(values)), tuple(wrong))
+
+
+def _measure(text: str) -> float | None:
+    """The number of a cell; None for what is none, or has no end."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _beside(told: dict[ColumnKind, list[str]], kind: ColumnKind, place: int) -> str:

@@ -213,6 +213,12 @@ KNOWN_KEYS = (
 """In the order in which people think of them."""
 
 KEYS_BY_NAME = {key.name: key for key in KNOWN_KEYS}
+_NAMES = {folded(name): name for name in KEYS_BY_NAME}
+
+
+def canonical(name: str) -> str:
+    """The name of the known key that is meant but for case and separators; else as it is."""
+    return _NAMES.get(folded(name), name)
 
 
 def _compact(spelling: str) -> str:
@@ -234,7 +240,7 @@ def key_of(header: str, aliases: Mapping[str, str]) -> Key | None:
     """
     own = aliases.get(header)
     if own is not None:
-        return KEYS_BY_NAME.get(own) or named_after(own)
+        return KEYS_BY_NAME.get(canonical(own)) or named_after(own)
     return _BY_SPELLING.get(header.replace(" ", ""))
 
 

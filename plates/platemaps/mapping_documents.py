@@ -8,6 +8,7 @@ from plates.platemaps.cells import with_control_words
 from plates.platemaps.document_parts import JsonValue, Names, Part, part_of
 from plates.platemaps.errors import MappingRefused
 from plates.platemaps.formats import Format
+from plates.platemaps.known_keys import canonical
 from plates.platemaps.mapping_checks import check_mapping
 from plates.platemaps.mappings import ColumnKind, ColumnMapping, Join, Mapping
 from plates.platemaps.tables import Table
@@ -147,7 +148,7 @@ def _read_column(part: Part, table: int, names: Names) -> ColumnMapping:
         place=place,
         name=names.tables[table].columns[place.column],
         kind=part.one_of(ColumnKind, "kind"),
-        becomes=part.text("becomes"),
+        becomes=canonical(part.text("becomes")),
         group=part.number("group"),
         unit=part.text("unit"),
         of=names.find(part.reference("of"), table) if part.has("of") else None,

@@ -16,6 +16,8 @@ _LONGEST: Final = 40
 _MOST_WORDS: Final = 8
 _MOST_ALIKE: Final = 12
 """Of more words that are the same but for one letter each is a name of its own."""
+MOST_LETTERS: Final = 400_000
+"""So many letters of words are looked at for typos: each is remembered, at 350 bytes."""
 
 _SIGN: Final = re.compile(r"(?<!\w)[+-](?=\w)|[+-](?!\w)|\+")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[^\w]+(?=[0-9])")
@@ -50,21 +52,22 @@ class NearDuplicates:
     why: Likeness
 
 
-def near_duplicates(values: Mapping[str, int]) -> list[NearDuplicates]:
+def near_duplicates(
+    values: Mapping[str, int], *, letters: int = MOST_LETTERS
+) -> list[NearDuplicates]:
     """Groups of values that are likely one, by how often each occurs; the largest groups first.
 
     Numbers that differ, signs such as `CD4+` and `CD4-`, and codes in capitals that differ by a
-    letter are never taken for typos. Takes time in proportion to the number of values.
+    letter are never taken for typos. Takes time in proportion to the number of values; typos are
+    looked for in the commonest of them, until their words have so many `letters`.
     """
-    counted = values
-    if len(values) > MOST_VALUES:
-        commonest = sorted(values, key=lambda text: (-values[text], text))[:MOST_VALUES]
-        counted = {text: values[text] for text in commonest}
+    commonest = sorted(values, key=lambda text: (-values[text], text))[:MOST_VALUES]
+    counted = {text: values[text] for text in commonest}
     groups = _Groups(counted)
     for likeness, alike in (
         (Likeness.SPELLING, _by_spelling(counted)),
         (Likeness.MEANING, _by_meaning(counted)),
-        (Likeness.TYPO, _by_typos(counted)),
+        (Likeness.TYPO, _by_typos(counted, letters)),
     ):
         for one, other in alike:
             groups.join(one, other, likeness)
@@ -118,12 +121,15 @@ def _by_meaning(values: Iterable[str]) -> Iterator[tuple[str, str]]:
                     yield other, text
 
 
-def _by_typos(values: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _by_typos(values: Iterable[str], letters: int) -> Iterator[tuple[str, str]]:
     """Pairs of texts that differ by one letter of one long word, by what is left without it."""
     blocks: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     for text, words in _distinct(values):
+        if letters <= 0:
+            break
         for place, word in enumerate(words):
             if _SHORTEST - 1 <= len(word) <= _LONGEST and word.isalpha():
+                letters -= len(word)
                 before, after = "\x01".join(words[:place]), "\x01".join(words[place + 1 :])
                 for cut in {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}:
                     blocks[before, cut, after].setdefault(word, text)

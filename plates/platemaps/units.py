@@ -107,6 +107,9 @@ _SIMPLE = (
 DIMENSIONS = {dimension.name: dimension for dimension in (*_SIMPLE, *_QUOTIENTS.values())}
 """Every dimension by its name, as keys list them."""
 
+BASE_UNITS = frozenset({"", *(dimension.base for dimension in DIMENSIONS.values())})
+"""The units that numbers are kept in; empty for a number without one."""
+
 _PREFIXES = {
     "f": "femto", "p": "pico", "n": "nano", "u": "micro", "m": "milli", "c": "centi", "d": "deci",
     "": "", "k": "kilo",

@@ -1,15 +1,15 @@
 """Keys that not all wells have which could, and values that are likely one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
 
-from plates.platemaps.near_duplicates import NearDuplicates, near_duplicates
+from plates.platemaps.near_duplicates import MOST_LETTERS, NearDuplicates, near_duplicates
 
-MOST_TERMS: Final = 500_000
+MOST_TERMS: Final = 200_000
 """So many different values are looked at for likely typos, key by key."""
 
 # Layers are shared by plates: the bits of a key are put together once for each layer.
@@ -109,8 +109,23 @@ def likely_typos(carriers: Sequence[int]) -> list[LikelyTypo]:
         cursor.execute(_TERMS, {"carriers": list(carriers), "limit": MOST_TERMS})
         for key, text, wells in cursor:
             values[key][text] = int(wells)
+    alike = _alike(values)
     return [
         LikelyTypo(key, found, tuple(counted[text] for text in found.values))
         for key, counted in values.items()
-        for found in near_duplicates(counted)
+        for found in alike[key]
     ]
+
+
+def _alike(values: Mapping[str, Mapping[str, int]]) -> dict[str, list[NearDuplicates]]:
+    """The near duplicates of each key; all keys together look at as much as one may alone.
+
+    A key gets its part of what is left, those with few values first: what these do not need is
+    for the others.
+    """
+    alike, left = {}, MOST_LETTERS
+    for number, key in enumerate(sorted(values, key=lambda key: len(values[key]))):
+        letters = left // (len(values) - number)
+        alike[key] = near_duplicates(values[key], letters=letters)
+        left -= min(letters, sum(map(len, values[key])))
+    return alike

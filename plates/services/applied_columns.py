@@ -9,6 +9,7 @@ from plates.models import Key as KeyRow
 from plates.models import PlateMap, PlateMapColumn
 from plates.platemaps.errors import PlateMapRefused
 from plates.platemaps.keys import Family, Key, KeyKind
+from plates.platemaps.known_keys import canonical
 from plates.platemaps.mappings import ColumnKind, ColumnMapping
 from plates.platemaps.spelling import folded
 
@@ -68,8 +69,11 @@ def says(column: ColumnMapping) -> bool:
 
 
 def key_for(column: ColumnMapping, known: Pairs[str, Key]) -> Key:
-    """The key that a column becomes: a known one, or one of its own name."""
-    key = known.get(column.becomes)
+    """The key that a column becomes: a known one, or one of its own name.
+
+    Keys are found by their folded names: nothing may take the place of a known one by its case.
+    """
+    key = known.get(canonical(column.becomes))
     if key is not None:
         return key
     name = shortened((column.becomes or column.name).replace("\0", "") or _UNNAMED)

@@ -18,7 +18,7 @@ from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.known_values import said_by
 from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnKind, Mapping
-from plates.platemaps.matching import Matching
+from plates.platemaps.matching import Matching, Spot
 from plates.platemaps.verdicts import RowVerdict
 from plates.queries.candidates import images_of, plates_of
 from plates.queries.said_there import SaidThere
@@ -47,6 +47,23 @@ class Applied:
     verdicts: Counter[RowVerdict] = field(default_factory=Counter)
     carriers: tuple[int, ...] = ()
     """The plates and stores of images that have rows of it now."""
+
+
+class Arrived:
+    """The carriers that rows are written on alone, but for those that they have already."""
+
+    def __init__(self, plate_map: PlateMap, carriers: set[int]) -> None:
+        self._carriers = carriers
+        told = AnnotationRow.objects.filter(plate_map=plate_map, carrier__in=carriers).order_by()
+        self._told = {
+            (carrier, position, tuple(rows))
+            for carrier, position, rows in told.values_list("carrier_id", "position", "rows")
+        }
+
+    def missing(self, spots: Iterable[Spot], row: LongRow) -> tuple[Spot, ...]:
+        """Those of a row's spots where it has to be written still."""
+        here = (spot for spot in spots if spot[0] in self._carriers)
+        return tuple(spot for spot in here if (*spot, tuple(row.rows)) not in self._told)
 
 
 def nobody(rows: int) -> None:
@@ -116,16 +133,15 @@ def apply_waiting_rows(
 ) -> Applied:
     """Put what an applied import says of plates that arrived since on them, in its own turn.
 
-    Run again it changes nothing: a carrier that has rows of the import is left as it is.
-    NotInState unless the import is applied.
+    Run again it changes nothing: rows of the import that a carrier has are not written again, and
+    one that was known by another spelling gets the others. NotInState unless the import is applied.
     """
     with loading_cursor() as cursor:
         wait_for_annotation(cursor, stop=stop)
         locked = PlateMap.objects.select_for_update(no_key=True).get(pk=plate_map.pk)
         if locked.state != PlateMapState.APPLIED.value:
             raise NotInState("Only an import that is applied has rows that wait for plates.")
-        told = AnnotationRow.objects.filter(plate_map=locked, carrier__in=carriers)
-        arrived = set(carriers) - set(told.values_list("carrier_id", flat=True).distinct())
+        arrived = Arrived(locked, set(carriers))
         columns = dict(locked.columns.values_list("number", "key_id"))
         matching = matching_for(mapping, locked.scope)
         writer = RowWriter(cursor, locked.pk, mapping.columns, columns)
@@ -163,7 +179,7 @@ def _write_rows(
     writer: RowWriter,
     rows: Iterable[LongRow],
     *,
-    only: set[int] | None = None,
+    only: Arrived | None = None,
     progress: Callable[[int], None] = nobody,
     stop: Callable[[], bool] = never,
 ) -> tuple[Applied, Counter[str]]:
@@ -180,7 +196,7 @@ def _write_rows(
             if not spots:
                 verdict = RowVerdict.DUPLICATE
             if only is not None:
-                spots = tuple(spot for spot in spots if spot[0] in only)
+                spots = only.missing(spots, row)
         if spots:
             writer.write(spots, row, shape, known)
             applied.placed += 1

@@ -128,7 +128,8 @@ class Check:
         """One spelling: rows with and without a well, wells without a row, rows without pictures."""
         without_row = not_imaged = 0
         for plate in counts.match.plates:
-            filled, shown = self._plates.filled(plate.carrier), set(imaged[plate.serial])
+            # A plate may have been merged into another one since it was looked up: it shows nothing.
+            filled, shown = self._plates.filled(plate.carrier), set(imaged.get(plate.serial, ()))
             without_row += len(shown - filled)
             not_imaged += len(filled - shown)
         return {

@@ -24,7 +24,6 @@ from plates.states import PlateMapState
 SOME_NOT, REFUSED = 1, 2
 BAR = 24
 KNOWN_SHOWN = 20
-TO_BE_TRIED = frozenset({PlateMapState.UPLOADED.value, PlateMapState.REFUSED.value})
 
 
 class Command(BaseCommand):

@@ -157,11 +157,26 @@ def test_a_mapping_that_does_not_fit_is_refused_in_a_sentence(
 
 def test_a_plate_that_was_not_found_is_named(desk: Client, open_dataset: Dataset) -> None:
     plate_map = checked(open_dataset, MESSY)
-    answer = desk.post(page("plates", plate_map.pk), {"plate-0": "nobody"}, follow=True)
+    asked = {"spelling-0": "smal"}
+    answer = desk.post(page("plates", plate_map.pk), asked | {"plate-0": "nobody"}, follow=True)
     assert "No plate of this dataset is called" in answer.content.decode()
-    desk.post(page("plates", plate_map.pk), {"plate-0": "small"})
+    desk.post(page("plates", plate_map.pk), asked | {"plate-0": "small"})
     worked(Job.objects.filter(kind=Kind.CHECK_PLATE_MAP.value).latest("id"))
     assert "no_such_plate" not in PlateMap.objects.get().report["verdicts"]
+
+
+def test_an_answer_is_about_the_spelling_that_stood_beside_it(
+    desk: Client, open_dataset: Dataset, plate: Plate
+) -> None:
+    plate_map = checked(open_dataset, LAYOUT + "lost one,A1,x,1,\nlost two,A1,x,1,\n")
+    assert 'name="spelling-1" value="lost two"' in shown(desk, plate_map)
+    # Another person answers for the first one meanwhile: the second is the first of the list now.
+    desk.post(page("plates", plate_map.pk), {"spelling-0": "lost one", "plate-0": "small"})
+    worked(Job.objects.filter(kind=Kind.CHECK_PLATE_MAP.value).latest("id"))
+    late = {"spelling-0": "lost one", "plate-0": "", "spelling-1": "lost two", "plate-1": "small"}
+    desk.post(page("plates", plate_map.pk), late | {"spelling-2": "no such", "plate-2": "small"})
+    meant = PlateMap.objects.get().mapping["plates"]
+    assert meant == {"lost one": [str(plate.id)], "lost two": [str(plate.id)]}
 
 
 @pytest.mark.parametrize("verb", ["apply", "check"])

@@ -148,6 +148,13 @@ def test_strangers_and_viewers_cannot_upload(curator: Client, open_dataset: Data
     assert not PlateMap.objects.exists()
 
 
+def test_what_nobody_signed_in_sends_is_not_even_read(
+    open_dataset: Dataset, settings: Settings
+) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["there.is.none"]
+    assert upload(Client()).status_code == 403
+
+
 def test_refusals_are_problems(curator: Client, open_dataset: Dataset) -> None:
     plate_map = checked(open_dataset)
     answer = curator.post(f"{URL}{plate_map.id}/undo/")
@@ -156,6 +163,16 @@ def test_refusals_are_problems(curator: Client, open_dataset: Dataset) -> None:
     answer = curator.patch(
         f"{URL}{plate_map.id}/", json.dumps({"mapping": {}}), content_type="application/json"
     )
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "mapping")
+
+
+@pytest.mark.parametrize("letter", ["\\u0000", "\\ud800"])
+def test_a_mapping_with_what_no_text_has_is_refused(
+    curator: Client, open_dataset: Dataset, letter: str
+) -> None:
+    plate_map = checked(open_dataset)
+    body = json.dumps({"mapping": plate_map.mapping}).replace('"compound"', f'"{letter}"')
+    answer = curator.patch(f"{URL}{plate_map.id}/", body, content_type="application/json")
     assert (answer.status_code, answer.json()["parameter"]) == (400, "mapping")
 
 
@@ -216,6 +233,9 @@ def test_lists_are_narrowed_by_dataset_state_and_format(
         ("format=table", 1),
     ):
         assert curator.get(f"{URL}?{query}").json()["count"] == number, query
+    with CaptureQueriesContext(connection) as statements:
+        curator.get(URL)
+    assert not any('."report"' in one["sql"] for one in statements), "lists tell no reports"
     jobs = curator.get(f"/api/v1/jobs/?platemap={plate_map.id}").json()
     assert [job["kind"] for job in jobs["results"]] == ["check_plate_map"]
 

@@ -1,6 +1,7 @@
 """Reconciliation and plate maps as files, over REST."""
 
 import csv
+from email.message import Message
 
 import pytest
 from django.test import Client
@@ -52,6 +53,18 @@ def test_a_plate_and_a_source_have_theirs(client: Client, dataset: Dataset) -> N
     assert client.get(f"{source}/").json()["figures"]["expected"] == 2
     whole = client.get(f"{source}.csv").getvalue().decode().splitlines()
     assert sum(line.startswith("imaged_not_annotated,") for line in whole) == 2
+
+
+@pytest.mark.parametrize("name", ['the "new" one', "Mikroskop Süd", "two\nlines", "a; b"])
+def test_a_source_may_be_called_anything(client: Client, dataset: Dataset, name: str) -> None:
+    Source.objects.update(name=name)
+    client.force_login(factories.operator())
+    answer = client.get(f"{API}/sources/{Source.objects.get().id}/reconciliation.csv")
+    assert answer.status_code == 200
+    message = Message()
+    message["Content-Disposition"] = answer["Content-Disposition"]
+    wanted = f"{name}-reconciliation.csv".replace("\n", "\\n")
+    assert message.get_filename() == wanted
 
 
 @pytest.mark.parametrize("asked", ["gap=nonsense", "gap=", "list=no_store", "gap=%00"])

@@ -1,7 +1,7 @@
 import pytest
 
 from plates.platemaps.keys import Family, KeyKind
-from plates.platemaps.known_keys import KEYS_BY_NAME, KNOWN_KEYS, key_of
+from plates.platemaps.known_keys import KEYS_BY_NAME, KNOWN_KEYS, canonical, key_of
 from plates.platemaps.spelling import folded
 
 IDR_FACETS = [
@@ -51,3 +51,9 @@ def test_an_alias_may_name_a_key_of_its_own() -> None:
 
 def test_what_nobody_knows_is_no_key() -> None:
     assert key_of("z score spindly", {}) is None
+
+
+def test_case_and_separators_of_a_name_do_not_count() -> None:
+    assert canonical("Cell Line") == canonical("CELL-LINE") == "cell_line"
+    assert canonical("House Key") == "House Key"
+    assert key_of("zelle", {"zelle": "Cell line"}) == KEYS_BY_NAME["cell_line"]

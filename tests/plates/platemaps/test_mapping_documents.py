@@ -158,3 +158,29 @@ def test_a_document_of_endless_lists_is_refused() -> None:
         mapping_of(document(joins=[JOIN] * 200_001), TABLES)
     with pytest.raises(MappingRefused, match="more than 2,000 joins"):
         mapping_of(document(joins=[JOIN] * 2_001), TABLES)
+
+
+def test_a_known_key_is_meant_in_whatever_case() -> None:
+    mapping = mapping_of(of_map(1, becomes="Reagent"), TABLES)
+    assert {column.becomes for column in mapping.columns if column.name == "Sample"} == {"reagent"}
+
+
+@pytest.mark.parametrize("letter", ["\0", "\ud800"])
+@pytest.mark.parametrize(
+    "place",
+    ["becomes", "plate", "spelling", "plates", "unknown", "ignored"],
+)
+def test_text_that_cannot_be_kept_is_refused_wherever_it_stands(letter: str, place: str) -> None:
+    documents: dict[str, dict[str, JsonValue]] = {
+        "becomes": of_map(1, becomes=letter),
+        "plate": document(plate=f"a{letter}"),
+        "spelling": document(plates={letter: ["an id"]}),
+        "plates": document(plates={"a": [letter]}),
+        "unknown": document() | {letter: 1},
+        "ignored": document(
+            tables=[{"name": "barcodes.csv", "ignored": True, "columns": [letter]}, MAP]
+        ),
+    }
+    with pytest.raises(MappingRefused, match="no text has") as refused:
+        mapping_of(documents[place], TABLES)
+    str(refused.value).encode()

@@ -1,7 +1,8 @@
 """Which values of a key are likely one."""
 
 import time
-from itertools import combinations
+import tracemalloc
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -93,3 +94,20 @@ def test_a_hundred_thousand_values_take_seconds() -> None:
     begun = time.process_time()
     near_duplicates(values)
     assert time.process_time() - begun < 30
+
+
+def test_typos_are_looked_for_in_the_commonest_values_until_enough_letters_were_seen() -> None:
+    values = {"paclitaxel": 9, "paclitaxl": 8, "etoposide": 2, "etopside": 1}
+    assert len(near_duplicates(values)) == 2
+    (found,) = near_duplicates(values, letters=19)
+    assert found.values == ("paclitaxel", "paclitaxl")
+
+
+def test_memory_is_bounded_however_long_the_words_are() -> None:
+    ends = ["".join(letters) for letters in product("abcdefghij", repeat=4)]
+    values = {" ".join(f"{end}{number}ongoing" for number in "klmnopq"): 1 for end in ends}
+    tracemalloc.start()
+    near_duplicates(values)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 250_000_000

@@ -5,17 +5,20 @@ import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plates.platemaps.containers import SourceFile, open_tables
 from plates.platemaps.detecting import detect
+from plates.platemaps.exported_cells import Exported
 from plates.platemaps.exported_columns import ExportedColumn
 from plates.platemaps.formats import Format
 from plates.platemaps.joining import long_rows
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.known_keys import KNOWN_KEYS
 from plates.platemaps.mapping_documents import document_of, mapping_of
+from plates.platemaps.mappings import ColumnKind
 from plates.platemaps.proposing import propose
 from plates.platemaps.tidy_rows import Said, Subject, TidyTable, distinct
 from plates.platemaps.values import Value
@@ -153,3 +156,17 @@ def test_an_export_reads_as_a_person_would_write_it() -> None:
         '1,P1,B03,,"taxol\nDMSO","CHEBI:45863\n_",30 uM,3e-05,mol/L,\n'
         "1,P1,B03,,,,,,,7\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "fault"),
+    [("inf", "K", "no number"), ("nan", "K", "no number"), ("3", "K" * 17, "no base unit")],
+)
+def test_numbers_that_no_export_of_ours_has_are_left_out(
+    number: str, unit: str, fault: str
+) -> None:
+    beside = (ColumnKind.CURIE, ColumnKind.NUMBER, ColumnKind.UNIT)
+    meaning = Exported(beside)("30 C", ["", number, unit])
+    assert meaning.values == (Value("30 C"),)
+    (problem,) = meaning.problems
+    assert fault in problem

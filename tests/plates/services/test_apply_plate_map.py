@@ -1,6 +1,7 @@
 """Applying a plate map: what becomes of rows, and that nothing is half done."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections
@@ -18,6 +19,7 @@ from plates.models import (
     Term,
 )
 from plates.platemaps.errors import AlreadyApplied, NotInState
+from plates.platemaps.keys import Family
 from plates.platemaps.verdicts import RowVerdict
 from plates.queries.annotation import annotation_of
 from plates.services.annotation_lock import ImportStopped
@@ -142,6 +144,25 @@ def test_a_plate_that_is_not_there_is_expected_and_its_rows_come_when_it_does() 
     assert not list(differing_carriers())
 
 
+def test_a_plate_that_is_known_gets_the_rows_of_its_other_spelling_when_that_is_explained() -> None:
+    plate = plate_of(loaded("/p", plate_snapshot("P", "A/1", "A/2")))
+    rows = [
+        row_of(2, "P", "A1", Compound="x"),
+        row_of(3, "Blue", "A1", Compound="x"),
+        row_of(4, "Blue", "A2", Compound="y"),
+    ]
+    made, _ = applied(*rows)
+    PlateAlias.objects.create(scope=plate.scope, spelling="Blue", folded="blue", plate=plate)
+    for _ in range(2):
+        told = apply_waiting_rows(
+            plate_map=made, mapping=mapping_of(), rows=rows, carriers=[plate.carrier_id]
+        )
+        assert told.verdicts == {RowVerdict.MATCHED: 2, RowVerdict.DUPLICATE: 1}
+    written = AnnotationRow.objects.order_by("id").values_list("position", "rows")
+    assert list(written) == [(0, [2]), (1, [4])]
+    assert not list(differing_carriers())
+
+
 def test_another_spelling_is_kept_as_an_alias_until_the_import_is_undone() -> None:
     plate = plate_of(loaded("/p", plate_snapshot("BR01__2021-Measurement1", "A/1")))
     made, _ = applied(row_of(2, "BR01", "A1", Compound="x"))
@@ -215,6 +236,18 @@ def test_an_index_that_was_damaged_is_found_and_mended() -> None:
     assert len(mend_index()) == 2
     assert not list(differing_carriers())
     assert Layer.objects.count() == 1
+
+
+def test_no_column_takes_the_place_of_a_known_key_by_its_case() -> None:
+    loaded("/p", plate_snapshot("P", "A/1"))
+    told = mapping_of()
+    columns = [
+        replace(column, becomes="COMPOUND") if column.becomes == "compound" else column
+        for column in told.columns
+    ]
+    applied(row_of(2, "P", "A1", Compound="x"), said=replace(told, columns=tuple(columns)))
+    key = Key.objects.get(folded="compound")
+    assert (key.name, key.family) == ("compound", Family.TREATMENT.value)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,12 @@
 """The dry run: counts, columns, plates, conflicts and every row that was not simply matched."""
 
 import gzip
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from django.db import connection
 
 from plates.models import AnnotationRow, Key, PlateMapRowReport, Term
 from plates.platemaps.errors import NotInState
@@ -12,6 +14,7 @@ from plates.platemaps.long_rows import CellProblem, LongRow
 from plates.platemaps.mappings import Place
 from plates.platemaps.verdicts import RowVerdict
 from plates.services.check_plate_map import check_rows
+from plates.services.merging import remove_store
 from plates.services.row_reports import MOST_PROBLEMS
 from plates.states import PlateMapState
 from tests.plates.services.annotating import (
@@ -119,3 +122,15 @@ def test_an_applied_import_is_not_tried_out_again() -> None:
     made, _ = applied()
     with pytest.raises(NotInState):
         check_rows(plate_map=made, mapping=mapping_of(), rows=(), keys=KEYS)
+
+
+def test_a_plate_that_goes_during_a_dry_run_shows_no_wells_any_more() -> None:
+    store = loaded("/p", plate_snapshot("P", "A/1"))
+
+    def rows() -> Iterator[LongRow]:
+        yield row_of(2, "P", "A1", Compound="x")
+        with connection.cursor() as cursor:
+            remove_store(cursor, store)
+
+    report = check_rows(plate_map=uploaded(), mapping=mapping_of(), rows=rows(), keys=KEYS)
+    assert report["verdicts"] == {"matched": 1}
