@@ -49,6 +49,7 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "percent": progress_of(going_on),
         "report": report,
         "verdicts": verdicts_of(report),
+        "remarks": report.get("remarks", ()),
         "study": study_told(report.get("study", {})),
         # Not by its name in the template, where `keys` is a method.
         "conflicts": report.get("conflicts", {}).get("keys", []),

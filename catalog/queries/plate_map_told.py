@@ -13,6 +13,7 @@ from plates.states import PlateMapState
 SHOWN_PROBLEMS: Final = 20
 SHOWN_PLATES: Final = 20
 SHOWN_COLUMNS: Final = 100
+SHOWN_REMARKS: Final = 30
 
 
 def outcome_of(plate_map: PlateMap) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def outcome_of(plate_map: PlateMap) -> dict[str, Any]:
         "problems_total": report.get("problems_total", 0),
         "plates_named": [asdict(one) for one in plates_named(plate_map)],
         "conflicts": report.get("conflicts", {}).get("keys", []),
+        "remarks": remarks_told(plate_map),
         "study": report.get("study", {}),
         "mapping": plate_map.mapping,
     }
@@ -55,6 +57,19 @@ def values_in(report: Mapping[str, Any]) -> int:
     return sum(column["distinct"] for column in report.get("columns", ()))
 
 
+def remarks_told(plate_map: PlateMap) -> list[str]:
+    """What is said of the import as a whole, then of each of its tables; a sentence each."""
+    several = len(plate_map.tables) > 1
+    return [
+        *plate_map.report.get("remarks", ()),
+        *(
+            f"{table['name']}: {remark}" if several else remark
+            for table in plate_map.tables
+            for remark in table["remarks"]
+        ),
+    ]
+
+
 def all_matched(plate_map: PlateMap) -> bool:
     """Whether every row was simply matched."""
     verdicts: Mapping[str, int] = plate_map.report.get("verdicts", {})
@@ -71,6 +86,7 @@ def sentences_of(plate_map: PlateMap) -> Iterator[str]:
     yield f"{', '.join(counted(*one) for one in numbers)}, {values}"
     yield from verdict_lines(told["verdicts"])
     yield from column_lines(told["columns"])
+    yield from remark_lines(told["remarks"])
     yield from study_lines(told["study"])
     yield from conflict_lines(told["conflicts"])
     yield from plate_lines(plate_map)
@@ -100,6 +116,17 @@ def column_lines(columns: list[dict[str, Any]]) -> Iterator[str]:
         yield f"  {one['name'][:40]:<{width}}  {one['kind']}{becomes}{unit}"
     if len(columns) > SHOWN_COLUMNS:
         yield f"  and {len(columns) - SHOWN_COLUMNS} more; --format json tells all"
+
+
+def remark_lines(remarks: list[str]) -> Iterator[str]:
+    """What is said of the import and its tables."""
+    if remarks:
+        yield ""
+        yield "Please note"
+    for remark in remarks[:SHOWN_REMARKS]:
+        yield f"  {remark}"
+    if len(remarks) > SHOWN_REMARKS:
+        yield f"  and {len(remarks) - SHOWN_REMARKS} more; --format json tells all"
 
 
 def study_lines(study: Mapping[str, Any]) -> Iterator[str]:

@@ -99,6 +99,22 @@ def test_rows_that_are_not_matched_are_told_with_row_and_column_and_what_to_do(
     assert outcome["applied"] is True
 
 
+def test_what_was_passed_over_or_decided_by_a_file_name_is_told(tmp_path: Path) -> None:
+    titled = written(tmp_path, "Exported today,,\nWell,Drug,Dose\nA1,x,1 uM\n", "small.csv")
+    _, printed = ran(titled, "--dataset", "open", "--dry-run")
+    assert "What stands above the header was passed over: row 1." in printed
+    assert 'it is taken from the file\'s name, "small"' in printed
+
+
+def test_files_about_other_plates_raise_the_question_of_the_dataset(tmp_path: Path) -> None:
+    strange = written(tmp_path, "Plate,Well,Drug\nLIB-1,A1,x\nLIB-2,A1,x\n")
+    code, outcome = told(strange, "--dataset", "open", "--dry-run")
+    assert code == 1
+    assert outcome["remarks"] == [
+        "None of its 2 plates is in this dataset. Is it about another one?"
+    ]
+
+
 def test_an_edited_mapping_is_taken_from_a_file(layout: Path, tmp_path: Path) -> None:
     _, outcome = told(layout, "--dataset", "open", "--dry-run")
     outcome["mapping"]["tables"][0]["columns"][2]["becomes"] = "substance"
