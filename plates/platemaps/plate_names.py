@@ -145,13 +145,20 @@ class PlateNames:
 def _decided(spelling: str, found: dict[int, PlateCandidate], tier: MatchedBy) -> PlateMatch:
     if len(found) == 1:
         return PlateMatch(spelling, tuple(found.values()), tier, RowVerdict.MATCHED)
-    titles = [f"{_quoted(plate.title)} ({plate.id})" for plate in found.values()]
+    titles = [_told_apart(plate) for plate in found.values()]
     more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""
     message = (
         f"{_quoted(spelling)} may be any of {len(titles)} plates: {', '.join(titles[:_SHOWN])}{more}. "
         "Say which of them is meant; it may be several."
     )
     return PlateMatch(spelling, (), MatchedBy.NOTHING, RowVerdict.AMBIGUOUS_PLATE, message)
+
+
+def _told_apart(plate: PlateCandidate) -> str:
+    """A plate by all that tells it from another of the same name."""
+    barcode = f"barcode {plate.barcode[:80]}, " if plate.barcode else ""
+    store = f"in {plate.stores[0][:80]}, " if plate.stores else ""
+    return f"{_quoted(plate.title)} ({barcode}{store}{plate.id})"
 
 
 def _as_it_is(name: str) -> str:
