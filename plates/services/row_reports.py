@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -11,7 +12,8 @@ from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnMapping, Place
 from plates.platemaps.verdicts import RowVerdict
 
-MOST_PROBLEMS: Final = 1_000
+MOST_PROBLEMS: Final = 100
+"""So many of each verdict are told one by one."""
 _LONGEST: Final = 500
 
 _SENTENCES: Final = {
@@ -32,6 +34,7 @@ class RowReports:
         self._file = gzip.GzipFile(fileobj=self._written, mode="wb", compresslevel=3, mtime=0)
         self.problems: list[dict[str, object]] = []
         self.total = 0
+        self._of_verdict = Counter[RowVerdict]()
 
     def take(self, row: LongRow, verdict: RowVerdict, message: str) -> None:
         """Take up a row: one problem, or one for each cell that could not be read."""
@@ -55,7 +58,8 @@ class RowReports:
             "message": text[:_LONGEST],
         }
         self.total += 1
-        if len(self.problems) < MOST_PROBLEMS:
+        self._of_verdict[verdict] += 1
+        if self._of_verdict[verdict] <= MOST_PROBLEMS:
             self.problems.append(problem)
         self._file.write(msgspec.json.encode(problem) + b"\n")
 

@@ -193,7 +193,7 @@ class ReportOfDryRun(serializers.Serializer[object]):
     plates_named = serializers.IntegerField()
     plates_found = serializers.IntegerField()
     conflicts = ConflictsOfReport()
-    problems = ProblemRow(many=True, help_text="The first 1,000; `rows/` has all.")
+    problems = ProblemRow(many=True, help_text="The first 100 of each verdict; `rows/` has all.")
     problems_total = serializers.IntegerField()
     study = serializers.DictField(help_text="What it fills in about the study, by field.")
     remarks = serializers.ListField(

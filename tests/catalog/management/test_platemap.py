@@ -90,13 +90,40 @@ def test_rows_that_are_not_matched_are_told_with_row_and_column_and_what_to_do(
     assert code == 1
     assert "row 5: no_such_well." in printed
     assert "Did you mean 'small'?" in printed
-    assert "Plates that are not here (1)" in printed
+    assert "Plates that are not here, or not clear (1)" in printed
+    assert "the plate is not here; waits for it" in printed
+    assert printed.count("Did you mean") == 1
     assert "Nothing was applied" in printed
     code, outcome = told(messy, "--dataset", "open")
     assert code == 1
     assert [problem["row"] for problem in outcome["problems"]] == [5, 6]
     assert {"row", "column", "verdict", "message"} <= set(outcome["problems"][0])
     assert outcome["applied"] is True
+
+
+def test_problems_of_every_verdict_are_shown_however_many_there_are_of_one(tmp_path: Path) -> None:
+    wells = "".join(f"small,Z{number % 90 + 1},x{number},1\n" for number in range(300))
+    many = written(tmp_path, "Plate,Well,Drug,Dose (uM)\n" + wells + "small,A1,x,much\n")
+    _, printed = ran(many, "--dataset", "open", "--dry-run")
+    assert "row 302, Dose (uM): unreadable_value. 'much'" in printed
+    assert printed.count("no_such_well. ") == 10
+
+
+def test_a_plate_that_is_not_spelt_as_it_is_called_is_told(tmp_path: Path) -> None:
+    other = written(tmp_path, "Plate,Well,Drug\nSMALL,A1,x\nsmall,A2,x\n")
+    code, printed = ran(other, "--dataset", "open", "--dry-run")
+    assert code == 0
+    assert "SMALL is taken for small (case)" in printed
+    assert "small is taken" not in printed
+
+
+def test_columns_are_told_file_by_file_and_unused_files_in_one_line(tmp_path: Path) -> None:
+    layout = written(tmp_path, "Plate,Well,Drug 2\nsmall,A1,x\n")
+    orders = written(tmp_path, "Order,Price,Person\n1,20,Me\n2,30,You\n", "orders.csv")
+    _, printed = ran(layout, orders, "--dataset", "open", "--dry-run")
+    assert "  layout.csv\n  Plate " in printed
+    assert "term compound 2\n" in printed
+    assert "  orders.csv\n  3 columns ignored\n" in printed
 
 
 def test_what_was_passed_over_or_decided_by_a_file_name_is_told(tmp_path: Path) -> None:
