@@ -53,7 +53,7 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "study": study_told(report.get("study", {})),
         # Not by its name in the template, where `keys` is a method.
         "conflicts": report.get("conflicts", {}).get("keys", []),
-        "problems": first_of_each(report.get("problems", []), SHOWN_PROBLEMS),
+        "problems": problems_shown(plate_map),
         "reported": report.get("problems_total", 0),
         "values": values_in(report),
         "plates_meant": plates_meant(report),
@@ -71,6 +71,12 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "can_undo": is_idle and state is PlateMapState.APPLIED,
         "history": history_of(plate_map),
     }
+
+
+def problems_shown(plate_map: PlateMap) -> list[dict[str, Any]]:
+    """The first problems of each verdict, each with the table that it is in."""
+    problems = first_of_each(plate_map.report.get("problems", []), SHOWN_PROBLEMS)
+    return [one | {"file": plate_map.tables[one["table"]]["name"]} for one in problems]
 
 
 def plates_linked(named: Sequence[PlateNamed]) -> list[tuple[PlateNamed, list[Link]]]:

@@ -92,13 +92,14 @@ def sentences_of(plate_map: PlateMap) -> Iterator[str]:
     values = counted(told["terms"], "different value")
     yield f"{', '.join(counted(*one) for one in numbers)}, {values}"
     yield from verdict_lines(told["verdicts"])
-    yield from column_lines(told["columns"], [table["name"] for table in plate_map.tables])
+    tables = [table["name"] for table in plate_map.tables]
+    yield from column_lines(told["columns"], tables)
     yield from remark_lines(told["remarks"])
     yield from study_lines(told["study"])
     yield from conflict_lines(told["conflicts"])
     named = plates_named(plate_map)
     yield from plate_lines(named)
-    yield from problem_lines(told["problems"], named)
+    yield from problem_lines(told["problems"], named, tables)
     yield from last_lines(plate_map)
 
 
@@ -226,7 +227,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def problem_lines(problems: list[dict[str, Any]], named: Sequence[PlateNamed]) -> Iterator[str]:
+def problem_lines(
+    problems: list[dict[str, Any]], named: Sequence[PlateNamed], tables: Sequence[str]
+) -> Iterator[str]:
     """The first rows of each verdict, with row and column; not what the plates told already."""
     told = {one.message for one in named if one.spelling}
     left = [one for one in problems if one["message"] not in told]
@@ -235,7 +238,8 @@ def problem_lines(problems: list[dict[str, Any]], named: Sequence[PlateNamed]) -
         yield "Rows to look at, the first of them"
     for one in first_of_each(left, SHOWN_PROBLEMS):
         column = f", {one['column']}" if one.get("column") else ""
-        yield f"  row {one['row']}{column}: {one['verdict']}. {one['message']}"
+        file = f"{tables[one['table']]} " if len(tables) > 1 else ""
+        yield f"  {file}row {one['row']}{column}: {one['verdict']}. {one['message']}"
 
 
 def first_of_each(problems: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:

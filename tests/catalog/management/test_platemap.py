@@ -109,6 +109,28 @@ def test_problems_of_every_verdict_are_shown_however_many_there_are_of_one(tmp_p
     assert printed.count("no_such_well. ") == 10
 
 
+def test_of_several_files_a_row_is_told_with_its_own_file(tmp_path: Path) -> None:
+    first = written(tmp_path, "Plate,Well,Drug\nsmall,A1,x\n", "one.csv")
+    second = written(tmp_path, "Plate,Well,Drug\nsmall,A2,y\nsmall,Z9,z\n", "two.csv")
+    _, printed = ran(first, second, "--dataset", "open", "--dry-run")
+    assert "  two.csv row 3: no_such_well." in printed
+
+
+def test_a_well_is_told_with_the_row_of_the_map_that_names_it(tmp_path: Path) -> None:
+    barcodes = written(tmp_path, "Barcode,Plate_Map_Name\nsmall,layout\n", "barcodes.csv")
+    layout = written(tmp_path, "well_position,Drug\nA01,x\nA02,y\nZ09,z\n", "layout.txt")
+    code, outcome = told(barcodes, layout, "--dataset", "open", "--dry-run")
+    assert code == 1
+    assert [(one["table"], one["row"]) for one in outcome["problems"]] == [(1, 4)]
+
+
+def test_a_ragged_row_is_told_with_its_cells_and_what_to_do(tmp_path: Path) -> None:
+    ragged = written(tmp_path, "Plate,Well,Drug,Dose\nsmall,A1,x,1,5 uM\nsmall,A2,x\n")
+    _, printed = ran(ragged, "--dataset", "open", "--dry-run")
+    assert "row 2: ragged. The row has 5 cells, the header 4: a cell that holds" in printed
+    assert "row 3: ragged. The row has 3 cells, the header 4: write the empty" in printed
+
+
 def test_a_plate_that_is_not_spelt_as_it_is_called_is_told(tmp_path: Path) -> None:
     other = written(tmp_path, "Plate,Well,Drug\nSMALL,A1,x\nsmall,A2,x\n")
     code, printed = ran(other, "--dataset", "open", "--dry-run")
