@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from catalog.models import Dataset, Job
-from plates.models import AnnotationRow, PlateMap
+from plates.models import AnnotationRow, NamedPlate, PlateMap
 from tests import factories
 from tests.catalog.services.mapped import LAYOUT
 
@@ -107,6 +107,16 @@ def test_problems_of_every_verdict_are_shown_however_many_there_are_of_one(tmp_p
     _, printed = ran(many, "--dataset", "open", "--dry-run")
     assert "row 302, Dose (uM): unreadable_value. 'much'" in printed
     assert printed.count("no_such_well. ") == 10
+
+
+def test_a_line_of_totals_names_no_plate_to_wait_for(tmp_path: Path) -> None:
+    summed = written(tmp_path, "Plate,Well,Drug,Cells\nsmall,A1,x,7\nTotal,,,7\n")
+    _, outcome = told(summed, "--dataset", "open", "--dry-run")
+    assert outcome["verdicts"] == {"matched": 1, "unreadable_well": 1}
+    assert [one["spelling"] for one in outcome["plates_named"]] == ["small"]
+    assert outcome["problems"][0]["message"].startswith("The row names no well.")
+    ran(summed, "--dataset", "open")
+    assert not NamedPlate.objects.filter(plate=None).exists()
 
 
 def test_of_several_files_a_row_is_told_with_its_own_file(tmp_path: Path) -> None:
