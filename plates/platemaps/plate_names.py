@@ -13,6 +13,7 @@ from plates.states import MatchedBy
 
 _STORE_SUFFIXES: Final = (".zip", ".ozx", ".zarr", ".ome")
 _SHOWN: Final = 5
+_ROUNDED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}", re.ASCII)
 _BOUNDARY: Final = re.compile(r"(?<=[^\W_])(?=[\W_])|(?<=[\W_])(?=[^\W_])")
 
 _Named: TypeAlias = dict[str, dict[int, PlateCandidate]]
@@ -137,6 +138,11 @@ class PlateNames:
             )
             self._near = NearNames(name for name in names if name)
         message = f"No plate of this dataset is called {_quoted(spelling)}."
+        if _ROUNDED.fullmatch(spelling):
+            return (
+                f"{message} A spreadsheet made a rounded number of it: format the column as text, "
+                "and paste the names again."
+            )
         if near := self._near.near(spelling):
             return f"{message} Did you mean {' or '.join(map(_quoted, near))}?"
         return message
