@@ -128,9 +128,12 @@ def remarks_of_rows(plate_map: PlateMap) -> Iterator[str]:
     report = plate_map.report
     if plate_map.format == Format.STUDY.value:
         return iter(())
+    nameless = sum(not plate["spelling"] for plate in report["plates"])
     unclear = report["verdicts"].get(RowVerdict.AMBIGUOUS_PLATE.value, 0)
     return remarks_on_counts(
-        rows=report["rows"], named=report["plates_named"], found=report["plates_found"] or unclear
+        rows=report["rows"],
+        named=report["plates_named"] - nameless,
+        found=report["plates_found"] or unclear,
     )
 
 

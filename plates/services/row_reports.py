@@ -19,7 +19,7 @@ _LONGEST: Final = 500
 _SENTENCES: Final = {
     RowVerdict.DUPLICATE: "An earlier row says the same of the same well.",
     RowVerdict.EMPTY: "The row says nothing of its well.",
-    RowVerdict.NO_MAP: "The plate map of this plate is not among the files.",
+    RowVerdict.NO_MAP: "The row names a plate and no well: add its plate map, or say which column names wells.",
     RowVerdict.NO_SUCH_REAGENT: "What the row names is not in the table that it is joined to.",
 }
 

@@ -194,9 +194,14 @@ def test_from_apply_to_undo_with_the_history_below(
     text = shown(desk, plate_map)
     assert page("verb", plate_map.pk, "undo") in text
     assert page("verb", plate_map.pk, "apply") not in text
+    asked = desk.get(page("verb", plate_map.pk, "undo")).content.decode()
+    assert "import them again" in asked
     desk.post(page("verb", plate_map.pk, "undo"))
     worked(Job.objects.latest("id"))
     assert not AnnotationRow.objects.exists()
+    text = shown(desk, plate_map)
+    assert "What it did until it was undone" in text
+    assert page("verb", plate_map.pk, "apply") not in text
     by = History.objects.filter(noun="platemap", verb__in=["apply", "undo"]).values_list("by")
     assert set(by) == {(person.pk,)}
 
