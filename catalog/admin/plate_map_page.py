@@ -10,7 +10,13 @@ from catalog.admin.desk import link_to
 from catalog.admin.mapping_table import KINDS, tables_to_edit
 from catalog.admin.plate_map_report import progress_of, state_told, steps_of, verdicts_of
 from catalog.models import Dataset, History
-from catalog.queries.plate_map_told import first_of_each, plates_meant, study_told, values_in
+from catalog.queries.plate_map_told import (
+    first_of_each,
+    plates_meant,
+    study_told,
+    subject_noun,
+    values_in,
+)
 from catalog.queries.plate_maps import heads_of, jobs_going_on, jobs_of_plate_map, known_keys
 from catalog.queries.plates_named import PlateNamed, plates_named
 from catalog.services.plate_maps import OVER
@@ -49,6 +55,7 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "percent": progress_of(going_on),
         "report": report,
         "verdicts": verdicts_of(report),
+        "subject": subject_noun(report.get("columns", ())),
         "remarks": report.get("remarks", ()),
         "study": study_told(report.get("study", {})),
         # Not by its name in the template, where `keys` is a method.

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from catalog.queries.plates_named import PlateNamed, plates_named
 from plates.models import PlateMap
-from plates.platemaps.mappings import ColumnKind
+from plates.platemaps.mappings import SUBJECTS, ColumnKind
 from plates.platemaps.verdicts import MEANINGS, RowVerdict, fate_of
 from plates.states import MatchedBy, PlateMapState
 
@@ -77,6 +77,12 @@ def remarks_told(plate_map: PlateMap) -> list[str]:
     ]
 
 
+def subject_noun(columns: Sequence[Mapping[str, Any]]) -> str:
+    """What the rows are about: a well, or an image."""
+    kinds = {ColumnKind(one["kind"]) for one in columns} & SUBJECTS
+    return "image" if kinds == {ColumnKind.IMAGE} else "well"
+
+
 def all_matched(plate_map: PlateMap) -> bool:
     """Whether every row was simply matched."""
     verdicts: Mapping[str, int] = plate_map.report.get("verdicts", {})
@@ -88,7 +94,11 @@ def sentences_of(plate_map: PlateMap) -> Iterator[str]:
     told = outcome_of(plate_map)
     names = ", ".join(file.name for file in plate_map.files.order_by("number"))
     yield f"{names}: {told['format']}"
-    numbers = ((told["rows"], "row"), (told["plates"], "plate"), (told["wells"], "well"))
+    numbers = (
+        (told["rows"], "row"),
+        (told["plates"], "plate"),
+        (told["wells"], subject_noun(told["columns"])),
+    )
     values = counted(told["terms"], "different value")
     yield f"{', '.join(counted(*one) for one in numbers)}, {values}"
     yield from verdict_lines(told["verdicts"])

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from catalog.models import Dataset, Job
 from plates.models import AnnotationRow, NamedPlate, PlateMap
-from tests import factories
+from tests import factories, stores
 from tests.catalog.services.mapped import LAYOUT
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,14 @@ def test_a_plate_that_is_not_spelt_as_it_is_called_is_told(tmp_path: Path) -> No
     assert code == 0
     assert "SMALL is taken for small (case)" in printed
     assert "small is taken" not in printed
+
+
+def test_images_are_not_counted_as_wells(tmp_path: Path, open_dataset: Dataset) -> None:
+    stored = stores.image(tmp_path / "tissue.zarr", name="tissue")
+    factories.harvested(str(stored), into=open_dataset)
+    images = written(tmp_path, "Image Name,Organism\ntissue,Homo sapiens\n", "images.csv")
+    _, printed = ran(images, "--dataset", "open", "--dry-run")
+    assert "1 row, 0 plates, 1 image, 1 different value" in printed
 
 
 def test_columns_are_told_file_by_file_and_unused_files_in_one_line(tmp_path: Path) -> None:
