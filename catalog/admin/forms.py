@@ -91,7 +91,8 @@ class PlateMapForm(forms.Form):
     plate = forms.CharField(
         required=False,
         max_length=255,
-        help_text="Only where no column and no file name says which plate it is about.",
+        help_text="Which plate it is about, where no column says so; left empty it is the one that "
+        "the file is called after.",
     )
 
 

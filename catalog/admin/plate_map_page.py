@@ -10,7 +10,13 @@ from catalog.admin.desk import link_to
 from catalog.admin.mapping_table import KINDS, tables_to_edit
 from catalog.admin.plate_map_report import progress_of, state_told, steps_of, verdicts_of
 from catalog.models import Dataset, History
-from catalog.queries.plate_map_told import plates_meant, study_told, values_in
+from catalog.queries.plate_map_told import (
+    first_of_each,
+    plates_meant,
+    study_told,
+    subject_noun,
+    values_in,
+)
 from catalog.queries.plate_maps import heads_of, jobs_going_on, jobs_of_plate_map, known_keys
 from catalog.queries.plates_named import PlateNamed, plates_named
 from catalog.services.plate_maps import OVER
@@ -49,10 +55,12 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "percent": progress_of(going_on),
         "report": report,
         "verdicts": verdicts_of(report),
+        "subject": subject_noun(report.get("columns", ())),
+        "remarks": report.get("remarks", ()),
         "study": study_told(report.get("study", {})),
         # Not by its name in the template, where `keys` is a method.
         "conflicts": report.get("conflicts", {}).get("keys", []),
-        "problems": report.get("problems", [])[:SHOWN_PROBLEMS],
+        "problems": problems_shown(plate_map),
         "reported": report.get("problems_total", 0),
         "values": values_in(report),
         "plates_meant": plates_meant(report),
@@ -70,6 +78,12 @@ def page_of(plate_map: PlateMap) -> dict[str, Any]:
         "can_undo": is_idle and state is PlateMapState.APPLIED,
         "history": history_of(plate_map),
     }
+
+
+def problems_shown(plate_map: PlateMap) -> list[dict[str, Any]]:
+    """The first problems of each verdict, each with the table that it is in."""
+    problems = first_of_each(plate_map.report.get("problems", []), SHOWN_PROBLEMS)
+    return [one | {"file": plate_map.tables[one["table"]]["name"]} for one in problems]
 
 
 def plates_linked(named: Sequence[PlateNamed]) -> list[tuple[PlateNamed, list[Link]]]:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from catalog.models import Job
 from plates.models import PlateMap
-from plates.platemaps.verdicts import MEANINGS, PLACED, RowVerdict
+from plates.platemaps.verdicts import MEANINGS, PLACED, RowVerdict, fate_of
 from plates.states import PlateMapState
 
 MARKS: Final[Mapping[str, str]] = {
@@ -54,6 +54,8 @@ class VerdictTold:
     rows: int
     percent: float
     is_placed: bool
+    fate: str
+    """What happens to them when it is applied."""
 
 
 def state_told(state: str) -> SafeString:
@@ -85,6 +87,7 @@ def verdicts_of(report: Mapping[str, Any]) -> list[VerdictTold]:
             rows=rows,
             percent=round(100 * rows / total, 2),
             is_placed=word in PLACED,
+            fate=fate_of(RowVerdict(word)),
         )
         for word, rows in counts.items()
         if rows

@@ -1,18 +1,26 @@
 """What came of an import, as JSON and as lines that a person can act on."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from itertools import islice
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from catalog.queries.plates_named import plates_named
+from catalog.queries.plates_named import PlateNamed, plates_named
 from plates.models import PlateMap
-from plates.platemaps.verdicts import MEANINGS, PLACED, RowVerdict
-from plates.states import PlateMapState
+from plates.platemaps.mappings import SUBJECTS, ColumnKind
+from plates.platemaps.verdicts import MEANINGS, RowVerdict, fate_of
+from plates.states import MatchedBy, PlateMapState
 
 SHOWN_PROBLEMS: Final = 20
 SHOWN_PLATES: Final = 20
 SHOWN_COLUMNS: Final = 100
+SHOWN_REMARKS: Final = 30
+ROUNDABOUT: Final = frozenset(
+    {MatchedBy.CASE.value, MatchedBy.SPELLING.value, MatchedBy.PREFIX.value}
+)
+"""Ways to find a plate that a person should see: it is not called what the file says."""
 
 
 def outcome_of(plate_map: PlateMap) -> dict[str, Any]:
@@ -34,6 +42,7 @@ def outcome_of(plate_map: PlateMap) -> dict[str, Any]:
         "problems_total": report.get("problems_total", 0),
         "plates_named": [asdict(one) for one in plates_named(plate_map)],
         "conflicts": report.get("conflicts", {}).get("keys", []),
+        "remarks": remarks_told(plate_map),
         "study": report.get("study", {}),
         "mapping": plate_map.mapping,
     }
@@ -55,6 +64,25 @@ def values_in(report: Mapping[str, Any]) -> int:
     return sum(column["distinct"] for column in report.get("columns", ()))
 
 
+def remarks_told(plate_map: PlateMap) -> list[str]:
+    """What is said of the import as a whole, then of each of its tables; a sentence each."""
+    several = len(plate_map.tables) > 1
+    return [
+        *plate_map.report.get("remarks", ()),
+        *(
+            f"{table['name']}: {remark}" if several else remark
+            for table in plate_map.tables
+            for remark in table["remarks"]
+        ),
+    ]
+
+
+def subject_noun(columns: Sequence[Mapping[str, Any]]) -> str:
+    """What the rows are about: a well, or an image."""
+    kinds = {ColumnKind(one["kind"]) for one in columns} & SUBJECTS
+    return "image" if kinds == {ColumnKind.IMAGE} else "well"
+
+
 def all_matched(plate_map: PlateMap) -> bool:
     """Whether every row was simply matched."""
     verdicts: Mapping[str, int] = plate_map.report.get("verdicts", {})
@@ -66,15 +94,22 @@ def sentences_of(plate_map: PlateMap) -> Iterator[str]:
     told = outcome_of(plate_map)
     names = ", ".join(file.name for file in plate_map.files.order_by("number"))
     yield f"{names}: {told['format']}"
-    numbers = ((told["rows"], "row"), (told["plates"], "plate"), (told["wells"], "well"))
+    numbers = (
+        (told["rows"], "row"),
+        (told["plates"], "plate"),
+        (told["wells"], subject_noun(told["columns"])),
+    )
     values = counted(told["terms"], "different value")
     yield f"{', '.join(counted(*one) for one in numbers)}, {values}"
     yield from verdict_lines(told["verdicts"])
-    yield from column_lines(told["columns"])
+    tables = [table["name"] for table in plate_map.tables]
+    yield from column_lines(told["columns"], tables)
+    yield from remark_lines(told["remarks"])
     yield from study_lines(told["study"])
     yield from conflict_lines(told["conflicts"])
-    yield from plate_lines(plate_map)
-    yield from problem_lines(told["problems"])
+    named = plates_named(plate_map)
+    yield from plate_lines(named)
+    yield from problem_lines(told["problems"], named, tables)
     yield from last_lines(plate_map)
 
 
@@ -84,22 +119,48 @@ def verdict_lines(verdicts: Mapping[str, int]) -> Iterator[str]:
         yield ""
     for word, rows in sorted(verdicts.items(), key=lambda one: -one[1]):
         verdict = RowVerdict(word)
-        left_out = "" if verdict in PLACED else "; left out"
-        yield f"  {word:<17}{rows:>12,}   {MEANINGS[verdict]}{left_out}"
+        fate = "" if verdict is RowVerdict.MATCHED else f"; {fate_of(verdict)}"
+        yield f"  {word:<17}{rows:>12,}   {MEANINGS[verdict]}{fate}"
 
 
-def column_lines(columns: list[dict[str, Any]]) -> Iterator[str]:
-    """What each column becomes."""
+def column_lines(columns: list[dict[str, Any]], tables: list[str]) -> Iterator[str]:
+    """What each column becomes, table by table; of tables of which nothing is used only that."""
     if columns:
         yield ""
         yield "What the columns become"
     width = min(40, max((len(one["name"]) for one in columns), default=0))
-    for one in columns[:SHOWN_COLUMNS]:
-        becomes = f" {one['becomes']}" if one["becomes"] else ""
-        unit = f" in {one['unit']}" if one.get("unit") else ""
-        yield f"  {one['name'][:40]:<{width}}  {one['kind']}{becomes}{unit}"
-    if len(columns) > SHOWN_COLUMNS:
-        yield f"  and {len(columns) - SHOWN_COLUMNS} more; --format json tells all"
+    shown = 0
+    for table, told in groupby(columns, key=itemgetter("table")):
+        of_table = list(told)
+        if len(tables) > 1:
+            yield f"  {tables[table]}"
+        if all(one["kind"] == ColumnKind.IGNORED.value for one in of_table):
+            yield f"  {counted(len(of_table), 'column')} ignored"
+            continue
+        for one in of_table[: max(0, SHOWN_COLUMNS - shown)]:
+            yield f"  {one['name'][:40]:<{width}}  {column_told(one)}"
+        shown += len(of_table)
+    if shown > SHOWN_COLUMNS:
+        yield f"  and {shown - SHOWN_COLUMNS} more; --format json tells all"
+
+
+def column_told(column: Mapping[str, Any]) -> str:
+    """What a column becomes, with the units that its numbers are kept in."""
+    becomes = f" {column['becomes']}" if column["becomes"] else ""
+    group = f" {column['group']}" if column["group"] else ""
+    units = ", ".join(unit for unit in column["units"] or [column["unit"]] if unit)
+    return f"{column['kind']}{becomes}{group}" + (f" in {units}" if units else "")
+
+
+def remark_lines(remarks: list[str]) -> Iterator[str]:
+    """What is said of the import and its tables."""
+    if remarks:
+        yield ""
+        yield "Please note"
+    for remark in remarks[:SHOWN_REMARKS]:
+        yield f"  {remark}"
+    if len(remarks) > SHOWN_REMARKS:
+        yield f"  and {len(remarks) - SHOWN_REMARKS} more; --format json tells all"
 
 
 def study_lines(study: Mapping[str, Any]) -> Iterator[str]:
@@ -138,16 +199,37 @@ def conflict_lines(conflicts: list[dict[str, Any]]) -> Iterator[str]:
             yield f"    row {example['row']}, {where}: {was} there, {example['becomes']} here"
 
 
-def plate_lines(plate_map: PlateMap) -> Iterator[str]:
-    """The plates that were not found, and what may have been meant."""
-    lost = [one for one in plates_named(plate_map) if not one.plates]
-    if lost:
+def plate_lines(named: Sequence[PlateNamed]) -> Iterator[str]:
+    """The plates that were not found, with what may have been meant, and those found elsehow."""
+    lost = [one for one in named if not one.plates]
+    yield from headed(
+        f"Plates that are not here, or not clear ({len(lost):,})",
+        [
+            f"{one.spelling or '(no name)'}, {counted(one.rows, 'row')}. {one.message}"
+            for one in lost
+        ],
+    )
+    taken = [one for one in named if one.plates and one.matched_by in ROUNDABOUT]
+    yield from headed(
+        f"Plates that are not spelt as they are called ({len(taken):,})",
+        [f"{one.spelling} is taken for {names_of(one)} ({one.matched_by})" for one in taken],
+    )
+
+
+def headed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """The first lines below a title; nothing where there are none."""
+    if lines:
         yield ""
-        yield f"Plates that are not here ({len(lost):,})"
-    for one in lost[:SHOWN_PLATES]:
-        yield f"  {one.spelling or '(no name)'}, {counted(one.rows, 'row')}. {one.message}"
-    if len(lost) > SHOWN_PLATES:
-        yield f"  and {len(lost) - SHOWN_PLATES:,} more; --format json tells all"
+        yield title
+    for line in lines[:SHOWN_PLATES]:
+        yield f"  {line}"
+    if len(lines) > SHOWN_PLATES:
+        yield f"  and {len(lines) - SHOWN_PLATES:,} more; --format json tells all"
+
+
+def names_of(named: PlateNamed) -> str:
+    """The plates that a spelling means."""
+    return ", ".join(name for _, name in named.plates)
 
 
 def counted(number: int, noun: str) -> str:
@@ -155,14 +237,31 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def problem_lines(problems: list[dict[str, Any]]) -> Iterator[str]:
-    """The first rows that were not simply matched, with row and column."""
-    if problems:
+def problem_lines(
+    problems: list[dict[str, Any]], named: Sequence[PlateNamed], tables: Sequence[str]
+) -> Iterator[str]:
+    """The first rows of each verdict, with row and column; not what the plates told already."""
+    told = {one.message for one in named if one.spelling}
+    left = [one for one in problems if one["message"] not in told]
+    if left:
         yield ""
         yield "Rows to look at, the first of them"
-    for one in islice(problems, SHOWN_PROBLEMS):
+    for one in first_of_each(left, SHOWN_PROBLEMS):
         column = f", {one['column']}" if one.get("column") else ""
-        yield f"  row {one['row']}{column}: {one['verdict']}. {one['message']}"
+        file = f"{tables[one['table']]} " if len(tables) > 1 else ""
+        yield f"  {file}row {one['row']}{column}: {one['verdict']}. {one['message']}"
+
+
+def first_of_each(problems: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """About so many problems, the first of each verdict, in the order of the rows."""
+    kinds = len({one["verdict"] for one in problems})
+    seen = Counter[str]()
+    shown = []
+    for one in problems:
+        if seen[one["verdict"]] * kinds < most:
+            shown.append(one)
+        seen[one["verdict"]] += 1
+    return shown
 
 
 def last_lines(plate_map: PlateMap) -> Iterator[str]:
@@ -175,6 +274,7 @@ def last_lines(plate_map: PlateMap) -> Iterator[str]:
         )
         return
     yield (
-        "Nothing was applied. To change what columns become, print --format json, edit its "
-        "`mapping` and give it with --mapping; to apply it, leave out --dry-run."
+        "Nothing was applied. To change what columns become, or to say which plates are meant, print "
+        "--format json, edit its `mapping` (what a spelling means stands in `plates`, as "
+        '{"spelling": ["id"]}) and give it with --mapping; to apply it, leave out --dry-run.'
     )

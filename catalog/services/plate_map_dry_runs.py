@@ -1,5 +1,7 @@
 """Dry runs: what a plate map would do, said row by row, with nothing changed at any well."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
 from catalog.services.plate_map_reading import Opened, opened
@@ -8,11 +10,14 @@ from catalog.services.plate_maps import OVER, dataset_of, locked_plate_map
 from catalog.services.studies import would_fill
 from plates.models import PlateMap, PlateMapRowReport
 from plates.platemaps.errors import PlateMapRefused
-from plates.platemaps.joining import long_rows
+from plates.platemaps.formats import Format
+from plates.platemaps.import_remarks import import_remarks, remarks_on_counts
+from plates.platemaps.joining import Joined
 from plates.platemaps.known_keys import KEYS_BY_NAME
 from plates.platemaps.mapping_documents import document_of
 from plates.platemaps.mappings import Mapping
 from plates.platemaps.table_heads import head_of, heads_told
+from plates.platemaps.verdicts import RowVerdict
 from plates.services.check_plate_map import check_rows
 from plates.services.plate_map_files import files_at_hand
 from plates.states import PlateMapState
@@ -49,19 +54,21 @@ def tried(before: PlateMap, found: Opened, mapping: Mapping, watch: Watch) -> Pl
             watch.ending(OUTDATED)
         return PlateMap.objects.get(pk=before.pk)
     try:
+        joined = Joined(found.tables, mapping)
         check_rows(
             # A row of its own: it is read anew as the report is written, and this one is compared.
             plate_map=PlateMap.objects.get(pk=now.pk),
             mapping=mapping,
-            rows=long_rows(found.tables, mapping),
+            rows=joined.rows(),
             keys=KEYS_BY_NAME,
             progress=watch.rows(now.row_count),
             stop=watch.stop,
         )
+        remarks = import_remarks(found.tables, mapping, joined.report(), plate=before.plate_name)
     except PlateMapRefused as refusal:
         keep_refusal(now, str(refusal))
         raise
-    return end_dry_run(now, found, watch)
+    return end_dry_run(now, found, remarks, watch)
 
 
 def read_heads(*, plate_map: PlateMap) -> PlateMap:
@@ -96,8 +103,8 @@ def keep_mapping(before: PlateMap, found: Opened, mapping: Mapping) -> PlateMap 
 
 
 @transaction.atomic
-def end_dry_run(now: PlateMap, found: Opened, watch: Watch) -> PlateMap:
-    """Add what it would fill in about the study, and end the job.
+def end_dry_run(now: PlateMap, found: Opened, remarks: tuple[str, ...], watch: Watch) -> PlateMap:
+    """Add what is said of the import as a whole and would be filled of the study; end the job.
 
     If the mapping was edited meanwhile the dry run of that one is still to come.
     """
@@ -107,11 +114,27 @@ def end_dry_run(now: PlateMap, found: Opened, watch: Watch) -> PlateMap:
             PlateMap.objects.filter(pk=locked.pk).update(state=PlateMapState.UPLOADED.value)
         watch.ending(OUTDATED)
         return PlateMap.objects.get(pk=locked.pk)
+    said = [*remarks_of_rows(locked), *remarks]
+    locked.report["remarks"] = [sentence.replace("\0", "\ufffd") for sentence in said]
     locked.report["study"] = would_fill(dataset=dataset_of(locked), study=found.study)
     locked.save(update_fields=["report"])
     verdicts = locked.report["verdicts"]
     watch.ending({"rows": locked.row_count, "verdicts": verdicts})
     return locked
+
+
+def remarks_of_rows(plate_map: PlateMap) -> Iterator[str]:
+    """What is said where rows are of no use altogether; nothing of a study file alone."""
+    report = plate_map.report
+    if plate_map.format == Format.STUDY.value:
+        return iter(())
+    nameless = sum(not plate["spelling"] for plate in report["plates"])
+    unclear = report["verdicts"].get(RowVerdict.AMBIGUOUS_PLATE.value, 0)
+    return remarks_on_counts(
+        rows=report["rows"],
+        named=report["plates_named"] - nameless,
+        found=report["plates_found"] or unclear,
+    )
 
 
 @transaction.atomic

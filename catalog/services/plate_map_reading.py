@@ -34,11 +34,11 @@ class Opened:
         return mapping_of(plate_map.mapping, self.tables)
 
     def understood(self, plate_map: PlateMap) -> Mapping:
-        """The mapping that stands, or else a proposed one.
+        """The mapping that a person edited, or else a proposed one.
 
         PlateMapRefused where the tables cannot be understood, MappingRefused where it does not fit.
         """
-        if plate_map.mapping:
+        if plate_map.mapping and plate_map.edited:
             return mapping_of(plate_map.mapping, self.tables)
         try:
             recognised = detect(self.tables)

@@ -53,13 +53,18 @@ ROLE_SPELLINGS: Mapping[HeaderRole, tuple[str, ...]] = {
     HeaderRole.PLATE: (
         "plate", "plate name", "plate id", "plate barcode", "assay plate barcode", "barcode",
         "assay plate", "assay plate name", "assay plate id", "plate identifier", "plate label",
+        "destination plate", "destination plate name", "destination plate barcode", "dest plate",
+        "dest plate name", "dest plate barcode", "platte", "plattenname", "plattenbarcode",
     ),
     HeaderRole.WELL: (
         "well", "well name", "well position", "well id", "well label", "well address",
         "well location", "well coordinate", "destination well", "dest well", "well identifier",
+        "vertiefung",
     ),
-    HeaderRole.ROW: ("row", "well row", "row name", "row letter", "plate row"),
-    HeaderRole.COLUMN: ("column", "col", "well column", "well col", "column name", "plate column"),
+    HeaderRole.ROW: ("row", "well row", "row name", "row letter", "plate row", "zeile", "reihe"),
+    HeaderRole.COLUMN: (
+        "column", "col", "well column", "well col", "column name", "plate column", "spalte",
+    ),
     HeaderRole.WELL_NUMBER: ("well number", "well no", "well nr", "well num"),
     HeaderRole.IMAGE: (
         "image", "image name", "image path", "image file", "file name", "filename", "image url",

@@ -12,6 +12,7 @@ class CellProblem:
     """A cell that could not be read as its column asks."""
 
     place: Place
+    """Its column; one behind the last of the table where it is the row as a whole."""
     message: str
     """What is wrong and what to do, the cell quoted."""
 

@@ -10,7 +10,7 @@ from plates.platemaps.long_rows import LongRow
 from plates.platemaps.mappings import ColumnKind, Mapping
 from plates.platemaps.plate_names import PlateMatch, PlateNames
 from plates.platemaps.verdicts import PLACED, RowVerdict
-from plates.platemaps.well_places import WellPlaces, subject_kinds
+from plates.platemaps.well_places import NO_WELL, WellPlaces, subject_kinds
 
 Spot: TypeAlias = tuple[int, int]
 """A carrier and a position on it."""
@@ -103,6 +103,9 @@ class Matching:
     def _well_place(self, row: LongRow, subject: tuple[str, ...]) -> Placement:
         match = self.plates.match(row.plate or self._only_plate)
         if not match.plates:
+            if not any(subject):
+                # A line of totals, say: it would wait in vain for a plate of that name.
+                return Placement(NO_WELL.verdict, message=NO_WELL.message)
             return Placement(match.verdict, (), match, match.message)
         spots = []
         for plate in match.plates:

@@ -7,7 +7,13 @@ from plates.platemaps.cells import CellReader
 from plates.platemaps.exported_cells import plain
 from plates.platemaps.formats import Format
 from plates.platemaps.long_rows import CellProblem
-from plates.platemaps.mappings import WAYS_TO_NAME_SUBJECTS, ColumnKind, ColumnMapping, Mapping
+from plates.platemaps.mappings import (
+    WAYS_TO_NAME_SUBJECTS,
+    ColumnKind,
+    ColumnMapping,
+    Mapping,
+    Place,
+)
 from plates.platemaps.tables import Row, Table
 from plates.platemaps.values import Value
 from plates.platemaps.verdicts import RowVerdict
@@ -96,8 +102,18 @@ class PieceReader:
             rows=((self._number, row.number),),
             plate=cells.get(self._plate, "") if self._plate is not None else "",
             subject=tuple(cells.get(column, "") for column in self._subject),
+            # Behind the last column: it is the whole row's.
+            problems=(CellProblem(Place(self._number, self._width), self._miscounted(row)),),
             verdict=RowVerdict.RAGGED,
         )
+
+    def _miscounted(self, row: Row) -> str:
+        advice = (
+            "a cell that holds the separator has to stand in quotes"
+            if len(row.cells) > self._width
+            else "write the empty cells at its end too"
+        )
+        return f"The row has {len(row.cells)} cells, the header {self._width}: {advice}."
 
 
 def subject_columns(columns: Sequence[ColumnMapping]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from plates.states import MatchedBy
 
 _STORE_SUFFIXES: Final = (".zip", ".ozx", ".zarr", ".ome")
 _SHOWN: Final = 5
+_ROUNDED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}", re.ASCII)
 _BOUNDARY: Final = re.compile(r"(?<=[^\W_])(?=[\W_])|(?<=[\W_])(?=[^\W_])")
 
 _Named: TypeAlias = dict[str, dict[int, PlateCandidate]]
@@ -137,6 +138,11 @@ class PlateNames:
             )
             self._near = NearNames(name for name in names if name)
         message = f"No plate of this dataset is called {_quoted(spelling)}."
+        if _ROUNDED.fullmatch(spelling):
+            return (
+                f"{message} A spreadsheet made a rounded number of it: format the column as text, "
+                "and paste the names again."
+            )
         if near := self._near.near(spelling):
             return f"{message} Did you mean {' or '.join(map(_quoted, near))}?"
         return message
@@ -145,13 +151,20 @@ class PlateNames:
 def _decided(spelling: str, found: dict[int, PlateCandidate], tier: MatchedBy) -> PlateMatch:
     if len(found) == 1:
         return PlateMatch(spelling, tuple(found.values()), tier, RowVerdict.MATCHED)
-    titles = [f"{_quoted(plate.title)} ({plate.id})" for plate in found.values()]
+    titles = [_told_apart(plate) for plate in found.values()]
     more = f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else ""
     message = (
         f"{_quoted(spelling)} may be any of {len(titles)} plates: {', '.join(titles[:_SHOWN])}{more}. "
         "Say which of them is meant; it may be several."
     )
     return PlateMatch(spelling, (), MatchedBy.NOTHING, RowVerdict.AMBIGUOUS_PLATE, message)
+
+
+def _told_apart(plate: PlateCandidate) -> str:
+    """A plate by all that tells it from another of the same name."""
+    barcode = f"barcode {plate.barcode[:80]}, " if plate.barcode else ""
+    store = f"in {plate.stores[0][:80]}, " if plate.stores else ""
+    return f"{_quoted(plate.title)} ({barcode}{store}{plate.id})"
 
 
 def _as_it_is(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from plates.platemaps.headers import NO_ALIASES, HeaderReading, HeaderRole, read_header
+from plates.platemaps.repeated_headers import told_apart
 from plates.platemaps.samples import Sample, first_rows, rows_looked_at, sample_of
 from plates.platemaps.spelling import folded
 from plates.platemaps.tables import Row, Table
@@ -160,7 +161,8 @@ def look(tables: Sequence[Table], aliases: Mapping[str, str] = NO_ALIASES) -> tu
 
 
 def _look(number: int, table: Table, aliases: Mapping[str, str]) -> Sight:
-    headers = tuple(read_header(header, aliases) for header in table.columns)
+    read = [read_header(header, aliases) for header in table.columns]
+    headers = told_apart(table.columns, read)
     sight = Sight(number, table, headers, tuple(first_rows(table)))
     if sight.part is not Part.PLATES:
         return sight

@@ -41,7 +41,7 @@ MEANINGS: Final[Mapping[RowVerdict, str]] = {
     RowVerdict.MATCHED: "found, and all cells could be read",
     RowVerdict.UNREADABLE_VALUE: "found, but a cell that should hold a number is kept as text",
     RowVerdict.NO_SUCH_REAGENT: "found, but what it names is in no table of reagents",
-    RowVerdict.NO_SUCH_PLATE: "the plate is not here; the row waits for it",
+    RowVerdict.NO_SUCH_PLATE: "the plate is not here",
     RowVerdict.AMBIGUOUS_PLATE: "several plates could be meant",
     RowVerdict.NO_SUCH_WELL: "the plate has no such well",
     RowVerdict.UNREADABLE_WELL: "the text names no well, or there is none",
@@ -53,3 +53,10 @@ MEANINGS: Final[Mapping[RowVerdict, str]] = {
     RowVerdict.EMPTY: "nothing to say of its well",
 }
 """What each verdict tells a person, in a few words."""
+
+
+def fate_of(verdict: RowVerdict) -> str:
+    """What happens to the rows of a verdict when the plate map is applied, in a few words."""
+    if verdict in PLACED:
+        return "applied"
+    return "waits for it" if verdict is RowVerdict.NO_SUCH_PLATE else "left out"

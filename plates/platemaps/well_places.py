@@ -23,6 +23,11 @@ class WellPlace:
     message: str = ""
 
 
+NO_WELL: Final = WellPlace(
+    None, RowVerdict.UNREADABLE_WELL, "The row names no well. Fill its well column."
+)
+
+
 def subject_kinds(columns: tuple[ColumnMapping, ...]) -> tuple[ColumnKind, ...]:
     """The kinds of the columns by which rows name their well or image, in the order of the names."""
     kinds = {column.kind for column in columns}
@@ -50,9 +55,7 @@ class WellPlaces:
 
     def _placed(self, subject: tuple[str, ...], shape: PlateShape) -> WellPlace:
         if not any(subject):
-            return WellPlace(
-                None, RowVerdict.UNREADABLE_WELL, "The row names no well. Fill its well column."
-            )
+            return NO_WELL
         if self._counts and len(subject) == 1:
             return _by_number(subject[0], shape)
         return _by_address(subject, shape)

@@ -19,12 +19,13 @@ def keep_named_plates(
 ) -> None:
     """Write which plates an import names; `rows` counts the rows of each spelling.
 
-    Those that are not there yet are expected from now on. Run again, what was found meanwhile
-    takes the place of what was expected.
+    A plate of which no row counts, as none of them names a well, is not written. Those that are
+    not there yet are expected from now on. Run again, what was found meanwhile takes the place of
+    what was expected.
     """
     named = []
     for match in matches:
-        if not match.spelling:
+        if not match.spelling or match.spelling not in rows:
             continue
         for plate in match.plates or (None,):
             spelling = shortened(match.spelling.replace("\0", "\ufffd"))
@@ -36,7 +37,7 @@ def keep_named_plates(
                     folded=folded(spelling)[:_LONGEST],
                     plate_id=plate.serial if plate else None,
                     matched_by=match.matched_by.value,
-                    row_count=rows.get(match.spelling, 0),
+                    row_count=rows[match.spelling],
                 )
             )
     NamedPlate.objects.filter(plate_map=plate_map).delete()

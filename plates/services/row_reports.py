@@ -2,25 +2,36 @@
 
 import gzip
 import io
+from collections import Counter
 from typing import Final
 
 import msgspec
 
 from plates.models import PlateMap, PlateMapRowReport
 from plates.platemaps.long_rows import LongRow
-from plates.platemaps.mappings import ColumnMapping, Place
+from plates.platemaps.mappings import SUBJECTS, ColumnMapping, Place
 from plates.platemaps.verdicts import RowVerdict
 
-MOST_PROBLEMS: Final = 1_000
+MOST_PROBLEMS: Final = 100
+"""So many of each verdict are told one by one."""
 _LONGEST: Final = 500
 
 _SENTENCES: Final = {
     RowVerdict.DUPLICATE: "An earlier row says the same of the same well.",
     RowVerdict.EMPTY: "The row says nothing of its well.",
-    RowVerdict.RAGGED: "The row has more or fewer cells than the header has columns.",
-    RowVerdict.NO_MAP: "The plate map of this plate is not among the files.",
+    RowVerdict.NO_MAP: "The row names a plate and no well: add its plate map, or say which column names wells.",
     RowVerdict.NO_SUCH_REAGENT: "What the row names is not in the table that it is joined to.",
 }
+
+
+_OF_SUBJECTS: Final = frozenset(
+    {
+        RowVerdict.NO_SUCH_WELL,
+        RowVerdict.UNREADABLE_WELL,
+        RowVerdict.NO_SUCH_IMAGE,
+        RowVerdict.AMBIGUOUS_IMAGE,
+    }
+)
 
 
 class RowReports:
@@ -28,10 +39,12 @@ class RowReports:
 
     def __init__(self, columns: tuple[ColumnMapping, ...]) -> None:
         self._names = {column.place: column.name for column in columns}
+        self._naming = sorted({c.place.table for c in columns if c.kind in SUBJECTS})
         self._written = io.BytesIO()
         self._file = gzip.GzipFile(fileobj=self._written, mode="wb", compresslevel=3, mtime=0)
         self.problems: list[dict[str, object]] = []
         self.total = 0
+        self._of_verdict = Counter[RowVerdict]()
 
     def take(self, row: LongRow, verdict: RowVerdict, message: str) -> None:
         """Take up a row: one problem, or one for each cell that could not be read."""
@@ -44,7 +57,7 @@ class RowReports:
             self._add(row, verdict, text, place)
 
     def _add(self, row: LongRow, verdict: RowVerdict, text: str, place: Place | None) -> None:
-        table = place.table if place else 0
+        table = place.table if place else self._table_of(row, verdict)
         problem: dict[str, object] = {
             "row": row.rows[table] if table < len(row.rows) else 0,
             "table": table,
@@ -55,9 +68,16 @@ class RowReports:
             "message": text[:_LONGEST],
         }
         self.total += 1
-        if len(self.problems) < MOST_PROBLEMS:
+        self._of_verdict[verdict] += 1
+        if self._of_verdict[verdict] <= MOST_PROBLEMS:
             self.problems.append(problem)
         self._file.write(msgspec.json.encode(problem) + b"\n")
+
+    def _table_of(self, row: LongRow, verdict: RowVerdict) -> int:
+        """The table in which to look: that which names the well, or else the first of the row."""
+        first = self._naming if verdict in _OF_SUBJECTS else []
+        tables = (*first, *range(len(row.rows)))
+        return next((one for one in tables if one < len(row.rows) and row.rows[one]), 0)
 
     def keep(self, plate_map: PlateMap) -> None:
         """Write the whole report in the place of an earlier one."""

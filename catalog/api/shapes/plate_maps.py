@@ -193,9 +193,13 @@ class ReportOfDryRun(serializers.Serializer[object]):
     plates_named = serializers.IntegerField()
     plates_found = serializers.IntegerField()
     conflicts = ConflictsOfReport()
-    problems = ProblemRow(many=True, help_text="The first 1,000; `rows/` has all.")
+    problems = ProblemRow(many=True, help_text="The first 100 of each verdict; `rows/` has all.")
     problems_total = serializers.IntegerField()
     study = serializers.DictField(help_text="What it fills in about the study, by field.")
+    remarks = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Of the import as a whole: plates that a file's name says, what is not used, what joins leave over.",
+    )
 
 
 @extend_schema_serializer(
@@ -231,6 +235,7 @@ class ReportOfDryRun(serializers.Serializer[object]):
                     "problems": [],
                     "problems_total": 0,
                     "study": {},
+                    "remarks": [],
                 },
             },
             response_only=True,

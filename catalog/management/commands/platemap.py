@@ -162,8 +162,8 @@ def plate_map_named(told: str, slug: str | None) -> PlateMap:
         rows = rows.filter(scope=dataset_named(slug).pk)
     found = [one for one in rows.only("id") if str(one.id).startswith(told.strip().lower())]
     if len(found) != 1 or not told.strip():
-        counted = "several imports" if len(found) > 1 else "no import"
-        raise CatalogError(f"There is {counted} whose id begins with '{told[:40]}'.")
+        counted = "are several imports" if len(found) > 1 else "is no import"
+        raise CatalogError(f"There {counted} whose id begins with '{told[:40]}'.")
     return PlateMap.objects.get(pk=found[0].pk)
 
 

@@ -104,6 +104,13 @@ def test_the_dry_run_is_told_with_counts_plates_problems_and_the_mapping(
     assert [row["row"] for row in only["page"].object_list] == [6]
 
 
+def test_what_is_said_of_the_whole_import_stands_below_the_verdicts(
+    desk: Client, open_dataset: Dataset
+) -> None:
+    text = shown(desk, checked(open_dataset, sent("Well,Drug\nA1,x\n", "small.csv")))
+    assert "it is taken from the file&#x27;s name, &quot;small&quot;" in text
+
+
 def test_what_is_said_otherwise_already_is_shown(desk: Client, open_dataset: Dataset) -> None:
     applied(open_dataset)
     text = shown(desk, checked(open_dataset, "Plate,Well,Compound\nsmall,A2,Aspirin\n"))
@@ -202,9 +209,14 @@ def test_from_apply_to_undo_with_the_history_below(
     text = shown(desk, plate_map)
     assert page("verb", plate_map.pk, "undo") in text
     assert page("verb", plate_map.pk, "apply") not in text
+    asked = desk.get(page("verb", plate_map.pk, "undo")).content.decode()
+    assert "import them again" in asked
     desk.post(page("verb", plate_map.pk, "undo"))
     worked(Job.objects.latest("id"))
     assert not AnnotationRow.objects.exists()
+    text = shown(desk, plate_map)
+    assert "What it did until it was undone" in text
+    assert page("verb", plate_map.pk, "apply") not in text
     by = History.objects.filter(noun="platemap", verb__in=["apply", "undo"]).values_list("by")
     assert set(by) == {(person.pk,)}
 

@@ -15,7 +15,7 @@ from catalog.services.plate_maps import (
 )
 from catalog.services.steering import cancel_job
 from catalog.words import Role
-from plates.models import AnnotationRow, PlateMap
+from plates.models import AnnotationRow, KeyAlias, PlateMap
 from tests import factories
 from tests.catalog.services.mapped import applied, checked, undone, uploaded, worked
 
@@ -65,6 +65,19 @@ def test_an_edited_mapping_is_tried_at_once_and_remembered_for_the_next_files(
     worked(request_apply(plate_map=plate_map, by=None))
     text = "Plate,Well,Compound,Concentration (uM),Control type\nsmall,A1,Aspirin,1,\n"
     assert checked(open_dataset, text).report["columns"][2]["becomes"] == "drug x"
+
+
+def test_what_nobody_edited_is_proposed_anew_by_another_dry_run(open_dataset: Dataset) -> None:
+    plate_map = checked(open_dataset, "Plate,Well,Wirkstoff\nsmall,A1,x\n")
+    assert plate_map.report["columns"][2]["becomes"] == "Wirkstoff"
+    KeyAlias.objects.create(spelling="Wirkstoff", folded="wirkstoff", key="compound")
+    worked(request_check(plate_map=plate_map, by=None))
+    plate_map.refresh_from_db()
+    assert plate_map.report["columns"][2]["becomes"] == "compound"
+    worked(edit_mapping(plate_map=plate_map, document=edited(plate_map, 2, becomes="y"), by=None))
+    worked(request_check(plate_map=plate_map, by=None))
+    plate_map.refresh_from_db()
+    assert plate_map.report["columns"][2]["becomes"] == "y"
 
 
 def test_a_mapping_that_does_not_fit_is_refused_with_the_column(open_dataset: Dataset) -> None:

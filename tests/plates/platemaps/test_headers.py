@@ -33,6 +33,12 @@ CORPUS = Path(os.environ.get("PLATECAT_CORPUS", "/nonexistent"))
         ("Col", HeaderRole.COLUMN),
         ("Well Number", HeaderRole.WELL_NUMBER),
         ("Image Name", HeaderRole.IMAGE),
+        ("Destination Plate Barcode", HeaderRole.PLATE),
+        ("Dest Plate Name", HeaderRole.PLATE),
+        ("Destination Well", HeaderRole.WELL),
+        ("Platte", HeaderRole.PLATE),
+        ("Zeile", HeaderRole.ROW),
+        ("Spalte", HeaderRole.COLUMN),
     ],
 )
 def test_some_headers_name_the_subject(header: str, role: HeaderRole) -> None:

@@ -83,6 +83,19 @@ def test_several_plates_at_one_tier_are_a_question_with_the_candidates_in_it() -
     assert "id-2" in match.message
 
 
+@pytest.mark.parametrize("spelling", ["1.2E+46", "4,00712E+12", "1e+05"])
+def test_a_barcode_that_a_spreadsheet_rounded_is_told_as_such(spelling: str) -> None:
+    message = PlateNames([plate(1, barcode="12E45")], {}).match(spelling).message
+    assert "A spreadsheet made a rounded number of it" in message
+    assert "format the column as text" in message
+
+
+def test_plates_of_one_name_are_told_apart_by_barcode_and_store() -> None:
+    twins = [plate(1, "T", barcode="T1", stores=("a.zarr",)), plate(2, "T", stores=("b.zarr",))]
+    message = PlateNames(twins, {}).match("T").message
+    assert "'T' (barcode T1, in a.zarr, id-1), 'T' (in b.zarr, id-2)" in message
+
+
 def test_an_exact_name_is_found_though_longer_ones_start_with_it() -> None:
     names = PlateNames([plate(1, "P"), plate(2, "P_b")], {})
     assert names.match("P").plates[0].serial == 1
