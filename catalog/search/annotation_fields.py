@@ -76,8 +76,9 @@ class AnnotationFields:
         """The key that a text names, under any of its spellings; None if there is none to see."""
         spelling = folded(text)
         known = key_of(spelling, self.aliases)
-        row = Key.objects.filter(folded=folded(known.name) if known else spelling).first()
-        if row is not None and (known is not None or self.visible(row)):
+        # One statement, and one that nobody may see is as none: nothing tells them apart.
+        row = self.visible.filter(folded=folded(known.name) if known else spelling).first()
+        if row is not None:
             return KnownKey(
                 row.name,
                 row.serial,
@@ -95,18 +96,16 @@ class AnnotationFields:
         """The institute's own spellings."""
         return dict(KeyAlias.objects.values_list("folded", "key"))
 
-    def visible(self, row: Key) -> bool:
-        """Whether anything that the viewer may see has the key."""
-        return (
-            TermScope.objects.filter(key=row, scope__in=self.scopes).exists()
-            or Readout.objects.filter(key=row, scope__in=self.scopes).exists()
-        )
+    @property
+    def visible(self) -> "QuerySet[Key]":
+        """The keys of anything that the viewer may see."""
+        words = TermScope.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        return Key.objects.filter(Exists(words) | Exists(numbers))
 
     def names(self) -> list[str]:
         """The names of all keys that the viewer may know of."""
-        seen = TermScope.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
-        rows = Key.objects.filter(Exists(seen)).values_list("name", flat=True)
-        return sorted({*KEYS_BY_NAME, *rows})
+        return sorted({*KEYS_BY_NAME, *self.visible.values_list("name", flat=True)})
 
     def meaning(self, key: KnownKey, condition: Condition) -> Meaning:
         """What a condition on a key means; QueryError where its value cannot be understood."""
