@@ -10,6 +10,7 @@ ROUTES = (
     "datasets",
     "stores",
     "plates",
+    "wells",
     "images",
     "findings",
     "changes",

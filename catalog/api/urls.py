@@ -38,6 +38,7 @@ from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
+from catalog.api.wells import WellSearch
 
 app_name = "api"
 
@@ -81,7 +82,7 @@ urlpatterns = [
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
-    path("plates/<str:plate_id>/wells/", WellList.as_view(), name="wells"),
+    path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
     path(
         "plates/<str:plate_id>/reconciliation/",
         PlateReconciliation.as_view(),
@@ -99,6 +100,7 @@ urlpatterns = [
         name="well-fields",
     ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("wells/", WellSearch.as_view(), name="wells"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
     path("sources/", SourceList.as_view(), name="sources"),

@@ -38,6 +38,14 @@ class ProblemShape(serializers.Serializer[object]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
     parameter = serializers.CharField(required=False, help_text="The parameter that is wrong.")
+    column = serializers.IntegerField(
+        required=False, help_text="Of a query: where it is wrong, counted from 1."
+    )
+    suggestions = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Of a query: what could have been meant.",
+    )
 
 
 PROBLEM = OpenApiResponse(ProblemShape, description="What is wrong and what to do.")
@@ -46,6 +54,7 @@ ERRORS = {
     (404, "application/problem+json"): PROBLEM,
 }
 LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
+SEARCH_ERRORS = {**LIST_ERRORS, (422, "application/problem+json"): PROBLEM}
 
 
 class JsonAlone(DefaultContentNegotiation):

@@ -139,7 +139,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:findings": Listing("/api/v1/findings/", "{0.store.id}"),
     "api:plates": Listing("/api/v1/plates/", "{0.plate.id}"),
     "api:plate": One("/api/v1/plates/{0.plate.id}/"),
-    "api:wells": One("/api/v1/plates/{0.plate.id}/wells/"),
+    "api:plate-wells": One("/api/v1/plates/{0.plate.id}/wells/"),
     "api:well": One("/api/v1/plates/{0.plate.id}/wells/B03/"),
     "api:well-fields": One("/api/v1/plates/{0.plate.id}/wells/B03/fields/"),
     "api:plate-reconciliation": One("/api/v1/plates/{0.plate.id}/reconciliation/"),
@@ -154,6 +154,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     ),
     "api:plate-platemap": One("/api/v1/plates/{0.plate.id}/platemap.csv"),
     "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
+    "api:wells": Listing("/api/v1/wells/", "{0.plate.id}"),
     "api:images": Listing("/api/v1/images/", "{0.image.id}"),
     "api:image": One("/api/v1/images/{0.image.id}/"),
     "api:jobs": Listing("/api/v1/jobs/", "{0.job.id}", who=MAY_SEE_JOBS),
@@ -192,6 +193,10 @@ FILTERED = (
     "/api/v1/ledger/?by=source",
     "/api/v1/ledger.csv?dataset={0.dataset.id}",
     "/api/v1/stores/?completeness=lacking",
+    "/api/v1/wells/?q=plate:manhattan*",
+    "/api/v1/wells/?q=manhattan",
+    "/api/v1/wells/?q=dataset:{0.dataset.slug}",
+    "/api/v1/wells/?q=-dataset:{0.dataset.slug}%20OR%20edge:no",
 )
 
 
