@@ -48,6 +48,7 @@ def places_kept() -> dict[int, set[int]]:
     rows = Carrier.objects.values_list("pk", "positions", "occupied")
     found = {}
     for carrier, positions, occupied in rows:
+        assert occupied is not None
         assert len(occupied) == positions
         found[carrier] = {place for place, bit in enumerate(occupied) if bit == "1"}
     return found
