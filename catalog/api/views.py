@@ -130,11 +130,12 @@ def list_of(
     noun: str, shape: type[serializers.BaseSerializer[Any]], filters: Sequence[Filter] = ()
 ) -> Decorator:
     """The schema of a route that answers a page of a list."""
+    errors = SEARCH_ERRORS if any(one.name == "q" for one in filters) else LIST_ERRORS
     return extend_schema(
         summary=f"A page of {noun}s",
         tags=[f"{noun}s"],
         parameters=[*PAGE_PARAMETERS, *(one.parameter() for one in filters)],
-        responses={200: page_shape(noun, shape), **LIST_ERRORS},  # type: ignore[arg-type]
+        responses={200: page_shape(noun, shape), **errors},  # type: ignore[arg-type]
     )
 
 

@@ -97,7 +97,13 @@ class Search:
             start, skip = (rows[-1].scope, rows[-1].carrier), 1
             look *= 16
 
-    def look(self, start: tuple[int, int] | None, *, backwards: bool, limit: int) -> list[Hits]:
+    def carriers(self) -> list[Hits]:
+        """All carriers with hits, in one statement."""
+        return self.look(None, backwards=False, limit=None)
+
+    def look(
+        self, start: tuple[int, int] | None, *, backwards: bool, limit: int | None
+    ) -> list[Hits]:
         """One statement's worth of carriers, from one on."""
         compiler = Compiler(scopes=self.viewer.scopes, shapes=self.shapes)
         statement = compiler.hits(

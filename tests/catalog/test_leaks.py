@@ -195,6 +195,12 @@ FILTERED = (
     "/api/v1/stores/?completeness=lacking",
     "/api/v1/wells/?q=plate:manhattan*",
     "/api/v1/wells/?q=manhattan",
+    "/api/v1/plates/?q=manhattan",
+    "/api/v1/plates/?q=dataset:{0.dataset.slug}",
+    "/api/v1/images/?q=manhattan",
+    "/api/v1/images/?q=-z:>1",
+    "/api/v1/datasets/?q=manhattan",
+    "/api/v1/datasets/?q=-edge:yes",
     "/api/v1/wells/?q=dataset:{0.dataset.slug}",
     "/api/v1/wells/?q=-dataset:{0.dataset.slug}%20OR%20edge:no",
 )

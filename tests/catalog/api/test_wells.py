@@ -29,8 +29,8 @@ def world() -> World:
     return build([PLAN])
 
 
-def found(client: Client, q: str, **more: str | int) -> dict[str, Any]:
-    answer = client.get(LIST, {"q": q} | more)
+def found(client: Client, q: str, limit: int = 100) -> dict[str, Any]:
+    answer = client.get(LIST, {"q": q, "limit": str(limit)})
     assert answer.status_code == 200, answer.content
     return dict(answer.json())
 
