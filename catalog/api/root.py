@@ -11,6 +11,7 @@ ROUTES = (
     "stores",
     "plates",
     "wells",
+    "keys",
     "images",
     "findings",
     "changes",

@@ -62,11 +62,16 @@ class _Resolver:
         raise self.unknown(condition)
 
     def unknown(self, condition: Condition) -> QueryError:
-        known = [*names_of_fields(), *self.annotation.names()]
-        near = get_close_matches(condition.field.casefold(), known, n=3, cutoff=0.6)
+        near = fields_like(condition.field, self.annotation)
         return QueryError(
             f"There is no field {condition.field[:60]!r}. To look for the text itself, put it in "
             "quotes.",
             condition.spot,
-            tuple(near),
+            near,
         )
+
+
+def fields_like(text: str, annotation: AnnotationFields) -> tuple[str, ...]:
+    """The fields and visible keys that a text which names none may have meant."""
+    known = [*names_of_fields(), *annotation.names()]
+    return tuple(get_close_matches(text.casefold(), known, n=3, cutoff=0.6))
