@@ -155,7 +155,7 @@ class AnnotationFields:
         """The terms of one text, whatever its case, and of what it is a synonym of."""
         wanted = {folded(text)[:200], *self.meant_by(key, text)}
         found = self.weighed(terms.filter(Q(folded__in=wanted) | Q(curie=text)))
-        if not found:
+        if max(found.values(), default=0) <= 0:
             self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.")
         return has_terms(key, found)
 
@@ -185,6 +185,10 @@ class AnnotationFields:
         low, high, low_included, high_included = bounds
         included = {"low_included": low_included, "high_included": high_included}
         ends = [end for end in (low, high) if end is not None]
+        # How many values others have must neither be told nor leave out what the viewer may see.
+        terms = terms.filter(
+            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes))
+        )
         if all(map(is_bare, ends)):
             column = "as_number"
             terms = terms.annotate(as_number=number_of_text()).exclude(as_number=None)
@@ -201,7 +205,7 @@ class AnnotationFields:
         return has_terms(key, found)
 
     def weighed(self, terms: "QuerySet[Term]") -> dict[int, int]:
-        """The serials of terms with about how many visible subjects have each; one statement."""
+        """The serials of terms with how many visible subjects have each, 0 too; one statement."""
         counted = (
             TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes)
             .order_by()
@@ -212,15 +216,16 @@ class AnnotationFields:
         rows = terms.annotate(
             n=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         ).values_list("serial", "n")[: MOST + 1]
-        return {serial: n for serial, n in rows if n > 0}
+        return dict(rows)
 
 
 def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
-    """One of the terms that were found."""
-    if not found:
+    """One of the terms that were found and that anything visible has."""
+    seen = sorted(serial for serial, subjects in found.items() if subjects > 0)
+    if not seen:
         return Nowhere()
-    weight = min(BROAD, sum(found.values()))
-    return HasTerm(tuple(sorted(found)), key.is_treatment, weight)
+    weight = min(BROAD, sum(found[serial] for serial in seen))
+    return HasTerm(tuple(seen), key.is_treatment, weight)
 
 
 def within(column: str, low: object, high: object, *, low_included: bool, high_included: bool) -> Q:
