@@ -17,12 +17,13 @@ from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView
 from catalog.errors import NotUnderstood
+from catalog.queries.controls import controls_on
 from catalog.queries.hits import Search
 from catalog.queries.time_limit import time_limit
 from catalog.queries.wells import wells_at
 from catalog.search.rendering import render
 
-PARAMETERS = ("q", *PAGING)
+PARAMETERS = ("q", "controls", *PAGING)
 QUERY = OpenApiParameter(
     "q",
     OpenApiTypes.STR,
@@ -42,15 +43,36 @@ QUERY = OpenApiParameter(
         ),
     ],
 )
+CONTROLS = OpenApiParameter(
+    "controls",
+    OpenApiTypes.STR,
+    enum=["true", "false"],
+    description="`true`: name the controls on the plate of each well besides.",
+)
+
+
+class ControlsShape(serializers.Serializer[object]):
+    """Labels of the controls on the plate of a well."""
+
+    negative = serializers.ListField(child=serializers.CharField())
+    positive = serializers.ListField(child=serializers.CharField())
+
+
+class FoundWellOut(WellShape):
+    """A well, and the controls beside it if they were asked for."""
+
+    controls = ControlsShape(required=False)
+
+
 SEARCHED: Decorator = extend_schema(
     summary="Wells that a query finds",
     tags=["search"],
-    parameters=[QUERY, *PAGE_PARAMETERS],
+    parameters=[QUERY, CONTROLS, *PAGE_PARAMETERS],
     responses={
         200: inline_serializer(
             "PageOfFoundWells",
             {
-                "results": WellShape(many=True),
+                "results": FoundWellOut(many=True),
                 "next": serializers.URLField(allow_null=True),
                 "previous": serializers.URLField(allow_null=True),
                 "count": serializers.IntegerField(help_text="At least so many."),
@@ -79,12 +101,18 @@ class WellSearch(ReadView):
             search = Search(text, viewer)
             page = found_page(request, search, text)
             count, count_is_exact = search.count()
+            plates = sorted({subject.carrier for subject in page.subjects})
+            controls = controls_on(viewer, plates) if are_controls_asked(request) else None
         wells = wells_at(viewer, page.subjects)
         told = self.context_for(viewer, {subject.scope for subject in page.subjects})
         told |= annotation_at([(subject.carrier, subject.position) for subject in page.subjects])
+        results = WellShape(wells, many=True, context=told).data
+        if controls is not None:
+            for well, result in zip(wells, results, strict=True):
+                result["controls"] = controls[well.plate.carrier_id]
         return Response(
             {
-                "results": WellShape(wells, many=True, context=told).data,
+                "results": results,
                 "next": page.next,
                 "previous": page.previous,
                 "count": count,
@@ -93,6 +121,14 @@ class WellSearch(ReadView):
                 "remarks": list(search.resolved.remarks),
             }
         )
+
+
+def are_controls_asked(request: Request) -> bool:
+    """Whether controls are to be named; refused if that is not said plainly."""
+    said = request.query_params.get("controls", "false")
+    if said not in {"true", "false"}:
+        raise NotUnderstood("controls", f"'controls' is true or false, not '{said[:40]}'.")
+    return said == "true"
 
 
 def query_in(request: Request) -> str:

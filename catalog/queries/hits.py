@@ -9,8 +9,10 @@ from django.db import connection
 from catalog.queries.visible import Viewer
 from catalog.search.compile import Compiler
 from catalog.search.language import parse
+from catalog.search.meanings import AllOf, OnCarriers
 from catalog.search.places import Shape
 from catalog.search.resolve import Resolved, resolve
+from catalog.search.statement import Statement
 from plates.models import Plate
 from plates.states import CarrierKind
 
@@ -101,6 +103,13 @@ class Search:
         """All carriers with hits, in one statement."""
         return self.look(None, backwards=False, limit=None)
 
+    def among(self, carriers: Sequence[int]) -> list[Hits]:
+        """Which of some carriers have hits, in one statement."""
+        meaning = AllOf((OnCarriers(tuple(carriers)), self.resolved.meaning))
+        return rows_of(
+            Compiler(scopes=self.viewer.scopes, shapes=self.shapes).hits(meaning, kind=self.kind)
+        )
+
     def look(
         self, start: tuple[int, int] | None, *, backwards: bool, limit: int | None
     ) -> list[Hits]:
@@ -114,9 +123,14 @@ class Search:
             backwards=backwards,
             limit=limit,
         )
-        with connection.cursor() as cursor:
-            cursor.execute(statement.text, statement.values)
-            return [Hits(*row) for row in cursor.fetchall()]
+        return rows_of(statement)
+
+
+def rows_of(statement: Statement) -> list[Hits]:
+    """The rows of a compiled statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.values)
+        return [Hits(*row) for row in cursor.fetchall()]
 
 
 def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from catalog.queries.hits import Subject
 from catalog.queries.visible import Viewer
 from plates.models import Well
+from plates.queries.annotation import Spot
 from plates.queries.wells import with_field_count
 
 _AT: Final = """
@@ -22,14 +23,20 @@ _AT: Final = """
 def wells_at(viewer: Viewer, subjects: Sequence[Subject]) -> list[Well]:
     """The visible wells that some subjects are, with plate and `field_count`, in their order."""
     place = {(found.carrier, found.position): number for number, found in enumerate(subjects)}
-    wells = list(with_field_count(_among(viewer, subjects)))
+    rows = with_field_count(_among(viewer, subjects)).select_related("plate")
+    wells = rows.only(
+        "row", "column", "label", "position", "present",
+        "plate__id", "plate__name", "plate__scope", "plate__carrier_id",
+    )  # fmt: skip
     return sorted(wells, key=lambda well: place[well.plate.carrier_id, well.position])
+
+
+def labels_at(viewer: Viewer, subjects: Sequence[Subject]) -> dict[Spot, str]:
+    """The labels of the visible wells that some subjects are."""
+    rows = _among(viewer, subjects).values_list("plate__carrier_id", "position", "label")
+    return {(carrier, position): label for carrier, position, label in rows}
 
 
 def _among(viewer: Viewer, subjects: Sequence[Subject]) -> QuerySet[Well]:
     spots = [[found.carrier for found in subjects], [found.position for found in subjects]]
-    rows = viewer.wells.filter(pk__in=RawSQL(_AT, spots)).order_by()  # noqa: S611 - a constant
-    return rows.select_related("plate").only(
-        "row", "column", "label", "position", "present",
-        "plate__id", "plate__name", "plate__scope", "plate__carrier_id",
-    )  # fmt: skip
+    return viewer.wells.filter(pk__in=RawSQL(_AT, spots)).order_by()  # noqa: S611 - a constant

@@ -197,6 +197,7 @@ FILTERED = (
     "/api/v1/stores/?completeness=lacking",
     "/api/v1/wells/?q=plate:manhattan*",
     "/api/v1/wells/?q=manhattan",
+    "/api/v1/wells/?q=edge:no&controls=true",
     "/api/v1/terms/?key=dataset&prefix=manhattan",
     "/api/v1/terms/?key=plate",
     "/api/v1/terms/?key=compound",

@@ -39,7 +39,10 @@ BODIES = {
 """What routes need to be told that make something."""
 
 
-QUERIES = {"/api/v1/terms/": "?key=compound", "/api/v1/wells/": "?q=compound:etoposide"}
+QUERIES = {
+    "/api/v1/terms/": "?key=compound",
+    "/api/v1/wells/": "?q=compound:etoposide&controls=true",
+}
 """What routes need to be asked."""
 
 MAPPED = "Plate,Well,Compound,Dose\nplate,B3,Etoposide,3 uM\nplate,Q30,Etoposide,3 uM\n"
