@@ -105,7 +105,7 @@ def number_meets(number: float, test: Test) -> bool:
     """Whether a number in its base unit meets a test; nearly equal is equal."""
     if isinstance(test, Between):
         low, high = sorted((amount(test.low), amount(test.high)))
-        return low * (1 - 1e-9) <= number <= high * (1 + 1e-9)
+        return low - abs(low) * 1e-9 <= number <= high + abs(high) * 1e-9
     if isinstance(test, Exactly):
         return abs(number - amount(test.text)) <= abs(number) * 1e-9
     assert isinstance(test, Compared)
