@@ -50,6 +50,11 @@ VARIABLES = {
             "Longest time that one SQL statement of a request may take, in seconds.",
         ),
         Variable(
+            "PLATECAT_SEARCH_TIMEOUT_S",
+            "5",
+            "Longest time that one SQL statement of a search may take, in seconds.",
+        ),
+        Variable(
             "PLATECAT_LEASE_S",
             "20",
             "A job whose worker gave no sign for so many seconds goes to another worker.",

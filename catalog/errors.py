@@ -21,6 +21,17 @@ class NotUnderstood(CatalogError):
         self.parameter = parameter
 
 
+class SearchTooCostly(CatalogError):
+    """A query that takes longer than searches may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This query takes longer than the {seconds:g} seconds that a search may take. Ask for "
+            "something rarer besides, such as a dataset, a compound or a gene, or leave out "
+            "beginnings of words and ranges that fit nearly everything."
+        )
+
+
 class StoreIsElsewhere(CatalogError):
     """The store at a URL belongs to another dataset already."""
 

@@ -87,6 +87,7 @@ DATABASES = {"default": database(environment.text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 BROKER_URL = environment.text("BROKER_URL")
+SEARCH_TIMEOUT_S = environment.number("PLATECAT_SEARCH_TIMEOUT_S")
 LEASE_S = environment.number("PLATECAT_LEASE_S")
 RESEND_S = environment.number("PLATECAT_RESEND_S")
 ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from catalog.queries.reconciliation import MEANINGS as GAPS
+from catalog.search.fields import FIELDS
+from catalog.search.fields_page import fields_page
+from catalog.search.language import parse
 from catalog.words import (
     ChangeVerb,
     JobState,
@@ -101,6 +104,24 @@ def test_the_page_of_keys_says_what_the_keys_are() -> None:
         "docs/reference/keys.md is stale; make it anew: python -m plates.platemaps.keys_page > "
         "docs/reference/keys.md"
     )
+
+
+def test_the_page_of_the_query_language_says_what_the_fields_are() -> None:
+    page = text("docs/reference/query-language.md")
+    assert page == "".join(fields_page()), (
+        "docs/reference/query-language.md is stale; make it anew: python -m "
+        "catalog.search.fields_page > docs/reference/query-language.md"
+    )
+    assert all(f"| `{field.name}` |" in page for field in FIELDS)
+
+
+@pytest.mark.parametrize("page", ["reference/query-language.md", "how-to/search-wells.md"])
+def test_every_query_of_the_documentation_can_be_read(page: str) -> None:
+    rows = [line for line in text(f"docs/{page}").splitlines() if line.startswith("| ")]
+    quoted = [cell for line in rows for cell in re.findall(r"`([^`]*:[^`]*)`", line)]
+    assert len(quoted) > 10
+    for query in quoted:
+        parse(query)
 
 
 def test_the_page_of_lists_and_inventories_says_what_is_read() -> None:

@@ -3,6 +3,7 @@
 from catalog import environment
 
 CLOCK = "clock"
+FOLD_S = 300
 FORGET_S = 3600
 RESEND_S = environment.number("PLATECAT_RESEND_S")
 
@@ -13,6 +14,11 @@ BEAT = {
         # A queue of its own, so that it never waits behind the work that it watches over; and
         # one that came late is worth nothing: the next is there already.
         "options": {"queue": CLOCK, "expires": RESEND_S * 2},
+    },
+    "add up what was written down of how many have each term": {
+        "task": "workers.fold_term_counts",
+        "schedule": FOLD_S,
+        "options": {"queue": CLOCK, "expires": FOLD_S},
     },
     "forget scans that found nothing new": {
         "task": "workers.forget_idle_scans",

@@ -23,6 +23,7 @@ from catalog.services.plate_map_jobs import (
     undo_plate_map,
 )
 from catalog.services.sources import request_due_scans
+from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
 from plates.omezarr.errors import ReadCancelled, StoreError
 from plates.platemaps.errors import PlateMapRefused
@@ -151,6 +152,12 @@ def tend_jobs_task() -> None:
     """Take up lost jobs, ring for waiting ones, and ask for the scans that are due."""
     tend_jobs()
     request_due_scans()
+
+
+@task("workers.fold_term_counts", limit_s=600)
+def fold_term_counts_task() -> None:
+    """Add up what imports and harvests wrote down of counts of terms."""
+    fold_term_counts()
 
 
 @task("workers.forget_idle_scans", limit_s=600)

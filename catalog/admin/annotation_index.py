@@ -7,11 +7,11 @@ from plates.models import (
     AnnotationRow,
     CarrierLayer,
     CarrierTerm,
+    FieldMask,
     Layer,
-    Mask,
     PlateMapColumn,
-    Quantity,
     Readout,
+    TermScope,
 )
 
 
@@ -44,24 +44,6 @@ class LayerDesk(ReadDesk[Layer]):
     exclude = ["digest"]
 
 
-@admin.register(Mask)
-class MaskDesk(ReadDesk[Mask]):
-    """Where layers have terms."""
-
-    sortable_by = ()
-    list_display = ["term", "key", "layer", "group", "position"]
-    list_select_related = ["term", "key", "layer"]
-
-
-@admin.register(Quantity)
-class QuantityDesk(ReadDesk[Quantity]):
-    """Numbers of layers."""
-
-    sortable_by = ()
-    list_display = ["__str__", "key", "layer", "position", "group"]
-    list_select_related = ["key", "layer"]
-
-
 @admin.register(CarrierLayer)
 class CarrierLayerDesk(ReadDesk[CarrierLayer]):
     """Which carriers have which layers."""
@@ -87,3 +69,21 @@ class ReadoutDesk(ReadDesk[Readout]):
     sortable_by = ()
     list_display = ["carrier", "key", "lowest", "highest"]
     list_select_related = ["carrier", "key"]
+
+
+@admin.register(FieldMask)
+class FieldMaskDesk(ReadDesk[FieldMask]):
+    """Which carriers have images of which layouts."""
+
+    sortable_by = ()
+    list_display = ["carrier", "layout", "scope"]
+    list_select_related = ["carrier", "layout"]
+
+
+@admin.register(TermScope)
+class TermScopeDesk(ReadDesk[TermScope]):
+    """How many wells and images of a dataset have a term, by what changed."""
+
+    sortable_by = ()
+    list_display = ["term", "key", "scope", "subjects"]
+    list_select_related = ["term", "key"]

@@ -6,6 +6,7 @@ from catalog.api.filters import Condition, Filter, any_case, exact, uuid_or_none
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.models import Dataset
+from catalog.queries.found import datasets_found
 from catalog.queries.visible import Viewer
 from catalog.words import Visibility
 
@@ -35,6 +36,7 @@ def dataset_of(viewer: Viewer, dataset_id: str, *related: str) -> Dataset:
 BY_DATASET = Filter("dataset", by_dataset("scope"), "Of the dataset with this slug or id.")
 
 FILTERS = (
+    Filter("q", datasets_found, "With any well or image that this query finds."),
     Filter("slug", any_case("slug"), "With this slug."),
     Filter("parent", by_dataset("parent"), "Children of the dataset with this slug or id."),
     Filter(

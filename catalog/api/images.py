@@ -9,12 +9,14 @@ from catalog.api.filters import Filter, any_case, by_id, uuid_or_none
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.queries.found import images_found
 from catalog.queries.visible import Viewer
 from plates.models import Image
 from plates.queries.places import with_places
 
 FILTERS = (
     BY_DATASET,
+    Filter("q", images_found, "That this query finds."),
     Filter("store", by_id("store__id"), "Of the store with this id."),
     Filter("name", any_case("name"), "With this name, whatever its case."),
 )

@@ -12,6 +12,7 @@ from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.queries.found import plates_found
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
 from plates.models import Plate, Store, Well
@@ -21,6 +22,7 @@ from plates.queries.wells import with_field_count
 
 FILTERS = (
     BY_DATASET,
+    Filter("q", plates_found, "With any well that this query finds."),
     Filter("name", any_case("name"), "With this name, whatever its case."),
     Filter("barcode", any_case("barcode"), "With this barcode, whatever its case."),
 )

@@ -9,7 +9,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from catalog.errors import CatalogError, NotAllowed, NotThere, NotUnderstood
+from catalog.errors import CatalogError, NotAllowed, NotThere, NotUnderstood, SearchTooCostly
+from catalog.search.errors import QueryError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -17,6 +18,7 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
+    SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 
@@ -32,6 +34,9 @@ def answer_with_problem(error: Exception, context: dict[str, object]) -> Respons
         status = NUMBERS.get(type(error), HTTPStatus.CONFLICT)
         more = {"parameter": error.parameter} if isinstance(error, NotUnderstood) else {}
         return Response(problem(status, str(error), **more), status, content_type=CONTENT_TYPE)
+    if isinstance(error, QueryError):
+        status = HTTPStatus.BAD_REQUEST
+        return Response(query_problem(status, error), status, content_type=CONTENT_TYPE)
     answer = exception_handler(error, context)
     if answer is None:
         return None
@@ -39,6 +44,17 @@ def answer_with_problem(error: Exception, context: dict[str, object]) -> Respons
     answer.data = problem(answer.status_code, detail)
     answer.content_type = CONTENT_TYPE
     return answer
+
+
+def query_problem(status: HTTPStatus, error: QueryError) -> dict[str, object]:
+    """What is wrong with a query, where in its text, and what could have been meant."""
+    return problem(
+        status,
+        str(error),
+        parameter="q",
+        column=error.column,
+        suggestions=list(error.suggestions),
+    )
 
 
 def detail_of(error: Exception) -> str:

@@ -10,6 +10,8 @@ ROUTES = (
     "datasets",
     "stores",
     "plates",
+    "wells",
+    "keys",
     "images",
     "findings",
     "changes",

@@ -7,6 +7,7 @@ from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
+from catalog.api.keys import KeyList
 from catalog.api.ledger import Ledger, LedgerFile
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
@@ -38,6 +39,8 @@ from catalog.api.root import Root
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
+from catalog.api.terms import TermList
+from catalog.api.wells import WellSearch
 
 app_name = "api"
 
@@ -81,7 +84,7 @@ urlpatterns = [
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
-    path("plates/<str:plate_id>/wells/", WellList.as_view(), name="wells"),
+    path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
     path(
         "plates/<str:plate_id>/reconciliation/",
         PlateReconciliation.as_view(),
@@ -99,6 +102,9 @@ urlpatterns = [
         name="well-fields",
     ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("keys/", KeyList.as_view(), name="keys"),
+    path("terms/", TermList.as_view(), name="terms"),
+    path("wells/", WellSearch.as_view(), name="wells"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
     path("sources/", SourceList.as_view(), name="sources"),

@@ -38,6 +38,14 @@ class ProblemShape(serializers.Serializer[object]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
     parameter = serializers.CharField(required=False, help_text="The parameter that is wrong.")
+    column = serializers.IntegerField(
+        required=False, help_text="Of a query: where it is wrong, counted from 1."
+    )
+    suggestions = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Of a query: what could have been meant.",
+    )
 
 
 PROBLEM = OpenApiResponse(ProblemShape, description="What is wrong and what to do.")
@@ -46,6 +54,7 @@ ERRORS = {
     (404, "application/problem+json"): PROBLEM,
 }
 LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
+SEARCH_ERRORS = {**LIST_ERRORS, (422, "application/problem+json"): PROBLEM}
 
 
 class JsonAlone(DefaultContentNegotiation):
@@ -121,11 +130,12 @@ def list_of(
     noun: str, shape: type[serializers.BaseSerializer[Any]], filters: Sequence[Filter] = ()
 ) -> Decorator:
     """The schema of a route that answers a page of a list."""
+    errors = SEARCH_ERRORS if any(one.name == "q" for one in filters) else LIST_ERRORS
     return extend_schema(
         summary=f"A page of {noun}s",
         tags=[f"{noun}s"],
         parameters=[*PAGE_PARAMETERS, *(one.parameter() for one in filters)],
-        responses={200: page_shape(noun, shape), **LIST_ERRORS},  # type: ignore[arg-type]
+        responses={200: page_shape(noun, shape), **errors},  # type: ignore[arg-type]
     )
 
 

@@ -3,6 +3,7 @@ from plates.models.carrier import Carrier
 from plates.models.count import Count
 from plates.models.evidence import Evidence
 from plates.models.field import Field
+from plates.models.field_mask import FieldMask
 from plates.models.image import Image
 from plates.models.key import Key, KeyAlias
 from plates.models.layer import CarrierLayer, CarrierTerm, Layer, Mask, Quantity, Readout
@@ -22,6 +23,7 @@ from plates.models.plate_map import (
 )
 from plates.models.store import Store
 from plates.models.term import Synonym, Term
+from plates.models.term_scope import TermScope
 from plates.models.validation import Finding, ReportFile, Validation
 from plates.models.well import Well
 
@@ -34,6 +36,7 @@ __all__ = [
     "Count",
     "Evidence",
     "Field",
+    "FieldMask",
     "Finding",
     "Image",
     "Key",
@@ -57,6 +60,7 @@ __all__ = [
     "Store",
     "Synonym",
     "Term",
+    "TermScope",
     "Validation",
     "Well",
 ]

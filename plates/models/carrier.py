@@ -1,5 +1,6 @@
 from django.db import models
 
+from plates.models.bits import BitsField
 from plates.models.choices import choices
 from plates.states import CarrierKind
 
@@ -8,10 +9,18 @@ class Carrier(models.Model):
     """What holds subjects at numbered positions: the search index knows only these."""
 
     kind = models.CharField(max_length=8, choices=choices(CarrierKind))
-    scope = models.IntegerField(db_index=True)
+    scope = models.IntegerField()
     positions = models.PositiveIntegerField(
         default=0, help_text="How many positions there are; a 384-well plate has 384."
     )
+
+    occupied = BitsField(
+        default="", help_text="The positions at which there is a well or an image."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["scope", "id"], name="carriers_of_a_scope")]
 
     def __str__(self) -> str:
         """The carrier as the admin lists it."""

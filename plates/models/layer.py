@@ -24,33 +24,25 @@ class Layer(models.Model):
 
 
 class Mask(models.Model):
-    """Where a layer has a term: one position, or bits."""
+    """Where a layer has a term: one position, or bits.
 
-    # Postgres does not check the keys of masks and quantities row by row: that would be most of
-    # the time that an import takes. They are derived, and `check_index` compares all of them.
-    id = models.BigAutoField(primary_key=True)
-    term = models.ForeignKey(
-        Term, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    layer = models.ForeignKey(
-        Layer, on_delete=models.CASCADE, related_name="masks", db_index=False, db_constraint=False
-    )
-    key = models.ForeignKey(
-        Key, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    These rows are the bulk of the index, and derived: they have no key but what they say, and
+    nothing checks one by one that term, layer and key are there. The services that write and
+    remove layers see to it, and the check of the index proves it.
+    """
+
+    pk = models.CompositePrimaryKey("term_id", "layer_id", "group")
+    term_id = models.IntegerField()
+    layer_id = models.IntegerField()
+    key_id = models.SmallIntegerField()
     group = models.SmallIntegerField()
     position = models.IntegerField(help_text="The only one; or the number of bits, negated.")
     bits = BitsField(null=True)
 
     class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["layer", "key"], name="masks_of_a_layer")]
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["layer_id", "key_id"], name="masks_of_a_layer")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["term", "layer", "group"],
-                include=["position", "bits"],
-                name="a_term_has_one_mask_in_a_group",
-            ),
             models.CheckConstraint(
                 condition=Q(position__gte=0, bits__isnull=True)
                 | Q(position__lt=0, bits__isnull=False),
@@ -66,28 +58,19 @@ class Mask(models.Model):
 class Quantity(models.Model):
     """A number of a layer at a position, to be compared."""
 
-    id = models.BigAutoField(primary_key=True)
-    key = models.ForeignKey(
-        Key, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    layer = models.ForeignKey(
-        Layer,
-        on_delete=models.CASCADE,
-        related_name="quantities",
-        db_index=False,
-        db_constraint=False,
-    )
-    unit = models.CharField(max_length=16)
-    number = models.FloatField()
+    pk = models.CompositePrimaryKey("layer_id", "key_id", "position", "group", "unit", "number")
+    layer_id = models.IntegerField()
+    key_id = models.SmallIntegerField()
     position = models.IntegerField()
     group = models.SmallIntegerField()
+    unit = models.CharField(max_length=16)
+    number = models.FloatField()
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["pk"]
         verbose_name_plural = "quantities"
         indexes = [
-            models.Index(fields=["layer", "key"], name="quantities_of_a_layer"),
-            models.Index(fields=["key", "unit", "number"], name="quantities_by_number"),
+            models.Index(fields=["key_id", "unit", "number"], name="quantities_by_number"),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ from plates.services.garbage import seldom_collected
 from plates.services.index import add_to_index, never, rebuild
 from plates.services.named_plates import keep_aliases, keep_named_plates
 from plates.services.row_writing import RowWriter
+from plates.services.searchable import counting_terms
 from plates.services.tables import loading_cursor
 from plates.states import PlateMapState
 
@@ -95,8 +96,9 @@ def apply_rows(
 ) -> Applied:
     """Put what an import says on the plates and images of its scope; duplicates are left out.
 
-    `keys` are those that have a canonical name, `tables` the names of the import's tables. AlreadyApplied if the same files are; NotInState
-    if it was applied, undone or refused; ImportStopped if it is told to stop.
+    `keys` are those that have a canonical name, `tables` the names of the import's tables.
+    AlreadyApplied if the same files are; NotInState if it was applied, undone or refused;
+    ImportStopped if it is told to stop.
     """
     with loading_cursor() as cursor, seldom_collected():
         wait_for_annotation(cursor, stop=stop)
@@ -117,7 +119,8 @@ def apply_rows(
         )
         applied.carriers = tuple(sorted(writer.carriers))
         _tell_the_planner(cursor, applied)
-        add_to_index(cursor, applied.carriers, plate_map=locked.pk, stop=stop)
+        with counting_terms(cursor, applied.carriers):
+            add_to_index(cursor, applied.carriers, plate_map=locked.pk, stop=stop)
     plate_map.refresh_from_db()
     return applied
 
@@ -151,7 +154,8 @@ def apply_waiting_rows(
             placed_count=F("placed_count") + applied.placed
         )
         applied.carriers = tuple(sorted(writer.carriers))
-        rebuild(cursor, applied.carriers, stop=stop)
+        with counting_terms(cursor, applied.carriers):
+            rebuild(cursor, applied.carriers, stop=stop)
     plate_map.refresh_from_db()
     return applied
 

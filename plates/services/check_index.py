@@ -9,6 +9,7 @@ from plates.queries.kept_index import IndexRow, kept_index, layer_rows
 from plates.services.annotation_lock import lock_annotation
 from plates.services.index import annotated_carriers, derive, rebuild
 from plates.services.index_layers import remove_orphans
+from plates.services.searchable import counting_terms
 from plates.services.tables import loading_cursor
 
 
@@ -44,10 +45,11 @@ def mend_index(*, scope: int | None = None) -> list[int]:
         layers = list(doubtful.values_list("layer_id", flat=True).distinct())
         sharing = CarrierLayer.objects.filter(layer__in=layers)
         touched = sorted({*differing, *sharing.values_list("carrier_id", flat=True)})
-        sharing.delete()
-        for rows in (Mask, Quantity):
-            rows._default_manager.filter(layer__in=layers).delete()  # noqa: SLF001 - Django's own
-        Layer.objects.filter(serial__in=layers).delete()
-        rebuild(cursor, touched)
-        remove_orphans(cursor)
+        with counting_terms(cursor, touched):
+            sharing.delete()
+            for rows in (Mask, Quantity):
+                rows._default_manager.filter(layer_id__in=layers).delete()  # noqa: SLF001 - Django's own
+            Layer.objects.filter(serial__in=layers).delete()
+            rebuild(cursor, touched)
+            remove_orphans(cursor)
     return differing

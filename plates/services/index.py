@@ -12,6 +12,7 @@ from plates.platemaps.layers import LayerTerms, indexed
 from plates.queries.said import AppliedColumns, applied_columns, said_on, said_texts
 from plates.services.annotation_lock import ImportStopped, lock_annotation
 from plates.services.index_layers import Layers, remove_orphans
+from plates.services.searchable import counting_terms
 from plates.services.tables import loading_cursor
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def rebuild_index(*, scope: int | None = None) -> int:
     """Make the index of a scope, or of everything, what the rows say; rows written or removed."""
     with loading_cursor() as cursor:
         lock_annotation(cursor)
-        written = rebuild(cursor, annotated_carriers(scope))
+        carriers = annotated_carriers(scope)
+        with counting_terms(cursor, carriers):
+            written = rebuild(cursor, carriers)
         return written + remove_orphans(cursor)
 
 

@@ -21,6 +21,7 @@ from plates.services.load_fields import load_acquisitions, load_fields
 from plates.services.load_images import load_images
 from plates.services.load_plate import leave_plate, load_plate
 from plates.services.load_wells import load_wells
+from plates.services.searchable import keeping_searchable
 from plates.services.tables import loading_cursor
 from plates.services.verdicts import verdict_with_count
 from plates.states import Reach, StoreKind, Verdict
@@ -74,7 +75,7 @@ def load_snapshot(store: Store, snapshot: StoreSnapshot, *, layouts: Mapping[str
         same = written_between(before, Comparison()) if written else None
         return replace(known, rows_written=written, written=same)
     compared = Comparison() if before.read_at else None
-    with loading_cursor() as cursor:
+    with loading_cursor() as cursor, keeping_searchable(cursor, [locked.pk]):
         if snapshot.plate is None:
             written = leave_plate(cursor, locked, compared)
             written += load_images(cursor, locked, snapshot, layouts, compared)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from plates.models import (
@@ -19,6 +19,7 @@ from plates.models import (
 )
 from plates.services.load_plate import LEAVE_WELLS
 from plates.services.renumbering import hand_over_annotation
+from plates.services.searchable import keeping_searchable
 from plates.services.tables import loading_cursor, run
 from plates.states import Reach
 
@@ -34,12 +35,11 @@ def merge_store(new: Store, *, into: Store) -> None:
     something hangs on the rows that would go, AnnotationInTheWay if plate maps say what the other
     has no wells or images for. Both are locked by the caller.
     """
-    with connection.cursor() as cursor:
+    with loading_cursor() as cursor, keeping_searchable(cursor, [new.pk, into.pk]):
         hand_over_annotation(cursor, new, into=into)
-    Location.objects.filter(store=new).update(store=into)
-    if into.vanished_at is not None:
-        raise_from_dead(into, new)
-    with loading_cursor() as cursor:
+        Location.objects.filter(store=new).update(store=into)
+        if into.vanished_at is not None:
+            raise_from_dead(into, new)
         remove_store(cursor, new)
 
 
@@ -94,7 +94,8 @@ def split_location(location: Location) -> Store:
     Evidence.objects.filter(location=location).delete()
     location.store = made
     if not Location.objects.filter(store=known, gone_at=None).exists():
-        bury(known)
+        with loading_cursor() as cursor, keeping_searchable(cursor, [known.pk]):
+            bury(known)
     return made
 
 

@@ -8,6 +8,8 @@ from plates.models import Location, Plate, Store
 from plates.models.location import digest_of_url
 from plates.omezarr.errors import StoreError, StoreNotFound
 from plates.omezarr.validate import is_unreadable
+from plates.services.searchable import keeping_searchable
+from plates.services.tables import loading_cursor
 from plates.states import Reach, Verdict
 
 
@@ -85,8 +87,10 @@ def mark_vanished(locations: Sequence[int]) -> list[Store]:
     somewhere = Location.objects.filter(store=OuterRef("pk"), gone_at=None)
     lost = Store.objects.filter(pk__in=touched, vanished_at=None).exclude(Exists(somewhere))
     vanished = list(lost)
-    Store.objects.filter(pk__in=[store.pk for store in vanished]).update(vanished_at=now)
-    shown = Store.objects.filter(plate=OuterRef("pk"), vanished_at=None)
-    plates = Plate.objects.filter(pk__in=[store.plate_id for store in vanished if store.plate_id])
-    plates.exclude(Exists(shown)).update(vanished_at=now)
+    serials = [store.pk for store in vanished]
+    with loading_cursor() as cursor, keeping_searchable(cursor, serials):
+        Store.objects.filter(pk__in=serials).update(vanished_at=now)
+        shown = Store.objects.filter(plate=OuterRef("pk"), vanished_at=None)
+        plates = Plate.objects.filter(stores__in=serials)
+        plates.exclude(Exists(shown)).update(vanished_at=now)
     return vanished

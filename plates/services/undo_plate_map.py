@@ -9,6 +9,7 @@ from plates.models import AnnotationRow, NamedPlate, PlateAlias, PlateMap
 from plates.platemaps.errors import NotInState
 from plates.services.annotation_lock import wait_for_annotation
 from plates.services.index import never, rebuild
+from plates.services.searchable import counting_terms
 from plates.services.tables import loading_cursor
 from plates.states import PlateMapState
 
@@ -28,7 +29,8 @@ def undo_rows(*, plate_map: PlateMap, stop: Callable[[], bool] = never) -> int:
         rows = AnnotationRow.objects.filter(plate_map=locked).order_by()
         carriers = sorted(rows.values_list("carrier_id", flat=True).distinct())
         taken = rows._raw_delete(rows.db)  # noqa: SLF001 - nothing hangs on these rows
-        rebuild(cursor, carriers, stop=stop)
+        with counting_terms(cursor, carriers):
+            rebuild(cursor, carriers, stop=stop)
         for of_it in (NamedPlate, PlateAlias):
             of_it._default_manager.filter(plate_map=locked).delete()  # noqa: SLF001 - Django's own
         locked.columns.all().delete()

@@ -86,7 +86,7 @@ class PlateShape(Shape):
         """Where the plate's rows are."""
         return {
             "self": self.link_to("plate", plate.id),
-            "wells": self.link_to("wells", plate.id),
+            "wells": self.link_to("plate-wells", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
         }
 

@@ -30,32 +30,33 @@ class WellShape(Shape):
     fields = serializers.IntegerField(source="field_count")  # type: ignore[assignment]
     links = serializers.SerializerMethodField()
 
-    @property
-    def of(self) -> Plate:
-        """The plate whose wells are told."""
-        return cast("Plate", self.context["plate"])
+    def of(self, well: Well) -> Plate:
+        """The plate of a well: the one whose wells are told, or each its own."""
+        return cast("Plate", self.context.get("plate") or well.plate)
 
     @extend_schema_field(PlateName)
     def get_plate(self, well: Well) -> dict[str, object]:
         """The plate that the well is of."""
-        return {"id": str(self.of.id), "name": self.of.name}
+        plate = self.of(well)
+        return {"id": str(plate.id), "name": plate.name}
 
     @extend_schema_field(DatasetName)
     def get_dataset(self, well: Well) -> dict[str, object]:
         """The dataset that the plate belongs to."""
-        return self.dataset_named(self.of.scope)
+        return self.dataset_named(self.of(well).scope)
 
     @extend_schema_field(ANNOTATION)
     def get_annotation(self, well: Well) -> dict[str, object]:
         """What is in the well, by key, and which file, row and column says so."""
         annotation = cast("Annotation", self.context["annotation"])
-        return annotation_told(annotation, (self.of.carrier_id, well.position))
+        return annotation_told(annotation, (self.of(well).carrier_id, well.position))
 
     @extend_schema_field(WellLinks)
     def get_links(self, well: Well) -> dict[str, object]:
         """Where the well's rows are."""
+        plate = self.of(well)
         return {
-            "self": self.link_to("well", self.of.id, well.label),
-            "fields": self.link_to("well-fields", self.of.id, well.label),
-            "plate": self.link_to("plate", self.of.id),
+            "self": self.link_to("well", plate.id, well.label),
+            "fields": self.link_to("well-fields", plate.id, well.label),
+            "plate": self.link_to("plate", plate.id),
         }

@@ -39,6 +39,12 @@ BODIES = {
 """What routes need to be told that make something."""
 
 
+QUERIES = {
+    "/api/v1/terms/": "?key=compound",
+    "/api/v1/wells/": "?q=compound:etoposide&controls=true",
+}
+"""What routes need to be asked."""
+
 MAPPED = "Plate,Well,Compound,Dose\nplate,B3,Etoposide,3 uM\nplate,Q30,Etoposide,3 uM\n"
 ANSWERS = {"200", "201", "202", "400", "409"}
 
@@ -85,7 +91,7 @@ def test_every_answer_fits_the_schema(
             fits(schema, route, answer.json(), status, "post")
         if "get" not in methods:
             continue
-        answer = client.get(path)
+        answer = client.get(path + QUERIES.get(route, ""))
         assert answer.status_code == 200, (route, answer.getvalue())
         if answer.headers["Content-Type"].startswith("application/json"):
             fits(schema, route, json.loads(answer.getvalue()))
@@ -94,5 +100,7 @@ def test_every_answer_fits_the_schema(
 def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None:
     answer = client.get("/api/v1/plates/?limit=x")
     fits(schema, "/api/v1/plates/", answer.json(), "400")
+    answer = client.get("/api/v1/wells/?q=compund:x")
+    fits(schema, "/api/v1/wells/", answer.json(), "400")
     answer = client.get("/api/v1/plates/x/")
     fits(schema, "/api/v1/plates/{plate_id}/", answer.json(), "404")

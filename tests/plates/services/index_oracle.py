@@ -86,13 +86,15 @@ def by_index(carrier: Carrier) -> Oracle:
 def read_layer(found: Oracle, layer: int, length: int) -> None:
     groups: dict[tuple[int, int], set[Any]] = defaultdict(set)
     told_of = ("key_id", "unit", "number", "position", "group")
-    measured = Counter(Quantity.objects.filter(layer=layer).values_list(*told_of))
-    for mask in Mask.objects.filter(layer=layer).select_related("term__key"):
-        told = term_told(mask.term)
+    measured = Counter(Quantity.objects.filter(layer_id=layer).values_list(*told_of))
+    for mask in Mask.objects.filter(layer_id=layer):
+        term = Term.objects.select_related("key").get(pk=mask.term_id)
+        assert mask.key_id == term.key_id
+        told = term_told(term)
         for position in positions_of(mask, length):
-            quantity = (mask.key_id, mask.term.unit, mask.term.number, position, mask.group)
-            assert measured.pop(quantity, 0) == (mask.term.number is not None)
-            if mask.key.family == "treatment":
+            quantity = (mask.key_id, term.unit, term.number, position, mask.group)
+            assert measured.pop(quantity, 0) == (term.number is not None)
+            if term.key.family == "treatment":
                 groups[position, mask.group].add(told)
             else:
                 assert mask.group == 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -14,10 +14,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from plates.models import AnnotationRow, Carrier, Layer, PlateMap
+from plates.models import AnnotationRow, Carrier, Layer, PlateMap, TermScope
 from plates.platemaps.long_rows import LongRow
 from plates.queries.kept_index import kept_index
 from plates.services.check_index import differing_carriers, rebuilt_index
+from plates.services.term_counts import fold_term_counts
 from plates.services.undo_plate_map import undo_rows
 from tests.plates.services.annotating import (
     annotation_export,
@@ -26,6 +27,12 @@ from tests.plates.services.annotating import (
     loaded,
     plate_snapshot,
     row_of,
+)
+from tests.plates.services.counts_oracle import (
+    counts_by_rows,
+    counts_kept,
+    places,
+    places_kept,
 )
 from tests.plates.services.index_oracle import Said, by_index, by_rows
 
@@ -116,6 +123,19 @@ class Annotating(RuleBasedStateMachine):
                 position: said for position, said in by_both[1].items() if said != Said()
             }
         assert not Layer.objects.filter(carriers=None).exists()
+
+    @invariant()
+    def the_counts_of_terms_are_those_of_the_rows(self) -> None:
+        there = places()
+        assert places_kept() == {carrier: there[carrier] for carrier in places_kept()}
+        assert counts_kept() == counts_by_rows()
+
+    @rule()
+    def add_up_counts(self) -> None:
+        with connection.cursor() as cursor:
+            fold_term_counts(cursor)
+        told = TermScope.objects.values_list("scope", "term")
+        assert len(told) == len(set(told))
 
 
 @pytest.mark.django_db

@@ -1,0 +1,142 @@
+"""Search at the level of wells, across all that a viewer may see."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    inline_serializer,
+)
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.filters import PAGE_PARAMETERS, PAGING, unknown
+from catalog.api.found_pages import found_page
+from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.wells import WellShape
+from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView
+from catalog.errors import NotUnderstood
+from catalog.queries.controls import controls_on
+from catalog.queries.hits import Search
+from catalog.queries.time_limit import time_limit
+from catalog.queries.wells import wells_at
+from catalog.search.rendering import render
+
+PARAMETERS = ("q", "controls", *PAGING)
+QUERY = OpenApiParameter(
+    "q",
+    OpenApiTypes.STR,
+    description=(
+        "A query, such as `gene:TP53 concentration:>=1uM -edge:yes`; empty: every well. "
+        "`keys/` tells what can be asked for."
+    ),
+    examples=[
+        OpenApiExample(
+            "A gene in some cells", value="gene:TP53 (cell_line:U2OS OR cell_line:HeLa)"
+        ),
+        OpenApiExample(
+            "A compound from a dose on", value="compound:paclitaxel concentration:>=1uM"
+        ),
+        OpenApiExample(
+            "A stain at a pixel size", value="channel:DAPI pixel_size:<0.4 verdict:valid"
+        ),
+    ],
+)
+CONTROLS = OpenApiParameter(
+    "controls",
+    OpenApiTypes.STR,
+    enum=["true", "false"],
+    description="`true`: name the controls on the plate of each well besides.",
+)
+
+
+class ControlsShape(serializers.Serializer[object]):
+    """Labels of the controls on the plate of a well."""
+
+    negative = serializers.ListField(child=serializers.CharField())
+    positive = serializers.ListField(child=serializers.CharField())
+
+
+class FoundWellOut(WellShape):
+    """A well, and the controls beside it if they were asked for."""
+
+    controls = ControlsShape(required=False)
+
+
+SEARCHED: Decorator = extend_schema(
+    summary="Wells that a query finds",
+    tags=["search"],
+    parameters=[QUERY, CONTROLS, *PAGE_PARAMETERS],
+    responses={
+        200: inline_serializer(
+            "PageOfFoundWells",
+            {
+                "results": FoundWellOut(many=True),
+                "next": serializers.URLField(allow_null=True),
+                "previous": serializers.URLField(allow_null=True),
+                "count": serializers.IntegerField(help_text="At least so many."),
+                "count_is_exact": serializers.BooleanField(),
+                "query": serializers.CharField(help_text="As it was understood."),
+                "remarks": serializers.ListField(
+                    child=serializers.CharField(),
+                    help_text="Synonyms that were used, values that nothing has.",
+                ),
+            },
+        ),
+        **SEARCH_ERRORS,
+    },
+)
+
+
+class WellSearch(ReadView):
+    """Wells of all plates."""
+
+    @SEARCHED
+    def get(self, request: Request) -> Response:
+        """The visible wells that a query finds, by dataset, plate and position."""
+        viewer = self.viewer
+        text = query_in(request)
+        with time_limit():
+            search = Search(text, viewer)
+            page = found_page(request, search, text)
+            count, count_is_exact = search.count()
+            plates = sorted({subject.carrier for subject in page.subjects})
+            controls = controls_on(viewer, plates) if are_controls_asked(request) else None
+        wells = wells_at(viewer, page.subjects)
+        told = self.context_for(viewer, {subject.scope for subject in page.subjects})
+        told |= annotation_at([(subject.carrier, subject.position) for subject in page.subjects])
+        results = WellShape(wells, many=True, context=told).data
+        if controls is not None:
+            for well, result in zip(wells, results, strict=True):
+                result["controls"] = controls[well.plate.carrier_id]
+        return Response(
+            {
+                "results": results,
+                "next": page.next,
+                "previous": page.previous,
+                "count": count,
+                "count_is_exact": count_is_exact,
+                "query": render(search.query),
+                "remarks": list(search.resolved.remarks),
+            }
+        )
+
+
+def are_controls_asked(request: Request) -> bool:
+    """Whether controls are to be named; refused if that is not said plainly."""
+    said = request.query_params.get("controls", "false")
+    if said not in {"true", "false"}:
+        raise NotUnderstood("controls", f"'controls' is true or false, not '{said[:40]}'.")
+    return said == "true"
+
+
+def query_in(request: Request) -> str:
+    """The text of the query of a request; an unknown parameter is refused."""
+    for name in request.query_params:
+        if name not in PARAMETERS:
+            raise NotUnderstood(name, unknown(name, PARAMETERS))
+    text = request.query_params.get("q", "")
+    if "\x00" in text:
+        raise NotUnderstood("q", "'q' holds a character that no text has.")
+    return text

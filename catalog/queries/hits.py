@@ -1,0 +1,147 @@
+"""The subjects that a query finds, in their order: pages of them, and how many there are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from catalog.queries.visible import Viewer
+from catalog.search.compile import Compiler
+from catalog.search.language import parse
+from catalog.search.meanings import AllOf, OnCarriers
+from catalog.search.places import Shape
+from catalog.search.resolve import Resolved, resolve
+from catalog.search.statement import Statement
+from plates.models import Plate
+from plates.states import CarrierKind
+
+COUNTED_UP_TO = 10_000
+"""Beyond so many subjects a count says only that there are more."""
+_FIRST_LOOK = 16
+"""Carriers; what is common fills a page with the first few."""
+
+
+class Subject(NamedTuple):
+    """A well or an image: its place in the one order that there is."""
+
+    scope: int
+    carrier: int
+    position: int
+
+
+class Hits(NamedTuple):
+    """The hits on one carrier."""
+
+    scope: int
+    carrier: int
+    bits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some subjects in order, and whether there are more beyond them."""
+
+    subjects: list[Subject]
+    more: bool
+
+
+class Search:
+    """One query of one viewer."""
+
+    def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:
+        """Understand a query; QueryError where it cannot be."""
+        self.viewer = viewer
+        self.kind = kind
+        self.query = parse(text)
+        self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
+        self.shapes = shapes_seen_by(viewer)
+
+    def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
+        """The next subjects beyond one, or from the beginning; backwards, those before it."""
+        found: list[Subject] = []
+        for hits in self.hits(edge=beyond, backwards=backwards, most=limit + 2):
+            for subject in subjects_of(hits, backwards=backwards):
+                if beyond is None or (subject < beyond if backwards else subject > beyond):
+                    found.append(subject)
+                if len(found) > limit:
+                    return Found(found[:limit], more=True)
+        return Found(found, more=False)
+
+    def count(self) -> tuple[int, bool]:
+        """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO."""
+        counted = 0
+        for hits in self.hits(most=COUNTED_UP_TO + 1):
+            counted += hits.bits.count("1")
+            if counted > COUNTED_UP_TO:
+                return COUNTED_UP_TO, False
+        return counted, True
+
+    def hits(
+        self,
+        *,
+        edge: Subject | None = None,
+        backwards: bool = False,
+        most: int | None = None,
+    ) -> Iterator[Hits]:
+        """The carriers with hits in order, from that of a subject on; a few first, then more."""
+        look = _FIRST_LOOK
+        start: tuple[int, int] | None = None if edge is None else (edge.scope, edge.carrier)
+        seen = 0
+        skip = 0
+        while most is None or seen < most:
+            # The carrier at which a look ended is met again by the next, and passed over.
+            rows = self.look(start, backwards=backwards, limit=look + skip)
+            yield from rows[skip:]
+            seen += len(rows) - skip
+            if len(rows) < look + skip:
+                return
+            start, skip = (rows[-1].scope, rows[-1].carrier), 1
+            look *= 16
+
+    def carriers(self) -> list[Hits]:
+        """All carriers with hits, in one statement."""
+        return self.look(None, backwards=False, limit=None)
+
+    def among(self, carriers: Sequence[int]) -> list[Hits]:
+        """Which of some carriers have hits, in one statement."""
+        meaning = AllOf((OnCarriers(tuple(carriers)), self.resolved.meaning))
+        return rows_of(
+            Compiler(scopes=self.viewer.scopes, shapes=self.shapes).hits(meaning, kind=self.kind)
+        )
+
+    def look(
+        self, start: tuple[int, int] | None, *, backwards: bool, limit: int | None
+    ) -> list[Hits]:
+        """One statement's worth of carriers, from one on."""
+        compiler = Compiler(scopes=self.viewer.scopes, shapes=self.shapes)
+        statement = compiler.hits(
+            self.resolved.meaning,
+            kind=self.kind,
+            after=None if backwards else start,
+            before=start if backwards else None,
+            backwards=backwards,
+            limit=limit,
+        )
+        return rows_of(statement)
+
+
+def rows_of(statement: Statement) -> list[Hits]:
+    """The rows of a compiled statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.values)
+        return [Hits(*row) for row in cursor.fetchall()]
+
+
+def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
+    """The subjects of a carrier that were hit, by position."""
+    places = range(len(hits.bits))
+    for position in reversed(places) if backwards else places:
+        if hits.bits[position] == "1":
+            yield Subject(hits.scope, hits.carrier, position)
+
+
+def shapes_seen_by(viewer: Viewer) -> Sequence[Shape]:
+    """The shapes of the plates that a viewer may see: a handful."""
+    rows = Plate.objects.filter(scope__in=viewer.scopes).order_by().values_list("rows", "columns")
+    return [Shape(*row) for row in rows.distinct()]

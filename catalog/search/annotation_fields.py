@@ -1,0 +1,248 @@
+"""Conditions on annotation: keys and values looked up among what a viewer may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import (
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+
+from catalog.search.errors import QueryError
+from catalog.search.meanings import (
+    BROAD,
+    HasKey,
+    HasQuantity,
+    HasReadout,
+    HasTerm,
+    Meaning,
+    NoneOf,
+    Nowhere,
+    Range,
+    TermBegins,
+)
+from catalog.search.queries import (
+    Anything,
+    Beginning,
+    Between,
+    Compared,
+    Condition,
+    Exactly,
+    Nothing,
+    Test,
+)
+from catalog.search.ranges import bounds_of, is_bare, range_of
+from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
+from plates.platemaps.keys import Family, KeyKind
+from plates.platemaps.known_keys import KEYS_BY_NAME, key_of
+from plates.platemaps.spelling import folded
+
+FEW = 500
+"""So many terms are named one by one; more are told by what they have in common."""
+MOST = 5_000
+PREFIX_WEIGHT = 50_000
+QUANTITY_WEIGHT = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key of annotation as a query meets it; without a serial nothing has it yet."""
+
+    name: str
+    serial: int | None
+    kind: KeyKind
+    is_treatment: bool
+    dimensions: tuple[str, ...]
+
+
+class AnnotationFields:
+    """Looks up what conditions on annotation mean."""
+
+    def __init__(self, scopes: Sequence[int], remarks: list[str]) -> None:
+        self.scopes = list(scopes)
+        self.remarks = remarks
+
+    def key_named(self, text: str) -> KnownKey | None:
+        """The key that a text names, under any of its spellings; None if there is none to see."""
+        spelling = folded(text)
+        known = key_of(spelling, self.aliases)
+        # One statement, and one that nobody may see is as none: nothing tells them apart.
+        row = self.visible.filter(folded=folded(known.name) if known else spelling).first()
+        if row is not None:
+            return KnownKey(
+                row.name,
+                row.serial,
+                KeyKind(row.kind),
+                row.family == Family.TREATMENT.value,
+                known.dimensions if known else (),
+            )
+        if known is None or known.name not in KEYS_BY_NAME:
+            return None
+        is_treatment = known.family is Family.TREATMENT
+        return KnownKey(known.name, None, known.kind, is_treatment, known.dimensions)
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """The institute's own spellings."""
+        return dict(KeyAlias.objects.values_list("folded", "key"))
+
+    @property
+    def visible(self) -> "QuerySet[Key]":
+        """The keys of anything that the viewer may see."""
+        words = TermScope.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        return Key.objects.filter(Exists(words) | Exists(numbers))
+
+    def names(self) -> list[str]:
+        """The names of all keys that the viewer may know of."""
+        return sorted({*KEYS_BY_NAME, *self.visible.values_list("name", flat=True)})
+
+    def meaning(self, key: KnownKey, condition: Condition) -> Meaning:
+        """What a condition on a key means; QueryError where its value cannot be understood."""
+        test = condition.test
+        if isinstance(test, Nothing):
+            return NoneOf(self.any_value(key))
+        if key.serial is None:
+            return Nowhere()
+        if isinstance(test, Anything):
+            return self.any_value(key)
+        if key.kind is KeyKind.TEXT:
+            raise QueryError(
+                f"{key.name} is shown with each well and not searched.", condition.spot
+            )
+        if key.kind in {KeyKind.QUANTITY, KeyKind.READOUT} and bounds_of(test) is not None:
+            return self.number(key, key.serial, condition)
+        return self.words(key, key.serial, test, condition)
+
+    def any_value(self, key: KnownKey) -> Meaning:
+        """That a subject has the key at all."""
+        if key.serial is None:
+            return Nowhere()
+        if key.kind is KeyKind.READOUT:
+            return HasReadout(key.serial, Range())
+        return HasKey(key.serial, key.is_treatment)
+
+    def number(self, key: KnownKey, serial: int, condition: Condition) -> Meaning:
+        """A quantity or readout in a range."""
+        if key.kind is KeyKind.READOUT:
+            wanted, _ = range_of(condition.test, dimensions=(), unit="", spot=condition.spot)
+            return HasReadout(serial, wanted)
+        wanted, unit = range_of(
+            condition.test, dimensions=key.dimensions, unit="", spot=condition.spot
+        )
+        return HasQuantity(serial, unit, wanted, key.is_treatment, QUANTITY_WEIGHT)
+
+    def words(self, key: KnownKey, serial: int, test: Test, condition: Condition) -> Meaning:
+        """Terms whose text meets a test."""
+        terms = Term.objects.filter(key=serial)
+        if isinstance(test, Exactly):
+            return self.exactly(key, terms, test.text)
+        if isinstance(test, Beginning):
+            return self.beginning(key, serial, terms, test.text)
+        return self.between(key, terms, test, condition)
+
+    def exactly(self, key: KnownKey, terms: "QuerySet[Term]", text: str) -> Meaning:
+        """The terms of one text, whatever its case, and of what it is a synonym of."""
+        wanted = {folded(text)[:200], *self.meant_by(key, text)}
+        found = self.weighed(terms.filter(Q(folded__in=wanted) | Q(curie=text)))
+        if max(found.values(), default=0) <= 0:
+            self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.")
+        return has_terms(key, found)
+
+    def meant_by(self, key: KnownKey, text: str) -> set[str]:
+        """What a text stands for by the tables of synonyms, which is said to the asker."""
+        rows = Synonym.objects.filter(key=key.serial, folded=folded(text)[:200]).order_by("means")
+        found = {row.means: row.table for row in rows if folded(row.means) != folded(text)}
+        for means, table in found.items():
+            self.remarks.append(f"{key.name}:{text} also finds {means} ({table}).")
+        return {folded(means)[:200] for means in found}
+
+    def beginning(self, key: KnownKey, serial: int, terms: "QuerySet[Term]", text: str) -> Meaning:
+        """The terms that begin so."""
+        start = folded(text)[:200]
+        found = self.weighed(terms.filter(folded__startswith=start)[: FEW + 1])
+        if len(found) <= FEW:
+            return has_terms(key, found)
+        return TermBegins(serial, start, key.is_treatment, PREFIX_WEIGHT)
+
+    def between(
+        self, key: KnownKey, terms: "QuerySet[Term]", test: Test, condition: Condition
+    ) -> Meaning:
+        """The terms within a range: as numbers where its ends are numbers, else as words."""
+        bounds = bounds_of(test)
+        if bounds is None or not isinstance(test, Between | Compared):
+            raise QueryError("A value is expected here.", condition.spot)
+        low, high, low_included, high_included = bounds
+        included = {"low_included": low_included, "high_included": high_included}
+        ends = [end for end in (low, high) if end is not None]
+        # How many values others have must neither be told nor leave out what the viewer may see.
+        terms = terms.filter(
+            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes))
+        )
+        if all(map(is_bare, ends)):
+            column = "as_number"
+            terms = terms.annotate(as_number=number_of_text()).exclude(as_number=None)
+            low_value, high_value = (None if end is None else float(end) for end in (low, high))
+            found = self.weighed(terms.filter(within(column, low_value, high_value, **included)))
+        else:
+            words = [None if end is None else folded(end) for end in (low, high)]
+            found = self.weighed(terms.filter(within("folded", words[0], words[1], **included)))
+        if len(found) > MOST:
+            raise QueryError(
+                f"More than {MOST:,} values of {key.name} lie in this range; narrow it.",
+                condition.spot,
+            )
+        return has_terms(key, found)
+
+    def weighed(self, terms: "QuerySet[Term]") -> dict[int, int]:
+        """The serials of terms with how many visible subjects have each, 0 too; one statement."""
+        counted = (
+            TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes)
+            .order_by()
+            .values("term")
+            .annotate(n=Sum("subjects"))
+            .values("n")
+        )
+        rows = terms.annotate(
+            n=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        ).values_list("serial", "n")[: MOST + 1]
+        return dict(rows)
+
+
+def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
+    """One of the terms that were found and that anything visible has."""
+    seen = sorted(serial for serial, subjects in found.items() if subjects > 0)
+    if not seen:
+        return Nowhere()
+    weight = min(BROAD, sum(found[serial] for serial in seen))
+    return HasTerm(tuple(seen), key.is_treatment, weight)
+
+
+def within(column: str, low: object, high: object, *, low_included: bool, high_included: bool) -> Q:
+    """The condition that a column lies between two ends."""
+    condition = Q()
+    if low is not None:
+        condition &= Q(**{f"{column}__{'gte' if low_included else 'gt'}": low})
+    if high is not None:
+        condition &= Q(**{f"{column}__{'lte' if high_included else 'lt'}": high})
+    return condition
+
+
+def number_of_text() -> Func:
+    """A term's text as a number, NULL where it is none."""
+    return Func(
+        F("text"),
+        template=r"(CASE WHEN %(expressions)s ~ '^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$' "
+        "THEN %(expressions)s::float8 END)",
+        output_field=FloatField(),
+    )

@@ -1,0 +1,175 @@
+"""A meaning in SQL: which subjects it holds for, as bits of carriers in their order.
+
+The parts of an AllOf are not joined as sets. The lightest drives: its carriers are gathered and
+put in order, and the bits of the other parts are fetched for one carrier after the other, until
+the page is full. So a page costs what it shows, whatever the width of the other parts.
+"""
+
+from collections.abc import Sequence
+
+from catalog.search.groups import Groups
+from catalog.search.masks import NO_BITS, Leaves
+from catalog.search.meanings import (
+    AllOf,
+    HasLayout,
+    HasTerm,
+    HasWord,
+    InScopes,
+    Meaning,
+    NoneOf,
+    Nowhere,
+    OnCarriers,
+    OneOf,
+    TermBegins,
+    Together,
+)
+from catalog.search.places import Shape
+from catalog.search.statement import Statement, Values
+from plates.states import CarrierKind
+
+COMMON = 2_000_000
+"""Subjects; what more of them have is not gathered before it is looked at."""
+
+
+class Compiler:
+    """Writes the statement of one meaning for one viewer."""
+
+    def __init__(self, *, scopes: Sequence[int], shapes: Sequence[Shape] = ()) -> None:
+        self.values = Values()
+        self.leaves = Leaves(self.values, scopes=list(scopes), shapes=list(shapes))
+        self.groups = Groups(self.values, self.leaves)
+
+    def hits(
+        self,
+        meaning: Meaning,
+        *,
+        kind: CarrierKind,
+        after: tuple[int, int] | None = None,
+        before: tuple[int, int] | None = None,
+        backwards: bool = False,
+        limit: int | None = None,
+    ) -> Statement:
+        """SELECT scope, carrier, bits: carriers with a hit in the order of scope and carrier.
+
+        `after` and `before` are a scope and a carrier, which count themselves in; `backwards` the
+        order is the other way round.
+        """
+        driver, others = driving(meaning)
+        condition = self.window(kind, after, before)
+        order = "DESC" if backwards else "ASC"
+        text = f"""
+            SELECT s.scope, s.id AS carrier, h.bits
+              FROM ({self.driven(driver, condition, order)}) s
+             CROSS JOIN LATERAL (
+                SELECT {self.together("s.bits", others)} AS bits
+                  FROM (SELECT s.id, s.scope, s.occupied) c
+                  LEFT JOIN plates_plate p ON p.carrier_id = c.id
+                OFFSET 0
+             ) h
+             WHERE bit_count(h.bits) > 0
+             ORDER BY s.scope {order}, s.id {order}
+        """
+        if limit is not None:
+            text += f" LIMIT {self.values.add(limit)}"
+        return Statement(text, self.values.named)
+
+    def window(
+        self,
+        kind: CarrierKind,
+        after: tuple[int, int] | None,
+        before: tuple[int, int] | None,
+    ) -> str:
+        """The condition on carriers: seen by the viewer, of the kind, from the cursor on."""
+        parts = [f"c.scope = ANY({self.leaves.scopes})", f"c.kind = {self.values.add(kind.value)}"]
+        for edge, comparison in ((after, ">="), (before, "<=")):
+            if edge is not None:
+                scope, carrier = map(self.values.add, edge)
+                parts.append(f"(c.scope, c.id) {comparison} ({scope}, {carrier})")
+        return " AND ".join(parts)
+
+    def driven(self, driver: Meaning | None, condition: str, order: str) -> str:
+        """The carriers of the part that drives, in order."""
+        ordered = f"ORDER BY c.scope {order}, c.id {order} OFFSET 0"
+        if driver is None:
+            return (
+                "SELECT c.id, c.scope, c.occupied, c.occupied AS bits FROM plates_carrier c "
+                f"WHERE {condition} {ordered}"
+            )
+        return f"""
+            SELECT c.id, c.scope, c.occupied, d.bits & c.occupied AS bits
+              FROM (SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(driver)}) r
+                     GROUP BY carrier OFFSET 0) d
+              JOIN plates_carrier c ON c.id = d.carrier
+             WHERE {condition}
+             {ordered}
+        """
+
+    def together(self, bits: str, parts: Sequence[Meaning]) -> str:
+        """The bits that are left after all parts were asked, the lightest first."""
+        ordered = sorted(parts, key=lambda part: part.weight)
+        return " & ".join([bits, *(self.bits(part) for part in ordered)])
+
+    def rows(self, meaning: Meaning) -> str:
+        """SELECT carrier, bits: wherever it holds."""
+        if isinstance(meaning, Together):
+            return self.groups.rows(meaning.part)
+        if isinstance(meaning, OneOf):
+            return " UNION ALL ".join(f"({self.rows(part)})" for part in meaning.parts)
+        if isinstance(meaning, AllOf | NoneOf):
+            driver, others = driving(meaning)
+            return f"""
+                SELECT c.id AS carrier, {self.together("d.bits & c.occupied", others)} AS bits
+                  FROM {self.source(driver)} d
+                  JOIN plates_carrier c ON c.id = d.carrier
+                  LEFT JOIN plates_plate p ON p.carrier_id = c.id
+            """
+        return self.leaves.rows(meaning)
+
+    def source(self, driver: Meaning | None) -> str:
+        """The carriers of the part that drives, in any order."""
+        if driver is not None:
+            return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(driver)}) r GROUP BY 1)"
+        return (
+            "(SELECT id AS carrier, occupied AS bits FROM plates_carrier "
+            f"WHERE scope = ANY({self.leaves.scopes}))"
+        )
+
+    def bits(self, meaning: Meaning) -> str:
+        """The bits of the one carrier `c`; NULL or zeros where it does not hold."""
+        if isinstance(meaning, Together):
+            return self.groups.bits(meaning.part)
+        if isinstance(meaning, NoneOf):
+            return f"~ COALESCE({self.bits(meaning.part)}, {NO_BITS})"
+        if isinstance(meaning, OneOf):
+            parts = (f"COALESCE({self.bits(part)}, {NO_BITS})" for part in meaning.parts)
+            return f"({' | '.join(parts)})"
+        if isinstance(meaning, AllOf):
+            return f"({self.together('c.occupied', meaning.parts)})"
+        return self.leaves.bits(meaning)
+
+
+def driving(meaning: Meaning) -> tuple[Meaning | None, list[Meaning]]:
+    """The part whose carriers are gathered first, and the others.
+
+    None where no part is worth gathering: then all carriers are walked through in their order, and
+    every part is asked for the bits of each. What is common fills a page with the first of them.
+    """
+    parts: list[Meaning] = list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
+    drivers = [part for part in parts if can_drive(part)]
+    if not drivers:
+        return None, parts
+    driver = min(drivers, key=lambda part: part.weight)
+    return driver, [part for part in parts if part is not driver]
+
+
+def can_drive(meaning: Meaning) -> bool:
+    """Whether the carriers of a part are found by an index, and are not most of what there is."""
+    if isinstance(meaning, Together):
+        return meaning.weight <= COMMON and can_drive(meaning.part)
+    if isinstance(meaning, AllOf):
+        return any(map(can_drive, meaning.parts))
+    if isinstance(meaning, OneOf):
+        return meaning.weight <= COMMON and all(map(can_drive, meaning.parts))
+    if isinstance(meaning, HasTerm | TermBegins | HasWord | HasLayout):
+        return meaning.weight <= COMMON
+    return isinstance(meaning, OnCarriers | InScopes | Nowhere)

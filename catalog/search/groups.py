@@ -1,0 +1,113 @@
+"""Conditions on one treatment in SQL: they hold in one group of one layer.
+
+As with carriers, the lightest part of an AllOf drives, and the others are asked for its rows.
+"""
+
+from catalog.search.masks import Leaves, within_range
+from catalog.search.meanings import (
+    AllOf,
+    HasKey,
+    HasQuantity,
+    HasTerm,
+    Meaning,
+    OneOf,
+    TermBegins,
+)
+from catalog.search.statement import Values
+
+NO_BITS = "(repeat('0', l.positions)::varbit)"
+MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
+LAST = 2_147_483_647
+
+
+class Groups:
+    """Writes what `Together` holds."""
+
+    def __init__(self, values: Values, leaves: Leaves) -> None:
+        self.values = values
+        self.leaves = leaves
+
+    def rows(self, meaning: Meaning) -> str:
+        """SELECT carrier, bits: wherever it holds."""
+        return f"""
+            SELECT k.carrier_id AS carrier, g.bits
+              FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning)}) q
+                     GROUP BY layer OFFSET 0) g
+              JOIN plates_carrierlayer k ON k.layer_id = g.layer
+             WHERE k.scope = ANY({self.leaves.scopes})
+        """
+
+    def bits(self, meaning: Meaning) -> str:
+        """The bits of the one carrier `c`; NULL where it does not hold."""
+        layers = "(SELECT k.layer_id FROM plates_carrierlayer k WHERE k.carrier_id = c.id)"
+        return f"(SELECT bit_or(bits) FROM ({self.group_rows(meaning, layers)}) q)"
+
+    def group_rows(self, meaning: Meaning, layers: str = "") -> str:
+        """SELECT layer, grp, position, bits; of some layers only, if they are given."""
+        if isinstance(meaning, OneOf):
+            return " UNION ALL ".join(f"({self.group_rows(one, layers)})" for one in meaning.parts)
+        if isinstance(meaning, AllOf):
+            return self.group_all(meaning, layers)
+        return self.leaf_rows(meaning, layers)
+
+    def group_all(self, meaning: AllOf, layers: str) -> str:
+        """The rows of the lightest part, as far as the others hold in the same group."""
+        driver, *others = sorted(meaning.parts, key=lambda part: part.weight)
+        asked = " & ".join(["d.bits", *(self.group_bits(part) for part in others)])
+        return f"""
+            SELECT layer, grp, position, bits
+              FROM (SELECT d.layer, d.grp, d.position, {asked} AS bits
+                      FROM ({self.group_rows(driver, layers)}) d OFFSET 0) a
+             WHERE bit_count(bits) > 0
+        """
+
+    def leaf_rows(self, leaf: Meaning, layers: str) -> str:
+        """The rows of one condition."""
+        if isinstance(leaf, HasQuantity):
+            within = f" AND q.layer_id IN {layers}" if layers else ""
+            return f"""
+                SELECT q.layer_id AS layer, q."group" AS grp, q.position,
+                       set_bit({NO_BITS}, q.position, 1) AS bits
+                  FROM plates_quantity q JOIN plates_layer l ON l.serial = q.layer_id
+                 WHERE {self.is_quantity(leaf)}{within}
+            """
+        within = f" AND m.layer_id IN {layers}" if layers else ""
+        return f"""
+            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK} AS bits
+              FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
+             WHERE {self.is_mask(leaf)}{within}
+        """
+
+    def group_bits(self, meaning: Meaning) -> str:
+        """The bits in the group of the row `d`."""
+        if isinstance(meaning, OneOf | AllOf):
+            sign = "|" if isinstance(meaning, OneOf) else "&"
+            parts = (f"COALESCE({self.group_bits(one)}, d.bits # d.bits)" for one in meaning.parts)
+            return f"({f' {sign} '.join(parts)})"
+        if isinstance(meaning, HasQuantity):
+            # A row of one position asks for that position alone.
+            return f"""(
+                SELECT bit_or(set_bit(d.bits # d.bits, q.position, 1)) FROM plates_quantity q
+                 WHERE q.layer_id = d.layer AND q."group" = d.grp AND {self.is_quantity(meaning)}
+                   AND q.position BETWEEN GREATEST(d.position, 0)
+                                      AND CASE WHEN d.position < 0 THEN {LAST} ELSE d.position END
+            )"""
+        mask = "COALESCE(m.bits, set_bit(d.bits # d.bits, m.position, 1))"
+        return f"""(
+            SELECT bit_or({mask}) FROM plates_mask m
+             WHERE m.layer_id = d.layer AND m."group" = d.grp AND {self.is_mask(meaning)}
+        )"""
+
+    def is_quantity(self, leaf: HasQuantity) -> str:
+        """The condition on a quantity `q`."""
+        key, unit = self.values.add(leaf.key), self.values.add(leaf.unit)
+        within = within_range(self.values, "q.number", leaf.range)
+        return f"q.key_id = {key} AND q.unit = {unit} AND {within}"
+
+    def is_mask(self, leaf: Meaning) -> str:
+        """The condition on a mask `m`."""
+        if isinstance(leaf, HasKey):
+            return f"m.key_id = {self.values.add(leaf.key)}"
+        if isinstance(leaf, HasTerm | TermBegins):
+            return f"m.term_id {self.leaves.is_term(leaf)}"
+        raise TypeError(f"{type(leaf).__name__} is no condition on a treatment")

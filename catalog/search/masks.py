@@ -1,0 +1,196 @@
+"""The leaves of a meaning in SQL: rows of bits, or the bits of one carrier.
+
+Each leaf is written in two ways. Its *rows* are all carriers that have it, in any order, some of
+them twice; its *bits* are those of the one carrier `c` of the statement around it, NULL for none.
+"""
+
+from catalog.search.meanings import (
+    AtPlace,
+    HasKey,
+    HasLabel,
+    HasLayout,
+    HasReadout,
+    HasTerm,
+    HasWord,
+    InScopes,
+    IsAnnotated,
+    IsImaged,
+    Leaf,
+    Nowhere,
+    OnCarriers,
+    Range,
+    TermBegins,
+)
+from catalog.search.places import Shape, bits_of
+from catalog.search.statement import Values
+
+NO_BITS = "(c.occupied # c.occupied)"
+"""As many zeros as the carrier has positions."""
+MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
+
+
+class Leaves:
+    """Writes leaves, for a viewer who may see certain scopes."""
+
+    def __init__(self, values: Values, *, scopes: list[int], shapes: list[Shape]) -> None:
+        self.values = values
+        self.scopes = values.add(scopes)
+        self.shapes = shapes
+
+    def rows(self, leaf: Leaf) -> str:
+        """SELECT carrier, bits: wherever the leaf holds."""
+        if isinstance(leaf, HasTerm | TermBegins | HasWord):
+            return self.term_rows(self.is_term(leaf))
+        if isinstance(leaf, HasLayout):
+            layouts = self.values.add(list(leaf.layouts))
+            return (
+                "SELECT f.carrier_id AS carrier, f.bits FROM plates_fieldmask f "
+                f"WHERE f.layout_id = ANY({layouts}) AND f.scope = ANY({self.scopes})"
+            )
+        return (
+            "SELECT carrier, bits FROM (SELECT c.id AS carrier, "
+            f"{self.bits(leaf)} AS bits FROM plates_carrier c "
+            "LEFT JOIN plates_plate p ON p.carrier_id = c.id "
+            f"WHERE {self.carriers(leaf)} AND c.scope = ANY({self.scopes})) x "
+            "WHERE bits IS NOT NULL"
+        )
+
+    def carriers(self, leaf: Leaf) -> str:
+        """A condition on the carriers on which a leaf can hold at all."""
+        if isinstance(leaf, OnCarriers):
+            return f"c.id = ANY({self.values.add(list(leaf.carriers))})"
+        if isinstance(leaf, InScopes):
+            return f"c.scope = ANY({self.values.add(list(leaf.scopes))})"
+        return "FALSE" if isinstance(leaf, Nowhere) else "TRUE"
+
+    def bits(self, leaf: Leaf) -> str:
+        """The bits of the carrier `c`, whose plate is `p`."""
+        if isinstance(leaf, HasTerm | TermBegins | HasWord):
+            return self.term_bits(
+                f"m.term_id {self.is_term(leaf)}", f"t.term_id {self.is_term(leaf)}"
+            )
+        if isinstance(leaf, HasKey):
+            key = self.values.add(leaf.key)
+            return self.term_bits(f"m.key_id = {key}", f"t.key_id = {key}")
+        if isinstance(leaf, HasReadout):
+            return self.readout_bits(leaf)
+        if isinstance(leaf, HasLayout):
+            layouts = self.values.add(list(leaf.layouts))
+            return (
+                "(SELECT bit_or(f.bits) FROM plates_fieldmask f "
+                f"WHERE f.carrier_id = c.id AND f.layout_id = ANY({layouts}))"
+            )
+        return self.subject_bits(leaf)
+
+    def subject_bits(self, leaf: Leaf) -> str:
+        """The bits of leaves that are no annotation and no layout."""
+        if isinstance(leaf, AtPlace):
+            return self.place_bits(leaf)
+        if isinstance(leaf, HasLabel):
+            return positions(
+                f"plates_well w WHERE w.plate_id = p.serial "
+                f"AND w.label = {self.values.add(leaf.label)}",
+                "w.position",
+            )
+        if isinstance(leaf, IsAnnotated):
+            return positions("plates_annotationrow a WHERE a.carrier_id = c.id", "a.position")
+        if isinstance(leaf, IsImaged):
+            return "(SELECT bit_or(f.bits) FROM plates_fieldmask f WHERE f.carrier_id = c.id)"
+        return f"(CASE WHEN {self.carriers(leaf)} THEN c.occupied END)"
+
+    def is_term(self, leaf: HasTerm | TermBegins | HasWord) -> str:
+        """What a column of terms is compared with."""
+        if isinstance(leaf, HasTerm):
+            return f"= ANY({self.values.add(list(leaf.terms))})"
+        if isinstance(leaf, TermBegins):
+            key, begin = self.values.add(leaf.key), self.values.add(like(leaf.beginning) + "%")
+            return (
+                f"IN (SELECT serial FROM plates_term WHERE key_id = {key} AND folded LIKE {begin})"
+            )
+        patterns = [f"{like(leaf.word)}%", f"% {like(leaf.word)}%"]
+        if leaf.is_whole:
+            word = like(leaf.word)
+            patterns = [word, f"{word} %", f"% {word}", f"% {word} %"]
+        told = " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
+        return f"IN (SELECT serial FROM plates_term WHERE {told})"
+
+    def term_rows(self, is_term: str) -> str:
+        """The masks of terms on all carriers, and the carriers that have one throughout."""
+        return f"""
+            SELECT c.id AS carrier, {MASK} AS bits
+              FROM plates_mask m
+              JOIN plates_carrierlayer k ON k.layer_id = m.layer_id
+              JOIN plates_carrier c ON c.id = k.carrier_id
+             WHERE m.term_id {is_term} AND k.scope = ANY({self.scopes})
+            UNION ALL
+            SELECT c.id, c.occupied
+              FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
+             WHERE t.term_id {is_term} AND t.scope = ANY({self.scopes})
+        """
+
+    def term_bits(self, is_mask: str, is_constant: str) -> str:
+        """The masks of a carrier that meet a condition, all together."""
+        return f"""(
+            SELECT bit_or(b) FROM (
+                SELECT {MASK} AS b
+                  FROM plates_carrierlayer k JOIN plates_mask m ON m.layer_id = k.layer_id
+                 WHERE k.carrier_id = c.id AND {is_mask}
+                UNION ALL
+                SELECT c.occupied FROM plates_carrierterm t
+                 WHERE t.carrier_id = c.id AND {is_constant}
+            ) u
+        )"""
+
+    def readout_bits(self, leaf: HasReadout) -> str:
+        """A 1 for each number of a carrier that lies in the range."""
+        key = self.values.add(leaf.key)
+        within = within_range(self.values, "u.number", leaf.range)
+        reaches = reaches_range(self.values, leaf.range)
+        return f"""(
+            SELECT rpad(string_agg(CASE WHEN {within} THEN '1' ELSE '0' END, '' ORDER BY u.place),
+                        length(c.occupied), '0')::varbit
+              FROM plates_readout r CROSS JOIN LATERAL unnest(r.numbers)
+                   WITH ORDINALITY AS u (number, place)
+             WHERE r.carrier_id = c.id AND r.key_id = {key} AND {reaches}
+        )"""
+
+    def place_bits(self, leaf: AtPlace) -> str:
+        """By the shapes of plates that there are, each with its own bits."""
+        cases = " ".join(
+            f"WHEN p.rows = {self.values.add(shape.rows)} AND p.columns = "
+            f"{self.values.add(shape.columns)} THEN {self.values.add(bits_of(leaf, shape))}"
+            for shape in self.shapes
+        )
+        if not cases:
+            return "NULL::varbit"
+        return f"rpad(CASE {cases} END, length(c.occupied), '0')::varbit"
+
+
+def positions(rows: str, column: str) -> str:
+    """The bits of the positions that some rows name."""
+    return f"(SELECT bit_or(set_bit({NO_BITS}, {column}, 1)) FROM {rows})"
+
+
+def within_range(values: Values, column: str, wanted: Range) -> str:
+    """The condition that a column lies in a range."""
+    parts = [f"{column} IS NOT NULL"]
+    if wanted.low is not None:
+        parts.append(f"{column} {'>=' if wanted.low_included else '>'} {values.add(wanted.low)}")
+    if wanted.high is not None:
+        parts.append(f"{column} {'<=' if wanted.high_included else '<'} {values.add(wanted.high)}")
+    return " AND ".join(parts)
+
+
+def reaches_range(values: Values, wanted: Range) -> str:
+    """The condition that the numbers of a carrier reach into a range."""
+    parts = ["TRUE"]
+    if wanted.low is not None:
+        parts.append(f"r.highest >= {values.add(wanted.low)}")
+    if wanted.high is not None:
+        parts.append(f"r.lowest <= {values.add(wanted.high)}")
+    return " AND ".join(parts)
+
+
+def like(text: str) -> str:
+    """A text that LIKE takes letter by letter."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,263 @@
+"""What a query means once its fields and values are known: the shape that is compiled to SQL.
+
+Leaves name rows of the index by their numbers; nothing here is text that a person wrote.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+BROAD = 1_000_000_000
+"""The weight of what most subjects may have."""
+GUESSED = 100_000
+"""The weight of what is found by an index, and was not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from one to another; None leaves an end open."""
+
+    low: float | None = None
+    high: float | None = None
+    low_included: bool = True
+    high_included: bool = True
+
+    def __contains__(self, number: float) -> bool:
+        above = self.low is None or number > self.low or (self.low_included and number == self.low)
+        below = (
+            self.high is None or number < self.high or (self.high_included and number == self.high)
+        )
+        return above and below
+
+
+@dataclass(frozen=True, slots=True)
+class HasTerm:
+    """One of some terms."""
+
+    terms: tuple[int, ...]
+    is_treatment: bool = False
+    weight: int = BROAD
+    """About how many subjects have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermBegins:
+    """A term of a key that begins so, as terms are folded."""
+
+    key: int
+    beginning: str
+    is_treatment: bool = False
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class HasWord:
+    """A term of any key with a word that begins, or is, so; both folded."""
+
+    word: str
+    is_whole: bool
+    weight: int = GUESSED
+
+
+@dataclass(frozen=True, slots=True)
+class HasKey:
+    """Any value of a key."""
+
+    key: int
+    is_treatment: bool = False
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class HasQuantity:
+    """A quantity within a range, in its base unit."""
+
+    key: int
+    unit: str
+    range: Range
+    is_treatment: bool = False
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class HasReadout:
+    """A readout within a range; any readout where both ends are open."""
+
+    key: int
+    range: Range
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class HasLayout:
+    """A field or image of one of some layouts."""
+
+    layouts: tuple[int, ...]
+    weight: int = GUESSED * 10
+
+
+@dataclass(frozen=True, slots=True)
+class OnCarriers:
+    """Everything on some carriers: those of certain plates, stores or datasets."""
+
+    carriers: tuple[int, ...]
+
+    @property
+    def weight(self) -> int:
+        """Each carrier holds some hundred subjects."""
+        return 384 * len(self.carriers)
+
+
+@dataclass(frozen=True, slots=True)
+class InScopes:
+    """Everything in some datasets, by their scopes."""
+
+    scopes: tuple[int, ...]
+    weight: int = BROAD
+
+
+class Axis(StrEnum):
+    """How a place on a plate is counted."""
+
+    ROW = "row"
+    COLUMN = "column"
+    EDGE = "edge"
+    """The distance from the nearest edge, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """Wells whose row, column or distance from the edge, from 0, lies within a range."""
+
+    axis: Axis
+    range: Range
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class HasLabel:
+    """The well of a label, on plates whose names are no grid too."""
+
+    label: str
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class IsAnnotated:
+    """That a plate map says anything."""
+
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class IsImaged:
+    """That any field or image is there."""
+
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """What no subject has, such as a value that is not known."""
+
+    weight: int = 0
+
+
+Leaf = (
+    HasTerm
+    | TermBegins
+    | HasWord
+    | HasKey
+    | HasQuantity
+    | HasReadout
+    | HasLayout
+    | OnCarriers
+    | InScopes
+    | AtPlace
+    | HasLabel
+    | IsAnnotated
+    | IsImaged
+    | Nowhere
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of some parts; of none, everything."""
+
+    parts: "tuple[Meaning, ...]"
+
+    @property
+    def weight(self) -> int:
+        """No more than the smallest part has."""
+        return min((part.weight for part in self.parts), default=BROAD)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One or more of some parts."""
+
+    parts: "tuple[Meaning, ...]"
+
+    @property
+    def weight(self) -> int:
+        """As much as all parts together."""
+        return min(BROAD, sum(part.weight for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Subjects that a part does not hold for."""
+
+    part: "Meaning"
+
+    @property
+    def weight(self) -> int:
+        """Most of what there is."""
+        return BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Conditions on one treatment, which hold in one group of one row."""
+
+    part: "Meaning"
+    """Of leaves that are treatments, AllOf and OneOf."""
+
+    @property
+    def weight(self) -> int:
+        """As the part."""
+        return self.part.weight
+
+
+Meaning = Leaf | AllOf | OneOf | NoneOf | Together
+
+
+def is_treatment(meaning: Meaning) -> bool:
+    """Whether a meaning speaks of nothing but what one treatment has."""
+    if isinstance(meaning, HasTerm | TermBegins | HasKey | HasQuantity):
+        return meaning.is_treatment
+    if isinstance(meaning, AllOf | OneOf):
+        return bool(meaning.parts) and all(map(is_treatment, meaning.parts))
+    return False
+
+
+def grouped(meaning: Meaning) -> Meaning:
+    """The same, with conditions on one treatment put together.
+
+    Of an AllOf those parts that speak of treatments alone hold in one group; a negation is asked
+    of the subject as a whole.
+    """
+    if is_treatment(meaning) or isinstance(meaning, HasQuantity):
+        return Together(meaning)
+    if isinstance(meaning, NoneOf):
+        return NoneOf(grouped(meaning.part))
+    if isinstance(meaning, OneOf):
+        return OneOf(tuple(map(grouped, meaning.parts)))
+    if not isinstance(meaning, AllOf):
+        return meaning
+    treatments = tuple(part for part in meaning.parts if is_treatment(part))
+    others = tuple(grouped(part) for part in meaning.parts if not is_treatment(part))
+    if not treatments:
+        return AllOf(others)
+    one = treatments[0] if len(treatments) == 1 else AllOf(treatments)
+    return AllOf((Together(one), *others))

@@ -1,0 +1,70 @@
+"""Where carriers have subjects, and images of each layout: derived from their rows, by difference.
+
+What vanished has no subjects: a tombstone is read by its id, and not found.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+_NO_BITS: Final = "repeat('0', c.positions)::varbit"
+
+_OCCUPIED: Final = f"""
+    UPDATE plates_carrier c SET occupied = n.bits
+      FROM (SELECT c.id, COALESCE(bit_or(set_bit({_NO_BITS}, s.position, 1)), {_NO_BITS}) AS bits
+              FROM plates_carrier c
+              LEFT JOIN (
+                    SELECT p.carrier_id, w.position
+                      FROM plates_plate p JOIN plates_well w ON w.plate_id = p.serial
+                     WHERE p.carrier_id = ANY(%(carriers)s) AND p.vanished_at IS NULL
+                     UNION ALL
+                    SELECT s.carrier_id, i.position
+                      FROM plates_store s JOIN plates_image i ON i.store_id = s.serial
+                     WHERE s.carrier_id = ANY(%(carriers)s) AND s.vanished_at IS NULL AND i.listed
+                   ) s ON s.carrier_id = c.id AND s.position < c.positions
+             WHERE c.id = ANY(%(carriers)s)
+             GROUP BY c.id) n
+     WHERE c.id = n.id AND c.occupied IS DISTINCT FROM n.bits
+"""  # noqa: S608 - a constant of this file
+
+_DERIVED: Final = f"""
+    SELECT x.layout_id, c.scope, c.id AS carrier_id, bit_or(set_bit({_NO_BITS}, x.position, 1)) AS bits
+      FROM plates_carrier c JOIN (
+            SELECT DISTINCT p.carrier_id, f.layout_id, w.position
+              FROM plates_plate p
+              JOIN plates_well w ON w.plate_id = p.serial
+              JOIN plates_field f ON f.well_id = w.id
+             WHERE p.carrier_id = ANY(%(carriers)s) AND f.present AND f.layout_id IS NOT NULL
+             UNION
+            SELECT s.carrier_id, i.layout_id, i.position
+              FROM plates_store s JOIN plates_image i ON i.store_id = s.serial
+             WHERE s.carrier_id = ANY(%(carriers)s) AND i.present AND i.layout_id IS NOT NULL
+           ) x ON x.carrier_id = c.id AND x.position < c.positions
+     GROUP BY x.layout_id, c.scope, c.id, c.positions
+"""  # noqa: S608 - a constant of this file
+
+_REMOVE: Final = f"""
+    DELETE FROM plates_fieldmask f
+     WHERE f.carrier_id = ANY(%(carriers)s)
+       AND NOT EXISTS (SELECT 1 FROM ({_DERIVED}) d
+                        WHERE (d.layout_id, d.scope, d.carrier_id)
+                              = (f.layout_id, f.scope, f.carrier_id))
+"""  # noqa: S608 - a constant of this file
+
+_WRITE: Final = f"""
+    INSERT INTO plates_fieldmask AS f (layout_id, scope, carrier_id, bits)
+    SELECT layout_id, scope, carrier_id, bits FROM ({_DERIVED}) d
+        ON CONFLICT (layout_id, scope, carrier_id) DO UPDATE SET bits = EXCLUDED.bits
+     WHERE f.bits IS DISTINCT FROM EXCLUDED.bits
+"""  # noqa: S608 - a constant of this file
+
+
+def keep_search_masks(cursor: "CursorWrapper", carriers: Sequence[int]) -> int:
+    """Make the masks of carriers what their wells, fields and images say; rows written."""
+    written = 0
+    for statement in (_OCCUPIED, _REMOVE, _WRITE):
+        cursor.execute(statement, {"carriers": list(carriers)})
+        written += int(cursor.rowcount)
+    return written

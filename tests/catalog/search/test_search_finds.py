@@ -1,0 +1,95 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from catalog.queries.hits import Search
+from catalog.queries.visible import Viewer
+from catalog.search.queries import (
+    Anything,
+    Beginning,
+    Between,
+    Compared,
+    Condition,
+    Exactly,
+    Not,
+    Nothing,
+    Operator,
+    Query,
+    all_of,
+    one_of,
+)
+from catalog.search.rendering import render
+from tests import factories
+from tests.catalog.search.oracle import wells_found
+from tests.catalog.search.worlds import RowPlan, World, build, imports
+
+pytestmark = pytest.mark.django_db
+
+doses = st.sampled_from(["100nM", "1uM", "10uM", "0.5uM"])
+some_or_none = st.sampled_from([Anything(), Nothing()])
+names = st.sampled_from(["taxol", "TAXOL", "dmso", "nothing like it"]).map(Exactly)
+
+
+def condition(field: str, tests: "st.SearchStrategy[object]") -> "st.SearchStrategy[Query]":
+    return st.builds(Condition, st.just(field), tests)
+
+
+def numbers(texts: "st.SearchStrategy[str]") -> "st.SearchStrategy[object]":
+    return st.one_of(
+        st.builds(Compared, st.sampled_from(Operator), texts),
+        st.builds(Between, texts, texts),
+        texts.map(Exactly),
+    )
+
+
+conditions = st.one_of(
+    condition("compound", names | some_or_none | st.just(Beginning("tax"))),
+    condition("concentration", numbers(doses) | some_or_none),
+    condition("cell_line", st.sampled_from([Exactly("hela"), Exactly("U2OS")]) | some_or_none),
+    condition("temperature", numbers(st.sampled_from(["290K", "300K", "310K"])) | some_or_none),
+    condition("Score", numbers(st.sampled_from(["-1.5", "0", "3"])) | some_or_none),
+    condition("row", st.sampled_from([Between("A", "A"), Between("A", "B")])),
+    condition("edge", st.sampled_from([Exactly("yes"), Exactly("no")])),
+    condition("annotated", st.sampled_from([Exactly("yes"), Exactly("no")])),
+    condition("plate", st.sampled_from([Exactly("plate-1"), Beginning("plate")])),
+)
+queries: st.SearchStrategy[Query] = st.recursive(
+    conditions,
+    lambda parts: st.one_of(
+        st.builds(Not, parts),
+        st.lists(parts, min_size=2, max_size=3).map(all_of),
+        st.lists(parts, min_size=2, max_size=3).map(one_of),
+    ),
+    max_leaves=6,
+)
+
+
+ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (0, 2)]
+"""Each dataset has all keys, so that whoever sees it may ask for them."""
+
+
+def found(query: Query, viewer: Viewer, world: World) -> list[tuple[int, int]]:
+    """What search finds on the plates of a world."""
+    carriers = {plate.carrier_id for plate in world.plates}
+    page = Search(render(query), viewer).page(limit=1_000_000)
+    return [(hit.carrier, hit.position) for hit in page.subjects if hit.carrier in carriers]
+
+
+@given(plans=imports, asked=st.lists(queries, min_size=1, max_size=6))
+@settings(
+    max_examples=30,
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    # Making a failing catalog smaller would take many minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+def test_search_finds_the_wells_for_which_a_query_holds(
+    plans: list[list[RowPlan]], asked: list[Query]
+) -> None:
+    world = build([*plans, ALWAYS])
+    anybody, everybody = Viewer(AnonymousUser()), Viewer(factories.user(superuser=True))
+    for query in asked:
+        seen = [plate for plate in world.plates if plate.scope == world.seen.serial]
+        assert found(query, anybody, world) == wells_found(query, seen), render(query)
+        assert found(query, everybody, world) == wells_found(query, world.plates), render(query)

@@ -1,0 +1,54 @@
+"""How many subjects have each term, and where subjects are, worked out plainly from the rows."""
+
+from collections import Counter, defaultdict
+
+from plates.models import AnnotationRow, Carrier, Image, PlateMap, TermScope, Well
+from plates.states import PlateMapState
+
+Counts = Counter[tuple[int, int]]
+"""Subjects by scope and term."""
+
+
+def counts_kept() -> Counts:
+    """As they were written down, all differences added."""
+    found: Counts = Counter()
+    for scope, term, subjects in TermScope.objects.values_list("scope", "term", "subjects"):
+        found[scope, term] += subjects
+    return Counter({counted: number for counted, number in found.items() if number})
+
+
+def counts_by_rows() -> Counts:
+    """By the rows of all imports that stand, at the wells and images that there are."""
+    there = places()
+    spots: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
+    standing = PlateMap.objects.filter(state=PlateMapState.APPLIED.value)
+    rows = AnnotationRow.objects.filter(plate_map__in=standing).select_related("carrier")
+    for row in rows:
+        if row.position in there[row.carrier_id]:
+            for term in row.terms:
+                spots[row.carrier.scope, term].add((row.carrier_id, row.position))
+    return Counter({counted: len(where) for counted, where in spots.items()})
+
+
+def places() -> dict[int, set[int]]:
+    """The positions of wells and images, by carriers; none of what vanished."""
+    found: dict[int, set[int]] = defaultdict(set)
+    wells = Well.objects.filter(plate__vanished_at=None)
+    for carrier, position in wells.values_list("plate__carrier", "position"):
+        found[carrier].add(position)
+    images = Image.objects.filter(store__vanished_at=None, listed=True)
+    for carrier, position in images.values_list("store__carrier", "position"):
+        if carrier is not None:
+            found[carrier].add(position)
+    return found
+
+
+def places_kept() -> dict[int, set[int]]:
+    """The positions that carriers say are occupied."""
+    rows = Carrier.objects.values_list("pk", "positions", "occupied")
+    found = {}
+    for carrier, positions, occupied in rows:
+        assert occupied is not None
+        assert len(occupied) == positions
+        found[carrier] = {place for place, bit in enumerate(occupied) if bit == "1"}
+    return found
