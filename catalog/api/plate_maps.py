@@ -1,6 +1,5 @@
 """Plate maps over REST: for the curators of a dataset, who upload, edit, apply and undo them."""
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
@@ -8,11 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -24,7 +19,6 @@ from catalog.api.filters import Filter, exact, uuid_or_none, words_of
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.plate_maps import PlateMapShape, WholePlateMapShape
 from catalog.api.views import (
-    ERRORS,
     LIST_ERRORS,
     PROBLEM,
     Decorator,
@@ -34,7 +28,7 @@ from catalog.api.views import (
     one_of,
     only,
 )
-from catalog.errors import NotAllowed, NotThere, NotUnderstood
+from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Job
 from catalog.queries.plate_maps import jobs_of_plate_map
 from catalog.queries.visible import Viewer
@@ -47,7 +41,7 @@ from catalog.services.plate_maps import (
 )
 from plates.models import PlateMap
 from plates.platemaps.formats import Format
-from plates.services.plate_map_files import SentFile, content_of
+from plates.services.plate_map_files import SentFile
 from plates.states import PlateMapState
 
 REFUSED = {
@@ -55,7 +49,6 @@ REFUSED = {
     (409, "application/problem+json"): PROBLEM,
     **LIST_ERRORS,
 }
-NUMBER = re.compile("[0-9]{1,4}", re.ASCII)
 ENVELOPE_BYTES = 1024 * 1024
 """What a form may have around its files."""
 
@@ -288,30 +281,3 @@ class PlateMapUndo(PlateMapStart):
     def post(self, request: Request, plate_map_id: str) -> Response:
         """Take back what it put at the wells, and nothing else, as a job."""
         return self.start(request, plate_map_id, request_undo)
-
-
-class PlateMapFileContent(PlateMapView):
-    """A file of a plate map."""
-
-    @extend_schema(
-        summary="A file of a plate map, as it came",
-        tags=["plate maps"],
-        operation_id="platemap_file",
-        parameters=[OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
-    )
-    def get(self, request: Request, plate_map_id: str, number: str) -> HttpResponseBase:
-        """The bytes of a file, to download."""
-        plate_map = self.plate_map(plate_map_id)
-        wanted = int(number) if NUMBER.fullmatch(number) else -1
-        file = plate_map.files.filter(number=wanted).first()
-        if file is None:
-            raise NotThere("This plate map has no file of that number; they count from 0.")
-        # Never a type that a browser would show: the file is a stranger's.
-        answer = StreamingHttpResponse(content_of(file), content_type="application/octet-stream")
-        answer["Content-Length"] = str(file.size)
-        answer["Content-Disposition"] = content_disposition_header(
-            as_attachment=True, filename=file.name
-        )
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer

@@ -10,11 +10,11 @@ from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
 from catalog.api.ledger import Ledger, LedgerFile
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
+from catalog.api.plate_map_files import PlateMapFileContent
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
 from catalog.api.plate_maps import (
     PlateMapApply,
     PlateMapCheck,
-    PlateMapFileContent,
     PlateMapList,
     PlateMapOne,
     PlateMapUndo,
