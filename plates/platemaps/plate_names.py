@@ -103,12 +103,21 @@ class PlateNames:
             return PlateMatch(spelling, (plate,), MatchedBy.PERSON, RowVerdict.MATCHED)
         for tier, spelt in _SPELLINGS.items():
             if found := self._tiers[tier].get(spelt(spelling)):
+                if tier is MatchedBy.ALIAS:
+                    found = found | self._called(spelling)
                 return _decided(spelling, found, tier)
         if found := self._by_prefix(spelling.casefold()):
             return _decided(spelling, found, MatchedBy.PREFIX)
         return PlateMatch(
             spelling, (), MatchedBy.NOTHING, RowVerdict.NO_SUCH_PLATE, self._unknown(spelling)
         )
+
+    def _called(self, spelling: str) -> dict[int, PlateCandidate]:
+        """The plates that are called exactly so: one that came after an alias may be another."""
+        found: dict[int, PlateCandidate] = {}
+        for tier in (MatchedBy.NAME, MatchedBy.BARCODE, MatchedBy.STORE):
+            found |= self._tiers[tier].get(spelling, {})
+        return found
 
     def _said_match(self, spelling: str) -> PlateMatch:
         plates = [self._by_id[id_] for id_ in self._said[spelling] if id_ in self._by_id]

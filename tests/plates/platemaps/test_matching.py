@@ -101,6 +101,13 @@ def test_an_exact_name_is_found_though_longer_ones_start_with_it() -> None:
     assert names.match("P").plates[0].serial == 1
 
 
+def test_an_alias_that_is_the_name_of_another_plate_is_a_question() -> None:
+    names = PlateNames([plate(1, "P_copy", aliases=("P",)), plate(2, "P")], {})
+    assert names.match("P").verdict is RowVerdict.AMBIGUOUS_PLATE
+    alone = PlateNames([plate(1, "P_copy", aliases=("P_copy",)), plate(2, "P")], {})
+    assert alone.match("P_copy").plates[0].serial == 1
+
+
 def test_a_plate_that_was_said_and_is_gone_is_not_guessed_again() -> None:
     match = PlateNames([plate(1, "P")], {"P": ("gone",)}).match("P")
     assert match.verdict is RowVerdict.NO_SUCH_PLATE
