@@ -315,15 +315,15 @@ def test_every_page_opens_with_annotation_at_hand(
         "annotationrow",
         "carrierlayer",
         "carrierterm",
+        "fieldmask",
         "key",
         "layer",
-        "mask",
         "namedplate",
         "platemapcolumn",
         "platemapfile",
         "platemapfilepart",
-        "quantity",
         "savedmapping",
         "term",
+        "termscope",
     ):
         assert desk.get(reverse(f"admin:plates_{model}_changelist")).status_code == 200, model
