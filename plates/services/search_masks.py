@@ -45,17 +45,17 @@ _DERIVED: Final = f"""
      GROUP BY x.layout_id, c.scope, c.id, c.positions
 """  # noqa: S608 - a constant of this file
 
-_REMOVE: Final = f"""
-    DELETE FROM plates_fieldmask f
-     WHERE f.carrier_id = ANY(%(carriers)s)
-       AND NOT EXISTS (SELECT 1 FROM ({_DERIVED}) d
-                        WHERE (d.layout_id, d.scope, d.carrier_id)
-                              = (f.layout_id, f.scope, f.carrier_id))
-"""  # noqa: S608 - a constant of this file
-
+# What is derived is worked out once, for what goes and what is written.
 _WRITE: Final = f"""
+    WITH d AS MATERIALIZED ({_DERIVED}),
+         gone AS (
+            DELETE FROM plates_fieldmask f
+             WHERE f.carrier_id = ANY(%(carriers)s)
+               AND NOT EXISTS (SELECT 1 FROM d WHERE (d.layout_id, d.scope, d.carrier_id)
+                                                     = (f.layout_id, f.scope, f.carrier_id))
+         )
     INSERT INTO plates_fieldmask AS f (layout_id, scope, carrier_id, bits)
-    SELECT layout_id, scope, carrier_id, bits FROM ({_DERIVED}) d
+    SELECT layout_id, scope, carrier_id, bits FROM d
         ON CONFLICT (layout_id, scope, carrier_id) DO UPDATE SET bits = EXCLUDED.bits
      WHERE f.bits IS DISTINCT FROM EXCLUDED.bits
 """  # noqa: S608 - a constant of this file
@@ -64,7 +64,7 @@ _WRITE: Final = f"""
 def keep_search_masks(cursor: "CursorWrapper", carriers: Sequence[int]) -> int:
     """Make the masks of carriers what their wells, fields and images say; rows written."""
     written = 0
-    for statement in (_OCCUPIED, _REMOVE, _WRITE):
+    for statement in (_OCCUPIED, _WRITE):
         cursor.execute(statement, {"carriers": list(carriers)})
         written += int(cursor.rowcount)
     return written

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from plates.models import Store
+from plates.models import AnnotationRow, Store
 from plates.services.search_masks import keep_search_masks
 from plates.services.term_counts import add_counts, remember_counts
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 def keeping_searchable(cursor: "CursorWrapper", stores: Sequence[int]) -> Iterator[None]:
     """Let masks and counts follow what is done to stores meanwhile, and to what they show."""
     carriers = carriers_of(stores)
-    remember_counts(cursor, carriers)
+    # Of most stores nothing is said when they are harvested, and nothing has to be counted.
+    are_annotated = is_annotated(carriers)
+    if are_annotated:
+        remember_counts(cursor, carriers)
     yield
     carriers = sorted({*carriers, *carriers_of(stores)})
     keep_search_masks(cursor, carriers)
-    add_counts(cursor, carriers)
+    if are_annotated:
+        add_counts(cursor, carriers)
 
 
 @contextmanager
@@ -29,6 +33,11 @@ def counting_terms(cursor: "CursorWrapper", carriers: Sequence[int]) -> Iterator
     remember_counts(cursor, carriers)
     yield
     add_counts(cursor, carriers)
+
+
+def is_annotated(carriers: Sequence[int]) -> bool:
+    """Whether plate maps say anything of some carriers."""
+    return AnnotationRow.objects.filter(carrier__in=carriers).exists()
 
 
 def carriers_of(stores: Sequence[int]) -> list[int]:
