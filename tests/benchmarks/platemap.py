@@ -115,7 +115,8 @@ def write_table(file: Path, plates: int) -> int:
 def make_plates(plates: int) -> None:
     """The plates that the table names, as harvests would leave them."""
     carriers = Carrier.objects.bulk_create(
-        Carrier(kind="plate", scope=1, positions=SHAPE.size) for _ in range(plates)
+        Carrier(kind="plate", scope=1, positions=SHAPE.size, occupied="1" * SHAPE.size)
+        for _ in range(plates)
     )
     Plate.objects.bulk_create(
         Plate(
