@@ -304,6 +304,15 @@ def test_the_list_shows_states_and_is_narrowed_by_dataset(
     assert "layout.csv" in desk.get(page("changelist") + "?q=layout").content.decode()
 
 
+@pytest.mark.parametrize("column", range(1, 8))
+def test_however_the_list_is_sorted_each_plate_map_stands_in_it_once(
+    desk: Client, open_dataset: Dataset, column: int
+) -> None:
+    applied(open_dataset)
+    listed = desk.get(page("changelist") + f"?o={column}").content.decode()
+    assert listed.count("3 of 3") == 1
+
+
 def test_every_page_opens_with_annotation_at_hand(
     desk: Client, open_dataset: Dataset, tmp_path: Path
 ) -> None:
