@@ -77,21 +77,19 @@ def _token_at(text: str, at: int, *, is_joined: bool) -> Token:
     if text[at] in "()":
         kind = TokenKind.OPEN if text[at] == "(" else TokenKind.CLOSE
         return Token(kind, text[at], Spot(at, at + 1), is_joined)
-    if text[at] == "-" and _negates(text, at, is_joined=is_joined):
+    if text[at] == "-" and _negates(text, at):
         return Token(TokenKind.MINUS, "-", Spot(at, at + 1), is_joined)
     bare = _BARE.match(text, at)
     end = bare.end() if bare else at + 1
     word = text[at:end]
-    kind = TokenKind.OPERATOR if word in _OPERATORS and not is_joined else TokenKind.WORD
+    kind = TokenKind.OPERATOR if word in _OPERATORS else TokenKind.WORD
     return Token(kind, word, Spot(at, end), is_joined)
 
 
-def _negates(text: str, at: int, *, is_joined: bool) -> bool:
-    """Whether a minus stands before something, and not inside of a name."""
+def _negates(text: str, at: int) -> bool:
+    """Whether the minus that begins a token stands before something."""
     follows = text[at + 1 : at + 2]
-    before = text[at - 1 : at]
-    stands_apart = not is_joined or before in {"(", "-"}
-    return stands_apart and bool(follows) and not follows.isspace() and follows != ")"
+    return bool(follows) and not follows.isspace() and follows != ")"
 
 
 def _quoted(text: str, at: int, *, is_joined: bool) -> Token:

@@ -1,7 +1,7 @@
 from string import ascii_letters
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog.search.errors import QueryError, QueryTooLarge
@@ -144,6 +144,9 @@ def test_what_is_rendered_is_parsed_back(query: Query) -> None:
 
 
 @given(st.text(max_size=60) | st.text(alphabet='a:"()-*<>=. ORNTD', max_size=60))
+@example('"0"-0')
+@example('"0"OR')
+@example("(OR 0)")
 def test_any_text_is_a_query_or_refused_at_a_place_inside_of_it(text: str) -> None:
     try:
         query = parse(text)
