@@ -1,7 +1,7 @@
 """How many subjects of each scope have a term, kept by what changes.
 
-Whoever changes annotation, wells or scopes of carriers says `remember_counts` before and
-`add_counts` after. Nobody waits for anybody: each adds rows of its own, which the clock folds.
+Whoever changes annotation, wells or scopes of carriers locks them, says `remember_counts` before and
+`add_counts` after. No count is locked: each adds rows of its own, which the clock folds.
 """
 
 from collections.abc import Sequence
