@@ -22,13 +22,33 @@ _COPY_QUANTITIES = (
     'COPY plates_quantity (key_id, layer_id, unit, number, position, "group") FROM STDIN'
 )
 _ORPHANS = """
-    SELECT l.serial FROM plates_layer l
-     WHERE l.serial = ANY(%s)
-       AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
-"""
-_ALL_ORPHANS = """
-    SELECT l.serial FROM plates_layer l
+    SELECT l.serial FROM unnest(%s::integer[]) AS l (serial)
      WHERE NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
+"""
+# Masks and quantities are found by steps from one layer to the next: there are few layers, and
+# very many of them.
+_ALL_ORPHANS = """
+    WITH RECURSIVE masked AS (
+            (SELECT layer_id FROM plates_mask ORDER BY layer_id LIMIT 1)
+             UNION ALL
+            SELECT (SELECT m.layer_id FROM plates_mask m WHERE m.layer_id > l.layer_id
+                     ORDER BY m.layer_id LIMIT 1)
+              FROM masked l WHERE l.layer_id IS NOT NULL
+         ), measured AS (
+            (SELECT layer_id FROM plates_quantity ORDER BY layer_id LIMIT 1)
+             UNION ALL
+            SELECT (SELECT q.layer_id FROM plates_quantity q WHERE q.layer_id > l.layer_id
+                     ORDER BY q.layer_id LIMIT 1)
+              FROM measured l WHERE l.layer_id IS NOT NULL
+         )
+    SELECT serial
+      FROM (SELECT serial FROM plates_layer
+             UNION SELECT layer_id FROM masked
+             UNION SELECT layer_id FROM measured) l
+     WHERE serial IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
+     ORDER BY serial
+     LIMIT %s
 """
 _REMOVE = (
     "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
@@ -124,15 +144,18 @@ def _masks_with_numbers(layer: LayerTerms, quantities: frozenset[int]) -> list[i
     return [row for row, key in enumerate(layer.keys.tolist()) if key in quantities]
 
 
-def remove_orphans(cursor: "CursorWrapper", layers: Sequence[int] | None = None) -> int:
-    """Remove those of some layers, or of all, that no carrier has; how many.
+def unused_layers(cursor: "CursorWrapper", *, limit: int) -> list[int]:
+    """Layers that no carrier has, also those of which only masks or quantities are left."""
+    cursor.execute(_ALL_ORPHANS, [limit])
+    return [serial for (serial,) in cursor.fetchall()]
+
+
+def remove_orphans(cursor: "CursorWrapper", layers: Sequence[int]) -> int:
+    """Remove those of some layers that no carrier has; how many.
 
     The annotation lock has to be held: nobody else can be about to use one of them.
     """
-    if layers is None:
-        cursor.execute(_ALL_ORPHANS)
-    else:
-        cursor.execute(_ORPHANS, [list(layers)])
+    cursor.execute(_ORPHANS, [list(layers)])
     orphans = [serial for (serial,) in cursor.fetchall()]
     if orphans:
         for statement in _REMOVE:
