@@ -1,7 +1,9 @@
 """Reconciliation over REST: expected, arrived, valid, annotated, of a plate, dataset or source."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from typing import ClassVar
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -37,14 +39,14 @@ OF_GAP = OpenApiParameter(
 CSV = {(200, "text/csv"): OpenApiTypes.STR, **LIST_ERRORS}
 
 
-class ReconciliationView(ReadView):
+class ReconciliationView(ReadView, ABC):
     """The reconciliation of something."""
 
-    noun = ""
+    noun: ClassVar[str]
 
+    @abstractmethod
     def found(self, of_id: str) -> tuple[Reconciliation, str]:
         """The reconciliation, and the name of what it is of."""
-        raise NotImplementedError
 
     def summary(self, request: Request, of_id: str) -> Response:
         """Figures, and the beginning of each list."""
