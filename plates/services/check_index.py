@@ -12,8 +12,15 @@ from plates.models import Carrier, CarrierLayer, CarrierTerm, Mask, Quantity, Re
 from plates.queries.kept_index import IndexRow, kept_index, layer_rows
 from plates.services.annotation_lock import lock_annotation
 from plates.services.carrier_lock import lock_carriers
-from plates.services.index import CarrierIndex, derive, in_batches, rebuild
-from plates.services.index_layers import remove_orphans, unused_layers
+from plates.services.index import (
+    CarrierIndex,
+    DerivedIndexes,
+    derive,
+    in_batches,
+    layers_of,
+    rebuild,
+)
+from plates.services.index_layers import Layers, remove_orphans, unused_layers
 from plates.services.search_masks import (
     differing_field_masks,
     differing_occupied,
@@ -29,8 +36,6 @@ if TYPE_CHECKING:
 _CARRIERS_AT_ONCE: Final = 200
 _TERMS_AT_ONCE: Final = 2_000
 _LAYERS_AT_ONCE: Final = 1_000
-# A layer that was taken up again because its digest fits is looked at in the second round.
-_ROUNDS: Final = 2
 _PLACES: Final = (IndexPart.OCCUPIED, IndexPart.FIELD_MASK)
 
 
@@ -116,32 +121,26 @@ def mend_carriers(carriers: Sequence[int]) -> list[Difference]:
     """
     with loading_cursor() as cursor:
         lock_annotation(cursor)
-        for _ in range(_ROUNDS):
-            found = list(differences_of_carriers(cursor, carriers))
-            if not found:
-                break
-            index = {one.number for one in found if one.part not in _PLACES}
-            make_anew(cursor, sorted(index), places=carriers)
+        found = list(differences_of_carriers(cursor, carriers))
+        derived = derive(sorted({one.number for one in found if one.part not in _PLACES}))
+        sharing = CarrierLayer.objects.filter(layer__digest__in=list(layers_of(derived)))
+        lock_carriers(cursor, [*carriers, *sharing.values_list("carrier_id", flat=True)])
+        make_anew(cursor, derived)
+        keep_search_masks(cursor, carriers)
         return list(differences_of_carriers(cursor, carriers))
 
 
-def make_anew(cursor: "CursorWrapper", carriers: Sequence[int], *, places: Sequence[int]) -> None:
-    """Write the index of some carriers again, and where others have subjects and fields.
+def make_anew(cursor: "CursorWrapper", derived: DerivedIndexes) -> None:
+    """Write the index of some carriers again.
 
-    What a layer holds is found by its digest alone: one that may be wrong is made anew, on all
-    carriers that share it.
+    What a layer holds is found by its digest alone: those that they should have are written again
+    as well, for all carriers that share them.
     """
-    doubtful = CarrierLayer.objects.filter(carrier__in=carriers)
-    layers = sorted(set(doubtful.values_list("layer_id", flat=True)))
-    sharing = CarrierLayer.objects.filter(layer__in=layers)
-    touched = sorted({*carriers, *sharing.values_list("carrier_id", flat=True)})
-    lock_carriers(cursor, sorted({*touched, *places}))
-    sharing.delete()
-    remove_orphans(cursor, layers)
+    Layers(cursor).renew(layers_of(derived), derived.quantities)
+    carriers = [index.carrier for index in derived.carriers]
     for rows in (CarrierTerm, Readout):
         rows._default_manager.filter(carrier__in=carriers).delete()  # noqa: SLF001 - Django's own
-    rebuild(cursor, touched)
-    keep_search_masks(cursor, places)
+    rebuild(cursor, carriers)
 
 
 def differences_of_layers(cursor: "CursorWrapper") -> Iterator[Difference]:

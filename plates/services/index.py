@@ -61,7 +61,7 @@ def add_to_index(
     for some in in_batches(carriers):
         _refuse_to_go_on(stop)
         derived = derive(some, plate_map=plate_map)
-        _write_layers(cursor, derived, layers.ensure(_layers_of(derived), derived.quantities))
+        _write_layers(cursor, derived, layers.ensure(layers_of(derived), derived.quantities))
         _write_constants(cursor, derived)
         _write_readouts(cursor, derived)
 
@@ -78,7 +78,7 @@ def rebuild(
     for some in in_batches(carriers):
         _refuse_to_go_on(stop)
         derived = derive(some)
-        serials = layers.ensure(_layers_of(derived), derived.quantities)
+        serials = layers.ensure(layers_of(derived), derived.quantities)
         written += _write_layers(cursor, derived, serials)
         written += _write_constants(cursor, derived)
         written += _write_readouts(cursor, derived)
@@ -162,7 +162,8 @@ def _refuse_to_go_on(stop: Callable[[], bool]) -> None:
         raise ImportStopped
 
 
-def _layers_of(derived: DerivedIndexes) -> dict[bytes, LayerTerms]:
+def layers_of(derived: DerivedIndexes) -> dict[bytes, LayerTerms]:
+    """All layers of some carriers, by their digests."""
     return {digest: layer for one in derived.carriers for digest, layer in one.layers.items()}
 
 

@@ -50,11 +50,16 @@ _ALL_ORPHANS = """
      ORDER BY serial
      LIMIT %s
 """
-_REMOVE = (
+_EMPTY = (
     "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
     "DELETE FROM plates_quantity WHERE layer_id = ANY(%s)",
-    "DELETE FROM plates_layer WHERE serial = ANY(%s)",
 )
+_REMOVE = (*_EMPTY, "DELETE FROM plates_layer WHERE serial = ANY(%s)")
+_LENGTHEN = """
+    UPDATE plates_layer l SET positions = n.positions
+      FROM unnest(%s::integer[], %s::integer[]) AS n (serial, positions)
+     WHERE l.serial = n.serial AND l.positions <> n.positions
+"""
 
 
 class Layers:
@@ -78,6 +83,16 @@ class Layers:
             self._serials.clear()
         return found
 
+    def renew(self, layers: Mapping[bytes, LayerTerms], quantities: frozenset[int]) -> None:
+        """Write what layers hold again, of those that are there; carriers keep them."""
+        self._find(list(layers))
+        known = {digest: layer for digest, layer in layers.items() if digest in self._serials}
+        serials = [self._serials[digest] for digest in known]
+        for statement in _EMPTY:
+            self._cursor.execute(statement, [serials])
+        self._cursor.execute(_LENGTHEN, [serials, [layer.length for layer in known.values()]])
+        self._write(known, quantities)
+
     def _find(self, digests: list[bytes]) -> None:
         if digests:
             self._cursor.execute(_FIND, [digests])
@@ -87,6 +102,9 @@ class Layers:
         lengths = [layer.length for layer in fresh.values()]
         self._cursor.execute(_MAKE, [list(fresh), lengths])
         self._serials |= {bytes(digest): serial for digest, serial in self._cursor.fetchall()}
+        self._write(fresh, quantities)
+
+    def _write(self, fresh: Mapping[bytes, LayerTerms], quantities: frozenset[int]) -> None:
         with self._cursor.copy(_COPY_MASKS) as copy:
             for digest, layer in fresh.items():
                 serial = self._serials[digest]

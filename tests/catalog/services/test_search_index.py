@@ -8,7 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from catalog.models import Dataset
+from catalog.services.datasets import change_visibility
 from catalog.services.search_index import Checked, check_search_index
+from catalog.words import Visibility
 from plates.models import Carrier, CarrierTerm, FieldMask, Layer, Mask, Quantity, TermScope
 from plates.queries.kept_index import kept_index
 from plates.services import check_index
@@ -173,4 +175,35 @@ def test_mending_beside_imports_and_harvests_leaves_all_right(annotated: None) -
     assert check_search_index(repair=True).left == 0
     assert not differing_carriers()
     assert counts_kept() == counts_by_rows()
+    assert parts(check_search_index()) == set()
+
+
+def test_a_plate_that_was_put_into_another_dataset_by_hand_is_found_there(
+    annotated: None,
+) -> None:
+    with connection.cursor() as cursor:
+        for table in ("plate", "store", "image", "carrier"):
+            cursor.execute(f"UPDATE plates_{table} SET scope = 7")
+    expected = {
+        IndexPart.LAYER,
+        IndexPart.CONSTANT,
+        IndexPart.READOUT,
+        IndexPart.FIELD_MASK,
+        IndexPart.COUNT,
+    }
+    assert parts(check_search_index()) == expected
+    assert check_search_index(repair=True).left == 0
+    assert {scope for scope, _ in counts_kept()} == {7}
+    assert counts_kept() == counts_by_rows()
+    assert set(FieldMask.objects.values_list("scope", flat=True)) == {7}
+    assert not differing_carriers()
+
+
+def test_what_is_published_rests_on_the_same_as_before(open_dataset: Dataset) -> None:
+    loaded("/p", plate_snapshot("P", "A/1"))
+    saying("x")
+    before = everything()
+    for visibility in Visibility:
+        change_visibility(dataset=open_dataset, visibility=visibility, by=None)
+    assert everything() == before
     assert parts(check_search_index()) == set()
