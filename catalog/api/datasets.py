@@ -73,4 +73,5 @@ class DatasetOne(ReadView):
             viewer, dataset_id, "people", "publications", "funding", "external_ids"
         )
         scopes = [dataset.parent_id] if dataset.parent_id else []
-        return Response(WholeDatasetShape(dataset, context=self.context_for(viewer, scopes)).data)
+        context = self.context_for(viewer, scopes)
+        return self.one(WholeDatasetShape(dataset, context=context).data, dataset.changed_at)

@@ -10,6 +10,7 @@ from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.found import images_found
+from catalog.queries.last_changes import last_change_of_annotation, last_change_of_store
 from catalog.queries.visible import Viewer
 from plates.models import Image
 from plates.queries.places import with_places
@@ -60,4 +61,5 @@ class ImageOne(ReadView):
         viewer = self.viewer
         image = only(images_told(viewer), "image", id=uuid_or_none(image_id))
         context = self.context_for(viewer, [image.scope]) | annotation_of_images([image])
-        return Response(ImageShape(image, context=context).data)
+        changed = last_change_of_annotation(image.scope, last_change_of_store(image.store))
+        return self.one(ImageShape(image, context=context).data, changed)

@@ -13,6 +13,7 @@ from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
 from catalog.queries.found import plates_found
+from catalog.queries.last_changes import last_change_of_annotation, last_change_of_plate
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
 from plates.models import Plate, Store, Well
@@ -68,7 +69,8 @@ class PlateOne(ReadView):
         """The plate with this id."""
         viewer = self.viewer
         plate = only(plates_told(viewer.plates), "plate", id=uuid_or_none(plate_id))
-        return Response(PlateShape(plate, context=self.context_for(viewer, [plate.scope])).data)
+        context = self.context_for(viewer, [plate.scope])
+        return self.one(PlateShape(plate, context=context).data, last_change_of_plate(plate))
 
 
 class WellList(ListView):
@@ -100,7 +102,9 @@ class WellOne(ReadView):
         well = well_of(viewer, plate_id, label)
         context = self.context_for(viewer, [well.plate.scope]) | {"plate": well.plate}
         context |= annotation_at([(well.plate.carrier_id, well.position)])
-        return Response(WellShape(well, context=context).data)
+        plate = well.plate
+        changed = last_change_of_annotation(plate.scope, last_change_of_plate(plate))
+        return self.one(WellShape(well, context=context).data, changed)
 
 
 class WellFieldList(ListView):

@@ -8,6 +8,7 @@ from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.stores import StoreShape
 from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.queries.last_changes import last_change_of_store
 from catalog.queries.visible import Viewer
 from plates.models import Store
 from plates.queries.counts import so_far, with_counts
@@ -65,7 +66,7 @@ class StoreOne(ReadView):
         rows = stores_told(viewer)
         store = only(rows, "store", id=uuid_or_none(store_id))
         context = self.context_for(viewer, [store.scope])
-        return Response(StoreShape(store, context=context).data)
+        return self.one(StoreShape(store, context=context).data, last_change_of_store(store))
 
 
 class StoreFieldList(ListView):
@@ -93,4 +94,5 @@ class StoreFieldOne(ReadView):
         viewer = self.viewer
         rows = fields_told(viewer.fields)
         field = only(rows, "field", store__id=uuid_or_none(store_id), path=path.rstrip("/"))
-        return Response(FieldShape(field, context={"request": request}).data)
+        told = FieldShape(field, context={"request": request}).data
+        return self.one(told, last_change_of_store(field.store))

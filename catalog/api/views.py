@@ -1,11 +1,13 @@
 """What the read routes have in common: the viewer, one thing or 404, one page of a list."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
+from django.utils.http import http_date
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -89,6 +91,10 @@ class ReadView(APIView):
             "request": self.request,
             "datasets": {dataset.serial: dataset for dataset in datasets},
         }
+
+    def one(self, told: Mapping[str, object], changed: datetime) -> Response:
+        """The answer that tells one thing, and when it last changed."""
+        return Response(told, headers={"Last-Modified": http_date(changed.timestamp())})
 
 
 def only(rows: QuerySet[Row], noun: str, **by: object) -> Row:
