@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
 from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
-from catalog.api.filters import Filter, any_case, uuid_or_none
+from catalog.api.filters import Filter, any_case
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
@@ -16,6 +16,7 @@ from catalog.queries.found import plates_found
 from catalog.queries.last_changes import last_change_of_annotation, last_change_of_plate
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
+from plates.ids import uuid_or_none
 from plates.models import Plate, Store, Well
 from plates.queries.counts import with_counts
 from plates.queries.places import with_places

@@ -12,18 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.filters import PAGE_PARAMETERS, PAGING, unknown
-from catalog.api.found_pages import found_page
+from catalog.api.found_pages import FoundPage, found_page, sorted_page
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView
 from catalog.errors import NotUnderstood
 from catalog.queries.controls import controls_on
 from catalog.queries.hits import Search
+from catalog.queries.orderings import ordering_of
+from catalog.queries.sorted_hits import SortedHits
 from catalog.queries.time_limit import time_limit
 from catalog.queries.wells import wells_at
 from catalog.search.rendering import render
 
-PARAMETERS = ("q", "controls", *PAGING)
+PARAMETERS = ("q", "sort", "controls", *PAGING)
 QUERY = OpenApiParameter(
     "q",
     OpenApiTypes.STR,
@@ -41,6 +43,19 @@ QUERY = OpenApiParameter(
         OpenApiExample(
             "A stain at a pixel size", value="channel:DAPI pixel_size:<0.4 verdict:valid"
         ),
+    ],
+)
+SORT = OpenApiParameter(
+    "sort",
+    OpenApiTypes.STR,
+    description=(
+        "By `plate` or by a key of annotation, with a minus before it the greatest first; of "
+        "several values of a well the first in the order counts, and wells without one come last. "
+        "Left out: by dataset, plate and position."
+    ),
+    examples=[
+        OpenApiExample("Lowest dose first", value="concentration"),
+        OpenApiExample("Most cells first", value="-cell_count"),
     ],
 )
 CONTROLS = OpenApiParameter(
@@ -67,7 +82,7 @@ class FoundWellOut(WellShape):
 SEARCHED: Decorator = extend_schema(
     summary="Wells that a query finds",
     tags=["search"],
-    parameters=[QUERY, CONTROLS, *PAGE_PARAMETERS],
+    parameters=[QUERY, SORT, CONTROLS, *PAGE_PARAMETERS],
     responses={
         200: inline_serializer(
             "PageOfFoundWells",
@@ -99,8 +114,8 @@ class WellSearch(ReadView):
         text = query_in(request)
         with time_limit():
             search = Search(text, viewer)
-            page = found_page(request, search, text)
             count, count_is_exact = search.count()
+            page = page_in_order(request, search, text, are_few=count_is_exact)
             plates = sorted({subject.carrier for subject in page.subjects})
             controls = controls_on(viewer, plates) if are_controls_asked(request) else None
         wells = wells_at(viewer, page.subjects)
@@ -123,6 +138,15 @@ class WellSearch(ReadView):
         )
 
 
+def page_in_order(request: Request, search: Search, text: str, *, are_few: bool) -> FoundPage:
+    """The page that a request asks for, in the order that it asks for."""
+    sort = text_in(request, "sort")
+    ordering = ordering_of(sort, search.viewer) if sort else None
+    if ordering is None:
+        return found_page(request, search, text)
+    return sorted_page(request, SortedHits(search, ordering, are_few), f"{text}&{sort}")
+
+
 def are_controls_asked(request: Request) -> bool:
     """Whether controls are to be named; refused if that is not said plainly."""
     said = request.query_params.get("controls", "false")
@@ -136,7 +160,12 @@ def query_in(request: Request) -> str:
     for name in request.query_params:
         if name not in PARAMETERS:
             raise NotUnderstood(name, unknown(name, PARAMETERS))
-    text = request.query_params.get("q", "")
+    return text_in(request, "q")
+
+
+def text_in(request: Request, name: str) -> str:
+    """The text of a parameter, empty if it is left out."""
+    text: str = request.query_params.get(name, "")
     if "\x00" in text:
-        raise NotUnderstood("q", "'q' holds a character that no text has.")
+        raise NotUnderstood(name, f"'{name}' holds a character that no text has.")
     return text
