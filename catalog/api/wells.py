@@ -21,8 +21,9 @@ from catalog.api.replicates import (
     spot_of,
 )
 from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.examples import PAGE_WITH_REPLICATES, PAGE_WITH_WELLS
 from catalog.api.shapes.wells import WellShape
-from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView
+from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView, example
 from catalog.errors import NotUnderstood
 from catalog.queries.controls import controls_on
 from catalog.queries.hits import Search
@@ -123,6 +124,10 @@ SEARCHED: Decorator = extend_schema(
         ),
         **SEARCH_ERRORS,
     },
+    examples=[
+        *example("Wells, with controls", PAGE_WITH_WELLS),
+        *example("Conditions", PAGE_WITH_REPLICATES),
+    ],
 )
 
 
