@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from catalog.api.bodies import understood
 from catalog.api.datasets import BY_DATASET
-from catalog.api.filters import Filter, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, exact, words_of
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.plate_maps import PlateMapShape, WholePlateMapShape
 from catalog.api.views import (
@@ -39,6 +39,7 @@ from catalog.services.plate_maps import (
     request_check,
     request_undo,
 )
+from plates.ids import uuid_or_none
 from plates.models import PlateMap
 from plates.platemaps.formats import Format
 from plates.services.plate_map_files import SentFile

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import dataset_of
-from catalog.api.filters import unknown, uuid_or_none, words_of
+from catalog.api.filters import unknown, words_of
 from catalog.api.plates import plate_of
 from catalog.api.shapes.reconciliation import ReconciliationShape
 from catalog.api.views import ERRORS, LIST_ERRORS, ReadView, only
@@ -30,6 +30,7 @@ from catalog.queries.reconciliation import (
     of_plate,
     of_source,
 )
+from plates.ids import uuid_or_none
 from plates.omezarr.csv_lines import csv_line
 from plates.omezarr.printable import printable
 

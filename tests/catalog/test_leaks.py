@@ -139,6 +139,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:findings": Listing("/api/v1/findings/", "{0.store.id}"),
     "api:plates": Listing("/api/v1/plates/", "{0.plate.id}"),
     "api:plate": One("/api/v1/plates/{0.plate.id}/"),
+    "api:plate-grid": One("/api/v1/plates/{0.plate.id}/grid/"),
     "api:plate-wells": One("/api/v1/plates/{0.plate.id}/wells/"),
     "api:well": One("/api/v1/plates/{0.plate.id}/wells/B03/"),
     "api:well-fields": One("/api/v1/plates/{0.plate.id}/wells/B03/fields/"),
