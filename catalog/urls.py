@@ -7,7 +7,7 @@ from django.views.defaults import bad_request, permission_denied
 
 from catalog import health
 from catalog.api import problems
-from catalog.portal import pages
+from catalog.portal import errors
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
@@ -36,11 +36,11 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing at this address: a problem for programs, a page for people."""
     if request.path.startswith("/api/"):
         return problems.no_such_route(request)
-    return pages.nothing_here(request)
+    return errors.nothing_here(request)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Platecat failed: a problem for programs, a page for people."""
     if request.path.startswith("/api/"):
         return problems.broken(request)
-    return pages.broken(request)
+    return errors.broken(request)
