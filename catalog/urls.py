@@ -1,6 +1,7 @@
 from http import HTTPStatus
 
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.defaults import bad_request, permission_denied
@@ -8,11 +9,20 @@ from django.views.defaults import bad_request, permission_denied
 from catalog import health
 from catalog.api import problems
 from catalog.portal import errors
+from catalog.portal.crawlers import SITEMAPS, robots
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
     path("api/v1/", include("catalog.api.urls")),
     path("admin/", admin.site.urls),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.structured import of_dataset
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
@@ -31,6 +32,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     shown = list((plates.filter(id__gt=after) if after else plates)[: PLATES + 1])
     told = {
         "dataset": one,
+        "structured": of_dataset(request, one),
         "at_a_glance": at_scopes([one])[0],
         "parent": viewer.datasets.filter(serial=one.parent_id or 0).first(),
         "children": at_scopes(viewer.datasets.filter(parent=one.serial).order_by("slug")),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.structured import of_plate
 from catalog.queries.grid import FIELDS, Color, Grid, GridWell, Scale, grid_of
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
@@ -71,9 +72,11 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
     one = plate_of(viewer, plate_id)
     grid = grid_of(one, viewer)
     color = color_of(grid, request.GET.get("color", ""))
+    dataset = viewer.datasets.get(serial=one.scope)
     told = {
         "plate": one,
-        "dataset": viewer.datasets.get(serial=one.scope),
+        "dataset": dataset,
+        "structured": of_plate(request, one, dataset),
         "stores": list(one.stores.all()),
         "grid": grid,
         "color": color,

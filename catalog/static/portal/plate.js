@@ -84,7 +84,7 @@ class Plate {
     const height = HEAD + this.rows * CELL + EDGE;
     this.svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, class: "plate-svg", tabindex: "0", role: "application",
       "aria-label": `Plate of ${this.rows} rows and ${this.columns} columns. Arrow keys walk, Enter opens, Shift with arrows selects.` }, this.box);
-    this.svg.style.maxWidth = `${Math.round(width * LARGEST)}px`;
+    this.box.style.width = `${Math.round(width * LARGEST)}px`;
     const every = this.columns > 24 ? 2 : 1;
     for (let column = 0; column < this.columns; column += every) {
       drawn("text", { x: HEAD + (column + 0.5) * CELL, y: HEAD - 9, class: "head" }, this.svg, column + 1);
