@@ -112,6 +112,8 @@ ADDRESSES_ALLOWED = {
     "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
 }
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
+LOGO = environment.text("PLATECAT_LOGO")
+ACCENT = environment.names("PLATECAT_ACCENT")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

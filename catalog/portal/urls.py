@@ -3,6 +3,7 @@ from django.urls import path
 from catalog.portal.changes import changes
 from catalog.portal.datasets import dataset, datasets
 from catalog.portal.home import home
+from catalog.portal.looks import logo, theme
 from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
 from catalog.portal.search import search
@@ -13,6 +14,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("logo", logo, name="logo"),
+    path("theme.css", theme, name="theme"),
     path("search/", search, name="search"),
     path("datasets/", datasets, name="datasets"),
     path("datasets/<slug:slug>/", dataset, name="dataset"),

@@ -80,6 +80,8 @@ class Open:
 
 ROWS: dict[str, One | Listing | Asking | Open] = {
     "portal:home": Listing("/", "{0.dataset.title}"),
+    "portal:logo": Open("/logo"),
+    "portal:theme": Open("/theme.css"),
     "portal:search": Listing("/search/?of=plates", "{0.plate.id}"),
     "portal:datasets": Listing("/datasets/", "{0.dataset.title}"),
     "portal:dataset": One("/datasets/{0.dataset.slug}/"),
