@@ -29,6 +29,9 @@ class GridWellShape(serializers.Serializer[object]):
     terms = serializers.ListField(
         child=serializers.IntegerField(), help_text="What is said of it: places in `terms`."
     )
+    condition = serializers.IntegerField(
+        allow_null=True, help_text="Wells of the plate with the same one are replicates."
+    )
     findings = serializers.ListField(
         child=serializers.CharField(), help_text="Rules of which an example lies in it."
     )
@@ -132,6 +135,7 @@ def grid_told(grid: Grid) -> dict[str, Any]:
                 "present": well.present,
                 "fields": well.fields,
                 "terms": well.terms,
+                "condition": well.condition,
                 "findings": well.findings,
             }
             for well in grid.wells

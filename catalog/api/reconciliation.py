@@ -18,7 +18,7 @@ from catalog.api.datasets import dataset_of
 from catalog.api.filters import unknown, words_of
 from catalog.api.plates import plate_of
 from catalog.api.shapes.reconciliation import ReconciliationShape
-from catalog.api.views import ERRORS, LIST_ERRORS, ReadView, only
+from catalog.api.views import ERRORS, LIST_ERRORS, ReadView
 from catalog.errors import NotUnderstood
 from catalog.queries.reconciliation import (
     MEANINGS,
@@ -30,6 +30,7 @@ from catalog.queries.reconciliation import (
     of_plate,
     of_source,
 )
+from catalog.queries.single import only
 from plates.ids import uuid_or_none
 from plates.omezarr.csv_lines import csv_line
 from plates.omezarr.printable import printable

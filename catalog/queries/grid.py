@@ -11,6 +11,7 @@ from catalog.errors import NotUnderstood
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
 from plates.models import Finding, Key, Plate
+from plates.platemaps.conditions import CONDITION_KEYS
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.known_keys import key_of
 from plates.platemaps.spelling import folded
@@ -60,6 +61,8 @@ class GridWell:
     present: bool
     fields: int
     terms: list[int]
+    condition: int | None
+    """Wells of the plate with the same number are replicates; None where nothing is said."""
     findings: list[str]
     """Rules that are broken in it, as far as the examples of findings name it."""
 
@@ -78,6 +81,7 @@ def grid_of(plate: Plate, viewer: Viewer) -> Grid:
     """The grid of a visible plate, in a handful of statements however many wells it has."""
     rows = with_field_count(viewer.wells.filter(plate=plate)).order_by("position")
     annotation = annotation_on(plate.carrier_id, plate.carrier.positions)
+    conditions = _conditions(annotation)
     findings = _findings_on(plate)
     told = [
         GridWell(
@@ -88,6 +92,7 @@ def grid_of(plate: Plate, viewer: Viewer) -> Grid:
             present=well.present,
             fields=well.field_count,  # type: ignore[attr-defined]
             terms=annotation.by_position.get(well.position, []),
+            condition=conditions.get(well.position),
             findings=sorted(findings.get(well.label, ())),
         )
         for well in rows
@@ -118,6 +123,20 @@ def values_by(grid: Grid, color: str) -> list[list[str | float]]:
         [terms[number] for number in well.terms if terms[number].key == key] for well in grid.wells
     ]
     return [[term.text if term.number is None else term.number for term in some] for some in mine]
+
+
+def _conditions(annotation: GridAnnotation) -> dict[int, int]:
+    numbers: dict[frozenset[tuple[str, str | float, str]], int] = {}
+    told = [
+        (term.key, folded(term.text) if term.number is None else term.number, term.unit)
+        for term in annotation.terms
+    ]
+    found = {}
+    for position, terms in annotation.by_position.items():
+        condition = frozenset(told[term] for term in terms if told[term][0] in CONDITION_KEYS)
+        if condition:
+            found[position] = numbers.setdefault(condition, len(numbers))
+    return found
 
 
 def _findings_on(plate: Plate) -> Mapping[str, set[str]]:

@@ -286,6 +286,7 @@ GRID: Final[Json] = {
             "present": True,
             "fields": 9,
             "terms": [0],
+            "condition": 0,
             "findings": [],
             "values": [3e-06],
         }
