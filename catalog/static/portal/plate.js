@@ -185,17 +185,17 @@ class Plate {
   // Means of rows and columns along the edges: what a plate's edge does to it is seen there.
   drawMargins() {
     this.margins.replaceChildren();
-    const { numbers, legend } = this.painted;
+    const { numbers, legend, share: shareOf } = this.painted;
     if (!numbers || numbers.size < 2 || legend.high <= legend.low) return;
     const sums = { row: new Map(), column: new Map() };
     this.grid.wells.forEach((well) => {
       if (!numbers.has(well.position) || well.row === null) return;
       Object.entries(sums).forEach(([axis, means]) => {
         const [sum, count] = means.get(well[axis]) ?? [0, 0];
-        means.set(well[axis], [sum + numbers.get(well.position), count + 1]);
+        means.set(well[axis], [sum + shareOf(numbers.get(well.position)), count + 1]);
       });
     });
-    const share = ([sum, count]) => Math.max(0.04, (sum / count - legend.low) / (legend.high - legend.low));
+    const share = ([sum, count]) => Math.min(1, Math.max(0.04, sum / count));
     sums.column.forEach((mean, column) => {
       const height = share(mean) * (EDGE - 2);
       drawn("rect", { x: HEAD + column * CELL + 4, y: HEAD + this.rows * CELL + 2, width: CELL - 8, height }, this.margins);

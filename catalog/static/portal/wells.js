@@ -57,6 +57,7 @@ function byNumber(grid, color) {
   return {
     fill: (position) => (numbers.has(position) ? scale(share(numbers.get(position))) : null),
     numbers,
+    share,
     legend: { kind: "scale", scale, low: middle === null ? low : middle - reach, high: middle === null ? high : middle + reach, middle, unit: color.unit },
     categoriesOf: () => [],
   };
@@ -89,6 +90,7 @@ function byWord(grid, color) {
   return {
     fill: (position) => (words.has(position) ? byFolded.get(words.get(position)[0].toLowerCase()).fill : null),
     numbers: null,
+    share: null,
     legend: { kind: "categories", entries: ordered },
     categoriesOf: (position) => (words.get(position) ?? []).map((text) => text.toLowerCase()),
   };
