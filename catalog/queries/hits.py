@@ -143,5 +143,5 @@ def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
 
 def shapes_seen_by(viewer: Viewer) -> Sequence[Shape]:
     """The shapes of the plates that a viewer may see: a handful."""
-    rows = Plate.objects.filter(scope__in=viewer.scopes).order_by().values_list("rows", "columns")
+    rows = Plate.objects.filter(scope__any=viewer.scopes).order_by().values_list("rows", "columns")
     return [Shape(*row) for row in rows.distinct()]

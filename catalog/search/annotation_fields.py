@@ -44,6 +44,7 @@ from catalog.search.queries import (
 from catalog.search.ranges import bounds_of, is_bare, range_of
 from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
+from plates.platemaps.keys import Key as KeyOfTable
 from plates.platemaps.known_keys import KEYS_BY_NAME, key_of
 from plates.platemaps.spelling import folded
 
@@ -63,6 +64,7 @@ class KnownKey:
     kind: KeyKind
     is_treatment: bool
     dimensions: tuple[str, ...]
+    title: str = ""
 
 
 class AnnotationFields:
@@ -74,22 +76,19 @@ class AnnotationFields:
 
     def key_named(self, text: str) -> KnownKey | None:
         """The key that a text names, under any of its spellings; None if there is none to see."""
-        spelling = folded(text)
-        known = key_of(spelling, self.aliases)
+        return self.keys_named([text])[0]
+
+    def keys_named(self, texts: Sequence[str]) -> list[KnownKey | None]:
+        """The keys that some texts name, in their order."""
+        spellings = [folded(text) for text in texts]
+        known = [key_of(spelling, self.aliases) for spelling in spellings]
+        told = [
+            folded(key.name) if key else spelling
+            for key, spelling in zip(known, spellings, strict=True)
+        ]
         # One statement, and one that nobody may see is as none: nothing tells them apart.
-        row = self.visible.filter(folded=folded(known.name) if known else spelling).first()
-        if row is not None:
-            return KnownKey(
-                row.name,
-                row.serial,
-                KeyKind(row.kind),
-                row.family == Family.TREATMENT.value,
-                known.dimensions if known else (),
-            )
-        if known is None or known.name not in KEYS_BY_NAME:
-            return None
-        is_treatment = known.family is Family.TREATMENT
-        return KnownKey(known.name, None, known.kind, is_treatment, known.dimensions)
+        rows = {row.folded: row for row in self.visible.filter(folded__in=told)}
+        return [key_told(rows.get(name), key) for name, key in zip(told, known, strict=True)]
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -99,8 +98,8 @@ class AnnotationFields:
     @property
     def visible(self) -> "QuerySet[Key]":
         """The keys of anything that the viewer may see."""
-        words = TermScope.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
-        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        words = TermScope.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
+        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
         return Key.objects.filter(Exists(words) | Exists(numbers))
 
     def names(self) -> list[str]:
@@ -140,6 +139,11 @@ class AnnotationFields:
         wanted, unit = range_of(
             condition.test, dimensions=key.dimensions, unit="", spot=condition.spot
         )
+        # Few numbers stand in many wells: their terms are asked for, not each well's number.
+        terms = Term.objects.filter(key=serial, unit=unit).filter(in_range(wanted))
+        found = self.weighed(terms)
+        if len(found) <= MOST:
+            return has_terms(key, found)
         return HasQuantity(serial, unit, wanted, key.is_treatment, QUANTITY_WEIGHT)
 
     def words(self, key: KnownKey, serial: int, test: Test, condition: Condition) -> Meaning:
@@ -187,7 +191,7 @@ class AnnotationFields:
         ends = [end for end in (low, high) if end is not None]
         # How many values others have must neither be told nor leave out what the viewer may see.
         terms = terms.filter(
-            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes))
+            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes))
         )
         if all(map(is_bare, ends)):
             column = "as_number"
@@ -207,7 +211,7 @@ class AnnotationFields:
     def weighed(self, terms: "QuerySet[Term]") -> dict[int, int]:
         """The serials of terms with how many visible subjects have each, 0 too; one statement."""
         counted = (
-            TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes)
+            TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes)
             .order_by()
             .values("term")
             .annotate(n=Sum("subjects"))
@@ -219,6 +223,23 @@ class AnnotationFields:
         return dict(rows)
 
 
+def key_told(row: Key | None, known: KeyOfTable | None) -> KnownKey | None:
+    """A key by its row, and by what is known of it anyway."""
+    if row is not None:
+        return KnownKey(
+            row.name,
+            row.serial,
+            KeyKind(row.kind),
+            row.family == Family.TREATMENT.value,
+            known.dimensions if known else (),
+            row.title,
+        )
+    if known is None or known.name not in KEYS_BY_NAME:
+        return None
+    is_treatment = known.family is Family.TREATMENT
+    return KnownKey(known.name, None, known.kind, is_treatment, known.dimensions, known.title)
+
+
 def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
     """One of the terms that were found and that anything visible has."""
     seen = sorted(serial for serial, subjects in found.items() if subjects > 0)
@@ -226,6 +247,17 @@ def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
     return HasTerm(tuple(seen), key.is_treatment, weight)
+
+
+def in_range(wanted: Range) -> Q:
+    """The condition that a term's number lies in a range."""
+    return Q(number__isnull=False) & within(
+        "number",
+        wanted.low,
+        wanted.high,
+        low_included=wanted.low_included,
+        high_included=wanted.high_included,
+    )
 
 
 def within(column: str, low: object, high: object, *, low_included: bool, high_included: bool) -> Q:

@@ -29,8 +29,8 @@ def words_meaning(words: Words, scopes: Sequence[int]) -> Meaning:
 def carriers_named(text: str, scopes: Sequence[int]) -> tuple[int, ...]:
     """The carriers of visible plates and stores of images in whose name a text stands."""
     named = Q(name__icontains=text) | Q(barcode__icontains=text)
-    plates = Plate.objects.filter(named, scope__in=scopes).order_by()
-    stores = Store.objects.filter(name__icontains=text, scope__in=scopes, carrier__isnull=False)
+    plates = Plate.objects.filter(named, scope__any=scopes).order_by()
+    stores = Store.objects.filter(name__icontains=text, scope__any=scopes, carrier__isnull=False)
     found = {
         *plates.values_list("carrier_id", flat=True)[:MOST_CARRIERS],
         *stores.order_by().values_list("carrier_id", flat=True)[:MOST_CARRIERS],
@@ -41,5 +41,5 @@ def carriers_named(text: str, scopes: Sequence[int]) -> tuple[int, ...]:
 def scopes_titled(text: str, scopes: Sequence[int]) -> tuple[int, ...]:
     """The visible datasets in whose title, summary or keywords a text stands."""
     told = Q(title__icontains=text) | Q(summary__icontains=text) | Q(slug__icontains=text)
-    rows = Dataset.objects.filter(told, serial__in=scopes).order_by("serial")
+    rows = Dataset.objects.filter(told, serial__any=scopes).order_by("serial")
     return tuple(rows.values_list("serial", flat=True))

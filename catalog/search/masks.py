@@ -70,8 +70,7 @@ class Leaves:
                 f"m.term_id {self.is_term(leaf)}", f"t.term_id {self.is_term(leaf)}"
             )
         if isinstance(leaf, HasKey):
-            key = self.values.add(leaf.key)
-            return self.term_bits(f"m.key_id = {key}", f"t.key_id = {key}")
+            return self.key_bits(leaf)
         if isinstance(leaf, HasReadout):
             return self.readout_bits(leaf)
         if isinstance(leaf, HasLayout):
@@ -138,6 +137,21 @@ class Leaves:
                 UNION ALL
                 SELECT c.occupied FROM plates_carrierterm t
                  WHERE t.carrier_id = c.id AND {is_constant}
+            ) u
+        )"""
+
+    def key_bits(self, leaf: HasKey) -> str:
+        """Where a carrier has any term of a key."""
+        key = self.values.add(leaf.key)
+        return f"""(
+            SELECT bit_or(b) FROM (
+                SELECT y.bits AS b
+                  FROM plates_carrierlayer k
+                  JOIN plates_keymask y ON y.layer_id = k.layer_id AND y.key_id = {key}
+                 WHERE k.carrier_id = c.id
+                UNION ALL
+                SELECT c.occupied FROM plates_carrierterm t
+                 WHERE t.carrier_id = c.id AND t.key_id = {key}
             ) u
         )"""
 

@@ -248,7 +248,7 @@ def grouped(meaning: Meaning) -> Meaning:
     of the subject as a whole.
     """
     if is_treatment(meaning) or isinstance(meaning, HasQuantity):
-        return Together(meaning)
+        return together(meaning)
     if isinstance(meaning, NoneOf):
         return NoneOf(grouped(meaning.part))
     if isinstance(meaning, OneOf):
@@ -260,4 +260,19 @@ def grouped(meaning: Meaning) -> Meaning:
     if not treatments:
         return AllOf(others)
     one = treatments[0] if len(treatments) == 1 else AllOf(treatments)
-    return AllOf((Together(one), *others))
+    return AllOf((together(one), *others))
+
+
+def together(meaning: Meaning) -> Meaning:
+    """Conditions that hold in one group; that there is any value of a key is asked of no group."""
+    return meaning if isinstance(meaning, HasKey) else Together(meaning)
+
+
+def treatment_in(meaning: Meaning) -> Meaning | None:
+    """What a grouped meaning asks of one treatment, which others may be asked of besides."""
+    for part in meaning.parts if isinstance(meaning, AllOf) else (meaning,):
+        if isinstance(part, Together) and is_treatment(part.part):
+            return part.part
+        if is_treatment(part):
+            return part
+    return None

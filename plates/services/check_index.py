@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from plates.models import CarrierLayer, Layer, Mask, Quantity
+from plates.models import CarrierLayer, KeyMask, Layer, Mask, Quantity
 from plates.queries.kept_index import IndexRow, kept_index, layer_rows
 from plates.services.annotation_lock import lock_annotation
 from plates.services.index import annotated_carriers, derive, rebuild
@@ -47,7 +47,7 @@ def mend_index(*, scope: int | None = None) -> list[int]:
         touched = sorted({*differing, *sharing.values_list("carrier_id", flat=True)})
         with counting_terms(cursor, touched):
             sharing.delete()
-            for rows in (Mask, Quantity):
+            for rows in (Mask, KeyMask, Quantity):
                 rows._default_manager.filter(layer_id__in=layers).delete()  # noqa: SLF001 - Django's own
             Layer.objects.filter(serial__in=layers).delete()
             rebuild(cursor, touched)
