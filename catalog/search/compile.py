@@ -30,6 +30,9 @@ from plates.states import CarrierKind
 COMMON = 2_000_000
 """Subjects; what more of them have is not gathered before it is looked at."""
 
+ALIKE = 50
+"""Parts with at most so many times as many subjects are gathered whole, and not asked for."""
+
 
 class Compiler:
     """Writes the statement of one meaning for one viewer."""
@@ -72,6 +75,39 @@ class Compiler:
         if limit is not None:
             text += f" LIMIT {self.values.add(limit)}"
         return Statement(text, self.values.named)
+
+    def found(self, meaning: Meaning, *, kind: CarrierKind) -> str:
+        """SELECT scope, carrier, bits: all carriers with a hit, in any order.
+
+        Nothing is left out, so that the carriers of parts of about the same weight are gathered
+        and joined.
+        """
+        driver, others = driving(meaning)
+        if driver is None:
+            bits, source = "c.occupied", "plates_carrier c"
+        else:
+            bits, source = "d.bits & c.occupied", f"{self.gathered(driver)} d"
+        asked = []
+        for number, part in enumerate(others):
+            if driver is not None and can_drive(part) and part.weight <= ALIKE * driver.weight:
+                source += f" JOIN {self.gathered(part)} d{number} ON d{number}.carrier = d.carrier"
+                bits += f" & d{number}.bits"
+            else:
+                asked.append(part)
+        if driver is not None:
+            source += " JOIN plates_carrier c ON c.id = d.carrier"
+        return f"""
+            SELECT scope, carrier, bits FROM (
+                SELECT c.scope, c.id AS carrier, {self.together(bits, asked)} AS bits
+                  FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
+                 WHERE {self.window(kind, None, None)}
+                OFFSET 0
+            ) h WHERE bit_count(bits) > 0
+        """
+
+    def gathered(self, meaning: Meaning) -> str:
+        """The carriers for which a meaning holds, each once, with its bits."""
+        return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(meaning)}) r GROUP BY 1)"
 
     def window(
         self,
@@ -128,7 +164,7 @@ class Compiler:
     def source(self, driver: Meaning | None) -> str:
         """The carriers of the part that drives, in any order."""
         if driver is not None:
-            return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(driver)}) r GROUP BY 1)"
+            return self.gathered(driver)
         return (
             "(SELECT id AS carrier, occupied AS bits FROM plates_carrier "
             f"WHERE scope = ANY({self.leaves.scopes}))"

@@ -1,6 +1,7 @@
 """What a query has to find, worked out plainly from the annotation rows: no index, no SQL."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from catalog.search.queries import (
     And,
@@ -32,13 +33,19 @@ def wells_found(query: Query, plates: Iterable[Plate]) -> list[tuple[int, int]]:
     """Carrier and position of each well for which a query holds."""
     found = []
     for plate in plates:
-        said = by_rows(plate.carrier)
+        wells, said = told_of(plate)
         found += [
             (plate.carrier_id, well.position)
-            for well in Well.objects.filter(plate=plate).order_by("position")
+            for well in wells
             if holds(query, well, plate, said.get(well.position, Said()))
         ]
     return found
+
+
+@lru_cache(maxsize=8)
+def told_of(plate: Plate) -> tuple[list[Well], dict[int, Said]]:
+    """The wells of a plate, and what is said of them; once a world is built it stays as it is."""
+    return list(Well.objects.filter(plate=plate).order_by("position")), by_rows(plate.carrier)
 
 
 def holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
@@ -119,7 +126,8 @@ def number_meets(number: float, test: Test) -> bool:
 def amount(text: str) -> float:
     """A number with one of the units of the tests."""
     unit = text.lstrip("-.0123456789")
-    return float(text.removesuffix(unit)) * UNITS[unit]
+    number = float(text.removesuffix(unit))
+    return number + 273.15 if unit.strip() == "C" else number * UNITS[unit.strip()]
 
 
 def condition_holds(condition: Condition, well: Well, plate: Plate, said: Said) -> bool:
