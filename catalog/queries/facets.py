@@ -18,7 +18,6 @@ from catalog.queries.facet_values import Merged, merged_terms, twins_of
 from catalog.queries.hits import Search
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.search.compile import Compiler
 from catalog.search.facet_kinds import KeyFacet
 from catalog.search.facets import TOTAL, FacetCompiler
 from catalog.search.fields import FieldKind
@@ -114,8 +113,7 @@ class _Counting:
 
     def compiler(self, kind: CarrierKind) -> FacetCompiler:
         """What writes the statements."""
-        compiler = Compiler(scopes=self.search.viewer.scopes, shapes=self.search.shapes)
-        return FacetCompiler(compiler, self.search.resolved.meaning, kind=kind)
+        return FacetCompiler(self.search.compiler(), self.search.resolved.meaning, kind=kind)
 
     def counted(self, twins: list[int]) -> Counts:
         """How many subjects have which values.

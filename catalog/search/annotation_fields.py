@@ -9,14 +9,10 @@ from django.db.models import (
     F,
     FloatField,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
 )
-from django.db.models.functions import Coalesce
 
 from catalog.search.errors import QueryError
 from catalog.search.meanings import (
@@ -42,16 +38,14 @@ from catalog.search.queries import (
     Test,
 )
 from catalog.search.ranges import bounds_of, is_bare, range_of
+from catalog.search.visible_terms import FEW, MOST, did_you_mean, near_terms, weighed
 from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
 from plates.platemaps.keys import Key as KeyOfTable
 from plates.platemaps.known_keys import KEYS_BY_NAME, key_of
 from plates.platemaps.spelling import folded
 
-FEW = 500
-"""So many terms are named one by one; more are told by what they have in common."""
-MOST = 5_000
-PREFIX_WEIGHT = 50_000
+PREFIX_WEIGHT = 30_000
 QUANTITY_WEIGHT = 5_000_000
 
 
@@ -141,7 +135,7 @@ class AnnotationFields:
         )
         # Few numbers stand in many wells: their terms are asked for, not each well's number.
         terms = Term.objects.filter(key=serial, unit=unit).filter(in_range(wanted))
-        found = self.weighed(terms)
+        found = weighed(terms, self.scopes)
         if len(found) <= MOST:
             return has_terms(key, found)
         return HasQuantity(serial, unit, wanted, key.is_treatment, QUANTITY_WEIGHT)
@@ -158,9 +152,11 @@ class AnnotationFields:
     def exactly(self, key: KnownKey, terms: "QuerySet[Term]", text: str) -> Meaning:
         """The terms of one text, whatever its case, and of what it is a synonym of."""
         wanted = {folded(text)[:200], *self.meant_by(key, text)}
-        found = self.weighed(terms.filter(Q(folded__in=wanted) | Q(curie=text)))
+        named = Q(curie=text) if text else Q(pk__in=[])
+        found = weighed(terms.filter(Q(folded__in=wanted) | named), self.scopes)
         if max(found.values(), default=0) <= 0:
-            self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.")
+            near = did_you_mean(near_terms(folded(text), self.scopes, key=key.serial))
+            self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.{near}")
         return has_terms(key, found)
 
     def meant_by(self, key: KnownKey, text: str) -> set[str]:
@@ -174,7 +170,7 @@ class AnnotationFields:
     def beginning(self, key: KnownKey, serial: int, terms: "QuerySet[Term]", text: str) -> Meaning:
         """The terms that begin so."""
         start = folded(text)[:200]
-        found = self.weighed(terms.filter(folded__startswith=start)[: FEW + 1])
+        found = weighed(terms.filter(folded__startswith=start), self.scopes, most=FEW)
         if len(found) <= FEW:
             return has_terms(key, found)
         return TermBegins(serial, start, key.is_treatment, PREFIX_WEIGHT)
@@ -197,30 +193,20 @@ class AnnotationFields:
             column = "as_number"
             terms = terms.annotate(as_number=number_of_text()).exclude(as_number=None)
             low_value, high_value = (None if end is None else float(end) for end in (low, high))
-            found = self.weighed(terms.filter(within(column, low_value, high_value, **included)))
+            found = weighed(
+                terms.filter(within(column, low_value, high_value, **included)), self.scopes
+            )
         else:
             words = [None if end is None else folded(end) for end in (low, high)]
-            found = self.weighed(terms.filter(within("folded", words[0], words[1], **included)))
+            found = weighed(
+                terms.filter(within("folded", words[0], words[1], **included)), self.scopes
+            )
         if len(found) > MOST:
             raise QueryError(
                 f"More than {MOST:,} values of {key.name} lie in this range; narrow it.",
                 condition.spot,
             )
         return has_terms(key, found)
-
-    def weighed(self, terms: "QuerySet[Term]") -> dict[int, int]:
-        """The serials of terms with how many visible subjects have each, 0 too; one statement."""
-        counted = (
-            TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes)
-            .order_by()
-            .values("term")
-            .annotate(n=Sum("subjects"))
-            .values("n")
-        )
-        rows = terms.annotate(
-            n=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-        ).values_list("serial", "n")[: MOST + 1]
-        return dict(rows)
 
 
 def key_told(row: Key | None, known: KeyOfTable | None) -> KnownKey | None:
@@ -246,7 +232,8 @@ def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
     if not seen:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
-    return HasTerm(tuple(seen), key.is_treatment, weight)
+    keys = () if key.serial is None else (key.serial,)
+    return HasTerm(tuple(seen), key.is_treatment, keys, weight)
 
 
 def in_range(wanted: Range) -> Q:

@@ -30,6 +30,10 @@ from plates.states import CarrierKind
 COMMON = 2_000_000
 """Subjects; what more of them have is not gathered before it is looked at."""
 
+DENSE = 2
+"""Subjects on each carrier that is seen; what has more is found on the next few carriers."""
+FEW = 500
+"""Carriers that are soon asked one by one."""
 ALIKE = 50
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
 
@@ -37,7 +41,11 @@ ALIKE = 50
 class Compiler:
     """Writes the statement of one meaning for one viewer."""
 
-    def __init__(self, *, scopes: Sequence[int], shapes: Sequence[Shape] = ()) -> None:
+    def __init__(
+        self, *, scopes: Sequence[int], shapes: Sequence[Shape] = (), carriers: int | None = None
+    ) -> None:
+        """`carriers` is how many there are to see, if that is known."""
+        self.carriers = carriers
         self.values = Values()
         self.leaves = Leaves(self.values, scopes=list(scopes), shapes=list(shapes))
         self.groups = Groups(self.values, self.leaves)
@@ -57,7 +65,7 @@ class Compiler:
         `after` and `before` are a scope and a carrier, which count themselves in; `backwards` the
         order is the other way round.
         """
-        driver, others = driving(meaning)
+        driver, others = driving(meaning, carriers=self.carriers)
         condition = self.window(kind, after, before)
         order = "DESC" if backwards else "ASC"
         text = f"""
@@ -82,7 +90,9 @@ class Compiler:
         Nothing is left out, so that the carriers of parts of about the same weight are gathered
         and joined.
         """
-        driver, others = driving(meaning)
+        # Nearly all carriers have to be looked at anyway, unless there are few.
+        are_few = self.carriers is not None and self.carriers <= FEW
+        driver, others = driving(meaning, carriers=self.carriers if are_few else None)
         if driver is None:
             bits, source = "c.occupied", "plates_carrier c"
         else:
@@ -184,17 +194,22 @@ class Compiler:
         return self.leaves.bits(meaning)
 
 
-def driving(meaning: Meaning) -> tuple[Meaning | None, list[Meaning]]:
+def driving(
+    meaning: Meaning, *, carriers: int | None = None
+) -> tuple[Meaning | None, list[Meaning]]:
     """The part whose carriers are gathered first, and the others.
 
     None where no part is worth gathering: then all carriers are walked through in their order, and
     every part is asked for the bits of each. What is common fills a page with the first of them.
+    `carriers` is how many there are, if that is known.
     """
     parts: list[Meaning] = list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
     drivers = [part for part in parts if can_drive(part)]
     if not drivers:
         return None, parts
     driver = min(drivers, key=lambda part: part.weight)
+    if carriers is not None and driver.weight > DENSE * carriers:
+        return None, parts
     return driver, [part for part in parts if part is not driver]
 
 

@@ -35,8 +35,10 @@ class HasTerm:
 
     terms: tuple[int, ...]
     is_treatment: bool = False
+    keys: tuple[int, ...] = ()
+    """Those of the terms; none if they were not looked up."""
     weight: int = BROAD
-    """About how many subjects have it."""
+    """About how many subjects have it; of what whole carriers have, a hundredth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class OnCarriers:
 
     @property
     def weight(self) -> int:
-        """Each carrier holds some hundred subjects."""
-        return 384 * len(self.carriers)
+        """They are found at once, as what whole carriers have."""
+        return 4 * len(self.carriers)
 
 
 @dataclass(frozen=True, slots=True)

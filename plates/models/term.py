@@ -51,6 +51,9 @@ class Term(models.Model):
             GinIndex(fields=["folded"], name="terms_by_their_words", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["key"], condition=Q(is_twin=True), name="twins_of_a_key"),
             models.Index(
+                fields=["key", "curie"], condition=~Q(curie=""), name="terms_by_their_curie"
+            ),
+            models.Index(
                 fields=["key", "unit", "number"],
                 condition=Q(number__isnull=False),
                 name="terms_by_their_number",

@@ -18,6 +18,7 @@ from catalog.search.queries import (
     Or,
     Query,
     Test,
+    Words,
 )
 from plates.addresses import row_of_letters
 from plates.models import Plate, Well
@@ -65,8 +66,24 @@ def holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
             all(in_group(part, group) for part in together) for group in said.groups
         )
         return in_one and all(holds(part, well, plate, said) for part in rest)
+    return one_holds(query, well, plate, said)
+
+
+def one_holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
+    """Whether words or a condition hold for a well."""
+    if isinstance(query, Words):
+        return words_stand(query, plate, said)
     assert isinstance(query, Condition)
     return condition_holds(query, well, plate, said)
+
+
+def words_stand(words: Words, plate: Plate, said: Said) -> bool:
+    """Whether words stand in what is said of a well, or in the name of its plate."""
+    if words.text.casefold() in plate.name.casefold():
+        return True
+    told = [*said.singles, *(one for group in said.groups for one in group)]
+    wanted = f" {folded(words.text)}" + ("" if words.is_beginning else " ")
+    return any(wanted in f" {folded(text)} " for _, text, _, _ in told)
 
 
 def is_treatment(query: Query) -> bool:
