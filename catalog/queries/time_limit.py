@@ -14,16 +14,13 @@ from catalog.errors import SearchTooCostly
 def time_limit() -> Iterator[None]:
     """Let each statement within take as long as a search's may; SearchTooCostly where one does not do.
 
-    Nothing is compiled for them: that would take longer than they do.
-
     The limit ends with the transaction that this begins, and the connection is as it was.
     """
     seconds: float = settings.SEARCH_TIMEOUT_S
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true)",
-                [str(int(seconds * 1000))],
+                "SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))]
             )
             yield
     except OperationalError as error:

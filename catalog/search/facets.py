@@ -88,7 +88,7 @@ class FacetCompiler:
             group = 'JOIN g ON g.layer = m.layer_id AND g.grp = m."group"'
             bits = f"g.bits & {IN_GROUP}"
         return self.whole(f"""
-            SELECT class, sum(bit_count(bits)) FROM (
+            SELECT class, sum(bit_count(bits))::bigint FROM (
                 SELECT carrier, class, bit_or(bits) AS bits FROM (
                     SELECT f.carrier, v.class, f.bits & {bits} AS bits
                       FROM {listed} JOIN plates_mask m ON m.term_id = v.term {group}
