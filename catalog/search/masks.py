@@ -20,6 +20,7 @@ from catalog.search.meanings import (
     OnCarriers,
     Range,
     TermBegins,
+    TermBeyond,
 )
 from catalog.search.places import Shape, bits_of
 from catalog.search.statement import Values
@@ -68,9 +69,14 @@ class Leaves:
     def bits(self, leaf: Leaf) -> str:
         """The bits of the carrier `c`, whose plate is `p`."""
         if isinstance(leaf, HasTerm | TermBegins | HasWord):
-            return self.term_bits(leaf)
+            return self.term_bits(
+                self.is_term("m.term_id", leaf, one_by_one=True),
+                self.is_term("t.term_id", leaf, one_by_one=True),
+            )
         if isinstance(leaf, HasKey):
             return self.key_bits(leaf)
+        if isinstance(leaf, TermBeyond):
+            return self.term_bits(self.is_beyond(leaf, "m"), self.is_beyond(leaf, "t"))
         if isinstance(leaf, HasReadout):
             return self.readout_bits(leaf)
         if isinstance(leaf, HasLayout):
@@ -128,6 +134,14 @@ class Leaves:
             patterns = [word, f"{word} %", f"% {word}", f"% {word} %"]
         return " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
 
+    def is_beyond(self, leaf: TermBeyond, row: str) -> str:
+        """The condition on a row of masks, whose terms are looked up one by one."""
+        key, edge = self.values.add(leaf.key), self.values.add(leaf.folded)
+        return (
+            f"{row}.key_id = {key} AND EXISTS (SELECT 1 FROM plates_term x "
+            f"WHERE x.serial = {row}.term_id AND x.folded {'~<~' if leaf.before else '~>~'} {edge})"
+        )
+
     def term_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The masks of terms on all carriers, and the carriers that have one throughout."""
         return f"""
@@ -142,10 +156,8 @@ class Leaves:
              WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
         """
 
-    def term_bits(self, leaf: HasTerm | TermBegins | HasWord) -> str:
-        """The masks of terms on a carrier, all together."""
-        is_mask = self.is_term("m.term_id", leaf, one_by_one=True)
-        is_constant = self.is_term("t.term_id", leaf, one_by_one=True)
+    def term_bits(self, is_mask: str, is_constant: str) -> str:
+        """The masks of a carrier that meet a condition, all together."""
         return f"""(
             SELECT bit_or(b) FROM (
                 SELECT {MASK} AS b

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import User
 from django.db.models import Sum
 
-from catalog.api.pages import Cursor
+from catalog.queries.cursors import Cursor
 from catalog.queries.visible import Viewer
 from plates.models import Carrier, TermScope
 
