@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.grid import PlateGrid
 from catalog.api.images import ImageList, ImageOne
@@ -104,6 +105,7 @@ urlpatterns = [
         name="well-fields",
     ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("facets/", FacetList.as_view(), name="facets"),
     path("keys/", KeyList.as_view(), name="keys"),
     path("terms/", TermList.as_view(), name="terms"),
     path("wells/", WellSearch.as_view(), name="wells"),
