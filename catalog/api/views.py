@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -20,7 +21,7 @@ from catalog.errors import NotThere
 from catalog.queries.visible import Viewer
 
 Row = TypeVar("Row", bound=Model)
-Method = TypeVar("Method", bound=Callable[..., Response])
+Method = TypeVar("Method", bound=Callable[..., HttpResponseBase])
 
 
 class Decorator(Protocol):
