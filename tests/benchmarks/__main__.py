@@ -60,6 +60,7 @@ def with_database(name: str) -> Callable[[Path], None]:
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
+    "export": with_database("export"),
     "harvest": with_database("harvest"),
     "platemap": with_database("platemap"),
     "remote": with_database("remote"),

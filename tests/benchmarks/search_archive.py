@@ -339,12 +339,12 @@ def plate_map_row(scope: int) -> tuple[object, ...]:
     columns = [{"key": key} for key in TERM_KEYS]
     mapping = json.dumps({"columns": columns})
     day = "2026-11-26"
-    return (scope, uuid7(), scope, "applied", "table", f"{scope:064d}", mapping, False,
-            "{}", 0, 0, scope, "", "bench", day, day)  # fmt: skip
+    return (scope, uuid7(), scope, "applied", "table", f"{scope:064d}", "", "[]", mapping, False,
+            "{}", "{}", 0, 0, scope, "", "bench", day, day)  # fmt: skip
 
 
 TABLES: Final = {
-    "plates_platemap": "serial id scope state format digest mapping edited report row_count "
+    "plates_platemap": "serial id scope state format digest plate_name tables mapping edited report filled row_count "
     "placed_count turn refusal imported_by created_at applied_at",
     "plates_layer": "serial digest positions",
     "plates_mask": "term_id layer_id key_id group position bits",
