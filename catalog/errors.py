@@ -32,6 +32,16 @@ class SearchTooCostly(CatalogError):
         )
 
 
+class SearchTooWide(CatalogError):
+    """A query that finds more than can be compared with each other."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"This query finds more than {most:,} wells, and no more than that are grouped by their "
+            "condition. Ask for something rarer besides, such as a dataset, a compound or a gene."
+        )
+
+
 class StoreIsElsewhere(CatalogError):
     """The store at a URL belongs to another dataset already."""
 

@@ -26,10 +26,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "plates.apps.PlatesConfig",
     "workers.apps.WorkersConfig",
 ]
@@ -37,12 +39,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "catalog.answers.Compressed",
+    "catalog.answers.Conditional",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "catalog.urls"
@@ -107,6 +112,8 @@ ADDRESSES_ALLOWED = {
     "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
 }
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
+LOGO = environment.text("PLATECAT_LOGO")
+ACCENT = environment.names("PLATECAT_ACCENT")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -63,3 +63,11 @@ def uuid7() -> uuid.UUID:
     number |= (counter & ((1 << 30) - 1)) << _TAIL_BITS
     number |= secrets.randbits(_TAIL_BITS)
     return uuid.UUID(int=number)
+
+
+def uuid_or_none(text: str) -> uuid.UUID | None:
+    """The UUID that a text spells, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

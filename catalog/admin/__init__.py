@@ -5,11 +5,12 @@ from catalog.admin import (
     changes,
     counts,
     findings,
+    jobs,
     plate_map_files,
     plate_maps,
     plates,
     proposals,
-    storage,
+    sources,
     stores,
 )
 
@@ -20,10 +21,11 @@ __all__ = [
     "changes",
     "counts",
     "findings",
+    "jobs",
     "plate_map_files",
     "plate_maps",
     "plates",
     "proposals",
-    "storage",
+    "sources",
     "stores",
 ]

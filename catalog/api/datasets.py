@@ -2,13 +2,15 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.filters import Condition, Filter, any_case, exact, uuid_or_none, words_of
+from catalog.api.filters import Condition, Filter, any_case, exact, words_of
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.models import Dataset
 from catalog.queries.found import datasets_found
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.words import Visibility
+from plates.ids import uuid_or_none
 
 
 def scopes_named(value: str, viewer: Viewer) -> list[int]:
@@ -73,4 +75,5 @@ class DatasetOne(ReadView):
             viewer, dataset_id, "people", "publications", "funding", "external_ids"
         )
         scopes = [dataset.parent_id] if dataset.parent_id else []
-        return Response(WholeDatasetShape(dataset, context=self.context_for(viewer, scopes)).data)
+        context = self.context_for(viewer, scopes)
+        return self.one(WholeDatasetShape(dataset, context=context).data, dataset.changed_at)

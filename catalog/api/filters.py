@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from uuid import UUID
 
 from django.db.models import Q
 from drf_spectacular.types import OpenApiTypes
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 
 from catalog.errors import NotUnderstood
 from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
 
 PAGING = ("limit", "cursor")
 
@@ -93,14 +93,6 @@ def by_id(column: str) -> Condition:
         return Q(**{column: found}) if found else Q(pk__in=[])
 
     return condition
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    """The UUID that a text spells, or None."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def words_of(table: type[StrEnum]) -> list[str]:

@@ -14,6 +14,7 @@ from catalog.api.shapes.findings import FindingShape, ReportShape
 from catalog.api.stores import store_of
 from catalog.api.views import ERRORS, ListView, ReadView, list_of
 from catalog.errors import NotThere
+from catalog.queries.found import findings_found
 from plates.omezarr.findings import Level
 from plates.omezarr.report import Report
 from plates.omezarr.report_csv import report_csv
@@ -27,6 +28,7 @@ OF_A_STORE = (
 )
 FILTERS = (
     *OF_A_STORE,
+    Filter("q", findings_found, "Of the stores with any well or image that this query finds."),
     Filter("dataset", by_dataset("store__scope"), "In the dataset with this slug or id."),
     Filter("store", by_id("store__id"), "Of the store with this id."),
     Filter("plate", by_id("store__plate__id"), "Of the stores of the plate with this id."),

@@ -5,12 +5,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
-from catalog.api.filters import Filter, any_case, by_id, uuid_or_none
+from catalog.api.filters import Filter, any_case, by_id
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.found import images_found
+from catalog.queries.last_changes import last_change_of_annotation, last_change_of_store
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
 from plates.models import Image
 from plates.queries.places import with_places
 
@@ -60,4 +63,5 @@ class ImageOne(ReadView):
         viewer = self.viewer
         image = only(images_told(viewer), "image", id=uuid_or_none(image_id))
         context = self.context_for(viewer, [image.scope]) | annotation_of_images([image])
-        return Response(ImageShape(image, context=context).data)
+        changed = last_change_of_annotation(image.scope, last_change_of_store(image.store))
+        return self.one(ImageShape(image, context=context).data, changed)

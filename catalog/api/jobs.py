@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.datasets import by_dataset
-from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, by_id, exact, words_of
 from catalog.api.shapes.jobs import JobShape, WholeJobShape
 from catalog.api.views import (
     ERRORS,
@@ -17,13 +17,14 @@ from catalog.api.views import (
     ReadView,
     list_of,
     one_of,
-    only,
 )
 from catalog.jobs import Job
 from catalog.models import Job as JobRow
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState
+from plates.ids import uuid_or_none
 
 REFUSED = {(status, "application/problem+json"): PROBLEM for status in (403, 409)}
 KINDS = {job.value.rpartition(".")[2]: job.value for job in Job}

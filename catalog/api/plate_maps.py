@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from catalog.api.bodies import understood
 from catalog.api.datasets import BY_DATASET
-from catalog.api.filters import Filter, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, exact, words_of
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.plate_maps import PlateMapShape, WholePlateMapShape
 from catalog.api.views import (
@@ -26,11 +26,11 @@ from catalog.api.views import (
     ReadView,
     list_of,
     one_of,
-    only,
 )
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Job
 from catalog.queries.plate_maps import jobs_of_plate_map
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.plate_map_uploads import Upload, upload_plate_map
 from catalog.services.plate_maps import (
@@ -39,6 +39,7 @@ from catalog.services.plate_maps import (
     request_check,
     request_undo,
 )
+from plates.ids import uuid_or_none
 from plates.models import PlateMap
 from plates.platemaps.formats import Format
 from plates.services.plate_map_files import SentFile

@@ -6,15 +6,18 @@ from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
 from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
-from catalog.api.filters import Filter, any_case, uuid_or_none
+from catalog.api.filters import Filter, any_case
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.found import plates_found
+from catalog.queries.last_changes import last_change_of_annotation, last_change_of_plate
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
+from plates.ids import uuid_or_none
 from plates.models import Plate, Store, Well
 from plates.queries.counts import with_counts
 from plates.queries.places import with_places
@@ -68,7 +71,8 @@ class PlateOne(ReadView):
         """The plate with this id."""
         viewer = self.viewer
         plate = only(plates_told(viewer.plates), "plate", id=uuid_or_none(plate_id))
-        return Response(PlateShape(plate, context=self.context_for(viewer, [plate.scope])).data)
+        context = self.context_for(viewer, [plate.scope])
+        return self.one(PlateShape(plate, context=context).data, last_change_of_plate(plate))
 
 
 class WellList(ListView):
@@ -100,7 +104,9 @@ class WellOne(ReadView):
         well = well_of(viewer, plate_id, label)
         context = self.context_for(viewer, [well.plate.scope]) | {"plate": well.plate}
         context |= annotation_at([(well.plate.carrier_id, well.position)])
-        return Response(WellShape(well, context=context).data)
+        plate = well.plate
+        changed = last_change_of_annotation(plate.scope, last_change_of_plate(plate))
+        return self.one(WellShape(well, context=context).data, changed)
 
 
 class WellFieldList(ListView):

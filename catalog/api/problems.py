@@ -9,7 +9,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from catalog.errors import CatalogError, NotAllowed, NotThere, NotUnderstood, SearchTooCostly
+from catalog.errors import (
+    CatalogError,
+    NotAllowed,
+    NotThere,
+    NotUnderstood,
+    SearchTooCostly,
+    SearchTooWide,
+)
 from catalog.search.errors import QueryError
 
 CONTENT_TYPE = "application/problem+json"
@@ -19,6 +26,7 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 

@@ -4,11 +4,14 @@ from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
 from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
-from catalog.api.filters import Filter, by_id, exact, uuid_or_none, words_of
+from catalog.api.filters import Filter, by_id, exact, words_of
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.stores import StoreShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
+from catalog.queries.last_changes import last_change_of_store
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
 from plates.models import Store
 from plates.queries.counts import so_far, with_counts
 from plates.queries.places import with_all_places, with_places
@@ -65,7 +68,7 @@ class StoreOne(ReadView):
         rows = stores_told(viewer)
         store = only(rows, "store", id=uuid_or_none(store_id))
         context = self.context_for(viewer, [store.scope])
-        return Response(StoreShape(store, context=context).data)
+        return self.one(StoreShape(store, context=context).data, last_change_of_store(store))
 
 
 class StoreFieldList(ListView):
@@ -93,4 +96,5 @@ class StoreFieldOne(ReadView):
         viewer = self.viewer
         rows = fields_told(viewer.fields)
         field = only(rows, "field", store__id=uuid_or_none(store_id), path=path.rstrip("/"))
-        return Response(FieldShape(field, context={"request": request}).data)
+        told = FieldShape(field, context={"request": request}).data
+        return self.one(told, last_change_of_store(field.store))

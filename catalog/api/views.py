@@ -1,13 +1,19 @@
 """What the read routes have in common: the viewer, one thing or 404, one page of a list."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from django.utils.http import http_date
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -16,8 +22,8 @@ from rest_framework.views import APIView
 
 from catalog.api.filters import PAGE_PARAMETERS, Filter, condition_of
 from catalog.api.pages import page_of, value_of
+from catalog.api.shapes.examples import ONE, page_with
 from catalog.api.shapes.parts import Shape
-from catalog.errors import NotThere
 from catalog.queries.visible import Viewer
 
 Row = TypeVar("Row", bound=Model)
@@ -91,22 +97,24 @@ class ReadView(APIView):
             "datasets": {dataset.serial: dataset for dataset in datasets},
         }
 
-
-def only(rows: QuerySet[Row], noun: str, **by: object) -> Row:
-    """The one visible row with these values; NotThere says no more than that."""
-    nothing = NotThere(f"There is no such {noun}, or none that you may see.")
-    # Text that Postgres cannot hold names nothing.
-    if any(isinstance(value, str) and "\x00" in value for value in by.values()):
-        raise nothing
-    try:
-        return rows.get(**by)
-    except ObjectDoesNotExist:
-        raise nothing from None
+    def one(self, told: Mapping[str, object], changed: datetime) -> Response:
+        """The answer that tells one thing, and when it last changed."""
+        return Response(told, headers={"Last-Modified": http_date(changed.timestamp())})
 
 
 def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:
     """The schema of a route that answers one thing."""
-    return extend_schema(summary=f"One {noun}", tags=[f"{noun}s"], responses={200: shape, **ERRORS})
+    return extend_schema(
+        summary=f"One {noun}",
+        tags=[f"{noun}s"],
+        responses={200: shape, **ERRORS},
+        examples=example(f"One {noun}", ONE[noun]) if noun in ONE else [],
+    )
+
+
+def example(name: str, value: Mapping[str, object]) -> list[OpenApiExample]:
+    """An answer as the schema shows it."""
+    return [OpenApiExample(name, value=value, response_only=True, status_codes=["200"])]
 
 
 @cache
@@ -137,6 +145,7 @@ def list_of(
         tags=[f"{noun}s"],
         parameters=[*PAGE_PARAMETERS, *(one.parameter() for one in filters)],
         responses={200: page_shape(noun, shape), **errors},  # type: ignore[arg-type]
+        examples=example(f"A page of {noun}s", page_with(noun)) if noun in ONE else [],
     )
 
 

@@ -46,6 +46,16 @@ def datasets_found(text: str, viewer: Viewer) -> Q:
     return Q(serial__in={hit.scope for hit in (*wells, *images)})
 
 
+def findings_found(text: str, viewer: Viewer) -> Q:
+    """Findings of the stores of what a query finds; QueryError where it is not understood."""
+    wells, images = (_hits(text, viewer, kind) for kind in (CarrierKind.PLATE, CarrierKind.IMAGES))
+    if wells is None or images is None:
+        return Q()
+    plates, stores = ([hit.carrier for hit in hits] for hits in (wells, images))
+    of_plates = Q(store__plate__carrier_id__in=RawSQL(_CARRIERS, [plates]))  # noqa: S611 - a constant
+    return of_plates | Q(store__carrier_id__in=RawSQL(_CARRIERS, [stores]))  # noqa: S611 - a constant
+
+
 def _hits(text: str, viewer: Viewer, kind: CarrierKind) -> list[Hits] | None:
     """The carriers that a query finds; None for the query that asks nothing."""
     with time_limit():

@@ -1,7 +1,8 @@
 """The subjects that a query finds, in their order: pages of them, and how many there are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from catalog.queries.visible import Viewer
 from catalog.search.compile import Compiler
 from catalog.search.language import parse
-from catalog.search.meanings import AllOf, OnCarriers
+from catalog.search.meanings import AllOf, Meaning, OnCarriers
 from catalog.search.places import Shape
 from catalog.search.resolve import Resolved, resolve
 from catalog.search.statement import Statement
@@ -56,6 +57,14 @@ class Search:
         self.query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
         self.shapes = shapes_seen_by(viewer)
+
+    def narrowed(self, *more: Meaning) -> "Search":
+        """The same for those of its subjects for which more holds."""
+        meaning = self.resolved.meaning
+        parts = meaning.parts if isinstance(meaning, AllOf) else (meaning,)
+        narrowed = copy(self)
+        narrowed.resolved = replace(self.resolved, meaning=AllOf((*parts, *more)))
+        return narrowed
 
     def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
         """The next subjects beyond one, or from the beginning; backwards, those before it."""
@@ -105,17 +114,17 @@ class Search:
 
     def among(self, carriers: Sequence[int]) -> list[Hits]:
         """Which of some carriers have hits, in one statement."""
-        meaning = AllOf((OnCarriers(tuple(carriers)), self.resolved.meaning))
-        return rows_of(
-            Compiler(scopes=self.viewer.scopes, shapes=self.shapes).hits(meaning, kind=self.kind)
-        )
+        return self.narrowed(OnCarriers(tuple(carriers))).carriers()
+
+    def compiler(self) -> Compiler:
+        """What writes its statements."""
+        return Compiler(scopes=self.viewer.scopes, shapes=self.shapes)
 
     def look(
         self, start: tuple[int, int] | None, *, backwards: bool, limit: int | None
     ) -> list[Hits]:
         """One statement's worth of carriers, from one on."""
-        compiler = Compiler(scopes=self.viewer.scopes, shapes=self.shapes)
-        statement = compiler.hits(
+        statement = self.compiler().hits(
             self.resolved.meaning,
             kind=self.kind,
             after=None if backwards else start,

@@ -26,7 +26,6 @@ from catalog.search.meanings import (
 )
 from catalog.search.queries import (
     Anything,
-    Beginning,
     Condition,
     Exactly,
     Nothing,
@@ -35,6 +34,7 @@ from catalog.search.queries import (
 )
 from catalog.search.ranges import places_of
 from catalog.search.store_conditions import stores_where
+from catalog.search.text_conditions import has_id, text_in
 from plates.addresses import AddressError, WellAddress
 from plates.models import Plate, Store
 
@@ -84,23 +84,23 @@ class BuiltInFields:
         return on_carriers(plates.values_list("carrier_id", flat=True))
 
     def plate(self, field: Field, test: Test, spot: Spot) -> Meaning:
-        """By name or barcode."""
+        """By name, barcode or id."""
         return self.on_plates(
-            text_condition(test, "name", spot) | text_condition(test, "barcode", spot)
+            text_in("name", test, spot) | text_in("barcode", test, spot) | has_id(test)
         )
 
     def barcode(self, field: Field, test: Test, spot: Spot) -> Meaning:
         """By barcode."""
-        return self.on_plates(text_condition(test, "barcode", spot))
+        return self.on_plates(text_in("barcode", test, spot))
 
     def dataset(self, field: Field, test: Test, spot: Spot) -> Meaning:
-        """By slug, with the datasets inside of it."""
-        named = text_condition(test, "slug", spot) | text_condition(test, "parent__slug", spot)
-        return self.in_datasets(named)
+        """By slug or id, with the datasets inside of it."""
+        slug = text_in("slug", test, spot) | text_in("parent__slug", test, spot)
+        return self.in_datasets(slug | has_id(test))
 
     def licence(self, field: Field, test: Test, spot: Spot) -> Meaning:
         """By the licence of the dataset."""
-        return self.in_datasets(text_condition(test, "licence", spot))
+        return self.in_datasets(text_in("licence", test, spot))
 
     def in_datasets(self, condition: Q) -> Meaning:
         """Everything in visible datasets that meet a condition."""
@@ -176,14 +176,3 @@ def check_choice(field: Field, condition: Condition) -> None:
         return
     if not isinstance(test, Exactly) or test.text.casefold() not in field.choices:
         raise QueryError(f"{field.name} is one of {', '.join(field.choices)}.", condition.spot)
-
-
-def text_condition(test: Test, column: str, spot: Spot) -> Q:
-    """The condition that a column's text meets a test, whatever its case."""
-    if isinstance(test, Exactly):
-        return Q(**{f"{column}__iexact": test.text})
-    if isinstance(test, Beginning):
-        return Q(**{f"{column}__istartswith": test.text})
-    if isinstance(test, Anything):
-        return ~Q(**{column: ""})
-    raise QueryError("A text is expected here, or its beginning with a * after it.", spot)

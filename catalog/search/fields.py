@@ -56,7 +56,7 @@ DATASET, PLATE, STORE, WELL, IMAGE = About
 YES_OR_NO: Final = ("yes", "no")
 
 FIELDS: Final = (
-    Field("dataset", "Dataset", TEXT, DATASET, "By its slug; those inside of it too.", "dataset:idr0001"),
+    Field("dataset", "Dataset", TEXT, DATASET, "By its slug or id; those inside of it too.", "dataset:idr0001"),
     Field("licence", "Licence", TEXT, DATASET, "SPDX, of the dataset.", "licence:CC-BY-4.0", spellings=("license",)),
     Field("plate", "Plate", TEXT, PLATE, "By name, barcode or id.", 'plate:"Week1_22123"'),
     Field("barcode", "Barcode", TEXT, PLATE, "Of the plate.", "barcode:BR00117012"),
@@ -78,7 +78,7 @@ FIELDS: Final = (
     Field("levels", "Levels", NUMBER, IMAGE, "Of resolution.", "levels:>=3"),
     Field("label", "Label image", TEXT, IMAGE, "The name of a segmentation beside it.", "label:nuclei", spellings=("labels",)),
     Field("table", "Table", TEXT, IMAGE, "The name of a table beside it.", "table:*", spellings=("tables",)),
-    Field("store", "Store", TEXT, STORE, "By its name or URL.", "store:plate7*", spellings=("url",)),
+    Field("store", "Store", TEXT, STORE, "By its name, URL or id.", "store:plate7*", spellings=("url",)),
     Field("version", "OME-Zarr version", TEXT, STORE, "Of the store.", "version:0.5"),
     Field("zarr_format", "Zarr format", NUMBER, STORE, "Of the store.", "zarr_format:3"),
     Field("verdict", "Verdict", CHOICE, STORE, "Of the last validation.", "verdict:valid",

@@ -20,6 +20,7 @@ from catalog.search.meanings import (
     OnCarriers,
     Range,
     TermBegins,
+    TermBeyond,
 )
 from catalog.search.places import Shape, bits_of
 from catalog.search.statement import Values
@@ -72,6 +73,8 @@ class Leaves:
         if isinstance(leaf, HasKey):
             key = self.values.add(leaf.key)
             return self.term_bits(f"m.key_id = {key}", f"t.key_id = {key}")
+        if isinstance(leaf, TermBeyond):
+            return self.term_bits(self.is_beyond(leaf, "m"), self.is_beyond(leaf, "t"))
         if isinstance(leaf, HasReadout):
             return self.readout_bits(leaf)
         if isinstance(leaf, HasLayout):
@@ -113,6 +116,14 @@ class Leaves:
             patterns = [word, f"{word} %", f"% {word}", f"% {word} %"]
         told = " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
         return f"IN (SELECT serial FROM plates_term WHERE {told})"
+
+    def is_beyond(self, leaf: TermBeyond, row: str) -> str:
+        """The condition on a row of masks, whose terms are looked up one by one."""
+        key, edge = self.values.add(leaf.key), self.values.add(leaf.folded)
+        return (
+            f"{row}.key_id = {key} AND EXISTS (SELECT 1 FROM plates_term x "
+            f"WHERE x.serial = {row}.term_id AND x.folded {'~<~' if leaf.before else '~>~'} {edge})"
+        )
 
     def term_rows(self, is_term: str) -> str:
         """The masks of terms on all carriers, and the carriers that have one throughout."""

@@ -50,6 +50,16 @@ class TermBegins:
 
 
 @dataclass(frozen=True, slots=True)
+class TermBeyond:
+    """A term of a key that comes before another in the order of bytes, or after it."""
+
+    key: int
+    folded: str
+    before: bool
+    weight: int = BROAD
+
+
+@dataclass(frozen=True, slots=True)
 class HasWord:
     """A term of any key with a word that begins, or is, so; both folded."""
 
@@ -165,6 +175,7 @@ class Nowhere:
 Leaf = (
     HasTerm
     | TermBegins
+    | TermBeyond
     | HasWord
     | HasKey
     | HasQuantity

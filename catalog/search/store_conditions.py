@@ -5,11 +5,11 @@ from typing import Final
 from django.db.models import F, FloatField, Q
 from django.db.models.functions import Cast
 
-from catalog.search.errors import QueryError
 from catalog.search.fields import Field
 from catalog.search.meanings import Range
-from catalog.search.queries import Anything, Beginning, Exactly, Spot, Test
+from catalog.search.queries import Anything, Exactly, Spot, Test
 from catalog.search.ranges import range_of
+from catalog.search.text_conditions import has_id, text_in
 from plates.models import Count
 from plates.states import Completion
 
@@ -32,21 +32,10 @@ def stores_where(field: Field, test: Test, spot: Spot) -> Q:
         return completeness_in(test, field, spot)
     if field.name == "zarr_format":
         return number_in("zarr_format", test, field, spot)
-    condition = Q()
+    condition = has_id(test) if field.name == "store" else Q()
     for column in COLUMNS[field.name]:
         condition |= text_in(column, test, spot)
     return condition
-
-
-def text_in(column: str, test: Test, spot: Spot) -> Q:
-    """That a column's text meets a test."""
-    if isinstance(test, Exactly):
-        return Q(**{f"{column}__iexact": test.text})
-    if isinstance(test, Beginning):
-        return Q(**{f"{column}__istartswith": test.text})
-    if isinstance(test, Anything):
-        return ~Q(**{column: ""}) & Q(**{f"{column}__isnull": False})
-    raise QueryError("A text is expected here, or its beginning with a * after it.", spot)
 
 
 def number_in(column: str, test: Test, field: Field, spot: Spot) -> Q:

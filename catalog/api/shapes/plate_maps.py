@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api.filters import words_of
@@ -202,46 +202,6 @@ class ReportOfDryRun(serializers.Serializer[object]):
     )
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A dry run that found everything",
-            value={
-                "id": "01930000-0000-7000-8000-000000000000",
-                "dataset": {"id": "01930000-0000-7000-8000-000000000001", "slug": "my-screen"},
-                "state": "checked",
-                "format": "table",
-                "files": [
-                    {
-                        "number": 0,
-                        "name": "layout.csv",
-                        "size": 4711,
-                        "digest": "9f86...",
-                        "url": "https://example.org/api/v1/platemaps/.../files/0/",
-                    }
-                ],
-                "rows": 96,
-                "report": {
-                    "rows": 96,
-                    "placed": 96,
-                    "wells": 96,
-                    "verdicts": {"matched": 96},
-                    "columns": [
-                        {"name": "Compound", "becomes": "compound", "kind": "term", "unit": ""}
-                    ],
-                    "plates_named": 1,
-                    "plates_found": 1,
-                    "conflicts": {"keys": [], "is_exact": True},
-                    "problems": [],
-                    "problems_total": 0,
-                    "study": {},
-                    "remarks": [],
-                },
-            },
-            response_only=True,
-        )
-    ]
-)
 class WholePlateMapShape(PlateMapShape):
     """A plate map with its mapping, and what its last dry run said."""
 

@@ -104,3 +104,15 @@ def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None
     fits(schema, "/api/v1/wells/", answer.json(), "400")
     answer = client.get("/api/v1/plates/x/")
     fits(schema, "/api/v1/plates/{plate_id}/", answer.json(), "404")
+
+
+def test_every_example_fits_the_schema_and_leaves_nothing_out(schema: dict[str, Any]) -> None:
+    shown = set()
+    for route, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                for content in response.get("content", {}).values():
+                    for told in content.get("examples", {}).values():
+                        fits(schema, route, told["value"], status, method)
+                        shown.add(route)
+    assert {"/api/v1/wells/", "/api/v1/plates/", "/api/v1/plates/{plate_id}/"} <= shown

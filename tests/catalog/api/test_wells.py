@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from plates.models import Store
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, World, apply_in, build
 
@@ -158,3 +159,13 @@ def timeout() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         return str(cursor.fetchone()[0])
+
+
+def test_a_plate_a_store_and_a_dataset_are_found_by_their_ids(client: Client, world: World) -> None:
+    plate = world.plates[0]
+    store = Store.objects.get(plate=plate)
+    both = labels(found(client, f"dataset:{world.seen.id}"))
+    assert both == labels(found(client, ""))
+    for q in (f"plate:{plate.id}", f"store:{store.id}"):
+        assert {name for name, _ in labels(found(client, q))} == {"plate-0"}
+    assert labels(found(client, f"plate:{world.plates[2].id}")) == []
