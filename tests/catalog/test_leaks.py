@@ -83,6 +83,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "portal:logo": Open("/logo"),
     "portal:theme": Open("/theme.css"),
     "portal:search": Listing("/search/?of=plates", "{0.plate.id}"),
+    "portal:search-facets": Listing("/search/facets/", "{0.dataset.slug}"),
     "portal:datasets": Listing("/datasets/", "{0.dataset.title}"),
     "portal:dataset": One("/datasets/{0.dataset.slug}/"),
     "portal:plate": One("/plates/{0.plate.id}/"),
