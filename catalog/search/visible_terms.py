@@ -12,7 +12,7 @@ from plates.models import Term
 FEW: Final = 500
 """So many terms are named one by one; more are told by what they have in common."""
 MOST: Final = 5_000
-COUNTED: Final = 50
+COUNTED: Final = 200
 """Of more terms it is not counted how many subjects have each."""
 SHORT: Final = 8
 LIKENESS_OF_SHORT, LIKENESS = 0.35, 0.55
