@@ -42,6 +42,15 @@ class SearchTooWide(CatalogError):
         )
 
 
+class TooManySaved(CatalogError):
+    """More saved queries than a person may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You have saved {most:,} queries, and that is all. Delete some that you need no more."
+        )
+
+
 class StoreIsElsewhere(CatalogError):
     """The store at a URL belongs to another dataset already."""
 

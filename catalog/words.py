@@ -12,6 +12,15 @@ class Visibility(StrEnum):
     OWNER = "owner"
 
 
+class Sought(StrEnum):
+    """What a query is asked for."""
+
+    WELLS = "wells"
+    PLATES = "plates"
+    IMAGES = "images"
+    DATASETS = "datasets"
+
+
 class Role(StrEnum):
     """What a person may do, each including those before it."""
 

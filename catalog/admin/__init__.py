@@ -10,6 +10,7 @@ from catalog.admin import (
     plate_maps,
     plates,
     proposals,
+    saved_queries,
     sources,
     stores,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "plate_maps",
     "plates",
     "proposals",
+    "saved_queries",
     "sources",
     "stores",
 ]

@@ -12,6 +12,7 @@ ROUTES = (
     "plates",
     "wells",
     "keys",
+    "queries",
     "images",
     "findings",
     "changes",

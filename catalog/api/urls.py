@@ -39,6 +39,7 @@ from catalog.api.reconciliation import (
     SourceReconciliationFile,
 )
 from catalog.api.root import Root
+from catalog.api.saved_queries import SavedQueryList, SavedQueryOne
 from catalog.api.sources import SourceList, SourceOne, SourceScan
 from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
@@ -113,6 +114,8 @@ urlpatterns = [
     path("export/wells.csv", WellsAsCsv.as_view(), name="export-wells-csv"),
     path("export/wells.parquet", WellsAsParquet.as_view(), name="export-wells-parquet"),
     path("export/wells.ndjson", WellsAsNdjson.as_view(), name="export-wells-ndjson"),
+    path("queries/", SavedQueryList.as_view(), name="queries"),
+    path("queries/<str:token>/", SavedQueryOne.as_view(), name="query"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
     path("sources/", SourceList.as_view(), name="sources"),

@@ -6,6 +6,7 @@ from catalog.models.holding import Holding
 from catalog.models.job import Job
 from catalog.models.origin import Origin
 from catalog.models.proposal import Proposal
+from catalog.models.saved_query import SavedQuery
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
 
@@ -22,5 +23,6 @@ __all__ = [
     "Person",
     "Proposal",
     "Publication",
+    "SavedQuery",
     "Source",
 ]

@@ -175,6 +175,10 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:export-wells-csv": Listing("/api/v1/export/wells.csv", "{0.plate.id}"),
     "api:export-wells-parquet": Listing("/api/v1/export/wells.parquet?rows=fields", "{0.plate.id}"),
     "api:export-wells-ndjson": Listing("/api/v1/export/wells.ndjson?rows=fields", "{0.plate.id}"),
+    "api:queries": Open("/api/v1/queries/"),
+    # Of nothing that is secret; who has a token may read it.
+    "api:query": Open("/api/v1/queries/{token}/"),
+    "portal:saved": Open("/q/{token}"),
     "api:keys": Open("/api/v1/keys/"),
     "api:terms": Listing("/api/v1/terms/?key=dataset", "{0.dataset.slug}"),
     "api:images": Listing("/api/v1/images/", "{0.image.id}"),

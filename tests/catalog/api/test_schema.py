@@ -9,6 +9,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from catalog.models import Dataset, Job, Proposal
+from catalog.services.saved_queries import save_query
 from catalog.services.sources import create_source
 from tests import factories, stores
 from tests.catalog.services.counted import counted
@@ -33,6 +34,7 @@ def fits(
 
 
 BODIES = {
+    "/api/v1/queries/": ('{"q": "compound:*"}', "application/json"),
     "/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json"),
     "/api/v1/stores/{store_id}/separate/": ('{"url": "/nowhere"}', "application/json"),
 }
@@ -78,6 +80,7 @@ def test_every_answer_fits_the_schema(
         "proposal_id": str(proposal_in(open_dataset, tmp_path).id),
         "plate_map_id": str(applied(open_dataset, MAPPED).id),
         "number": "0",
+        "token": save_query(text="compound:*", by=owner).token,
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
     for route, methods in schema["paths"].items():
@@ -92,9 +95,10 @@ def test_every_answer_fits_the_schema(
         if "get" not in methods:
             continue
         answer = client.get(path + QUERIES.get(route, ""))
-        assert answer.status_code == 200, (route, answer.getvalue())
+        content = answer.getvalue()
+        assert answer.status_code == 200, (route, content)
         if answer.headers["Content-Type"].startswith("application/json"):
-            fits(schema, route, json.loads(answer.getvalue()))
+            fits(schema, route, json.loads(content))
 
 
 def test_problems_fit_the_schema(schema: dict[str, Any], client: Client) -> None:
