@@ -7,11 +7,13 @@ from django.views.defaults import bad_request, permission_denied
 
 from catalog import health
 from catalog.api import problems
+from catalog.data.redirects import bytes_elsewhere
 from catalog.portal import pages
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
     path("api/v1/", include("catalog.api.urls")),
+    path("data/<path:rest>", bytes_elsewhere, name="data"),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

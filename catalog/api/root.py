@@ -18,6 +18,7 @@ ROUTES = (
     "ledger",
     "sources",
     "proposals",
+    "shares",
     "platemaps",
     "jobs",
     "schema",

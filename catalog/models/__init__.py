@@ -4,8 +4,10 @@ from catalog.models.dataset import Dataset
 from catalog.models.history import History
 from catalog.models.holding import Holding
 from catalog.models.job import Job
+from catalog.models.link_test import LinkTest
 from catalog.models.origin import Origin
 from catalog.models.proposal import Proposal
+from catalog.models.share import Share
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
 
@@ -18,9 +20,11 @@ __all__ = [
     "History",
     "Holding",
     "Job",
+    "LinkTest",
     "Origin",
     "Person",
     "Proposal",
     "Publication",
+    "Share",
     "Source",
 ]

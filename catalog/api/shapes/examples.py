@@ -118,6 +118,7 @@ _PLATE_WHOLE: Final[Json] = {
     "vanished_at": None,
     "links": {
         "self": _PLATE_URL,
+        "open": f"{_PLATE_URL}links/",
         "wells": f"{_PLATE_URL}wells/",
         "stores": f"{_API}/stores/?plate={_PLATE_ID}",
     },
@@ -134,6 +135,7 @@ _WELL: Final[Json] = {
     "fields": 9,
     "links": {
         "self": f"{_PLATE_URL}wells/B03/",
+        "open": f"{_PLATE_URL}wells/B03/links/",
         "fields": f"{_PLATE_URL}wells/B03/fields/",
         "plate": _PLATE_URL,
     },
@@ -149,6 +151,7 @@ _FIELD: Final[Json] = {
     "translation": [0.0, 0.0, 645.8],
     "links": {
         "self": f"{_STORE_URL}fields/B/03/0/",
+        "open": f"{_STORE_URL}fields/B/03/0/links/",
         "well": f"{_PLATE_URL}wells/B03/",
         "store": _STORE_URL,
     },
@@ -163,7 +166,11 @@ _IMAGE: Final[Json] = {
     "present": True,
     **_PIXELS,
     "annotation": {"organism": _said("Homo sapiens", "Organism")},
-    "links": {"self": f"{_API}/images/{_IMAGE_ID}/", "store": _STORE_URL},
+    "links": {
+        "self": f"{_API}/images/{_IMAGE_ID}/",
+        "open": f"{_API}/images/{_IMAGE_ID}/links/",
+        "store": _STORE_URL,
+    },
 }
 
 _PLATE_MAP_URL: Final = f"{_API}/platemaps/{_PLATE_MAP_ID}/"
@@ -258,6 +265,21 @@ _PLATE_MAP_WHOLE: Final[Json] = {
     },
     "job": None,
 }
+_SHARE_ID: Final = "01930000-0000-7000-8000-000000000006"
+_SHARE: Final[Json] = {
+    "id": _SHARE_ID,
+    "kind": "well",
+    "dataset": _DATASET,
+    "plate": _PLATE,
+    "well": "B03",
+    "store": None,
+    "path": "",
+    "made_by": "curator",
+    "made_at": "2026-03-03T09:00:00Z",
+    "expires_at": "2026-03-10T09:00:00Z",
+    "revoked_at": None,
+    "links": {"self": f"{_API}/shares/{_SHARE_ID}/", "thing": f"{_PLATE_URL}wells/B03/"},
+}
 ONE: Final[Mapping[str, Json]] = {
     "dataset": _DATASET_WHOLE,
     "plate": _PLATE_WHOLE,
@@ -265,6 +287,7 @@ ONE: Final[Mapping[str, Json]] = {
     "field": _FIELD,
     "image": _IMAGE,
     "plate map": _PLATE_MAP_WHOLE,
+    "share": _SHARE,
 }
 """By the noun of the route."""
 _LISTED: Final[Mapping[str, Json]] = {

@@ -35,6 +35,7 @@ class PlateLinks(serializers.Serializer[object]):
     """Where a plate's rows are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     wells = serializers.URLField()
     stores = serializers.URLField()
 
@@ -86,6 +87,7 @@ class PlateShape(Shape):
         """Where the plate's rows are."""
         return {
             "self": self.link_to("plate", plate.id),
+            "open": self.link_to("plate-links", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
         }
