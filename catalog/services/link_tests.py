@@ -44,7 +44,7 @@ def request_link_test(*, store: Store, by: User | AnonymousUser | None, base: st
     return ask_once(jobs.Job.TEST_LINKS, holding=holding, by=by, options={BASE: base})
 
 
-def test_links(*, lease: Lease) -> None:
+def try_links(*, lease: Lease) -> None:
     """Make a viewer's requests with no transaction open, then write what came of them in one.
 
     NotThere if the store lies nowhere any more.
