@@ -151,8 +151,12 @@ def web_service(folder: DataFolder, *, port: int, data_url: str = "") -> Service
 
 
 def data_service(folder: DataFolder, *, port: int) -> Service:
-    """The process that sends the bytes of stores, so that the web never does."""
-    return gunicorn(folder, "data", "catalog.data.wsgi", port=port, threads=8)
+    """The process that sends the bytes of stores, so that the web never does.
+
+    Where all want the processor at once, the web has it first.
+    """
+    service = gunicorn(folder, "data", "catalog.data.wsgi", port=port, threads=8)
+    return replace(service, command=("nice", "-n", "10", *service.command))
 
 
 def gunicorn(folder: DataFolder, name: str, module: str, *, port: int, threads: int) -> Service:

@@ -16,7 +16,7 @@ import django
 from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import discovery, validation, workers
+from tests.benchmarks import discovery, validation, viewers, workers
 from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
 
@@ -66,6 +66,7 @@ BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "rescan": with_database("rescan"),
     "scan": with_database("scan"),
     "validation": validation.run,
+    "viewers": viewers.run,
     "workers": workers.run,
 }
 
