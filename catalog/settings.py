@@ -26,10 +26,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "plates.apps.PlatesConfig",
     "workers.apps.WorkersConfig",
 ]
@@ -45,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "catalog.urls"
@@ -115,6 +118,8 @@ SIGNED_S = environment.number("PLATECAT_SIGNED_S")
 LINK_S = environment.number("PLATECAT_LINK_S")
 SHARE_DAYS = environment.number("PLATECAT_SHARE_DAYS")
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
+LOGO = environment.text("PLATECAT_LOGO")
+ACCENT = environment.names("PLATECAT_ACCENT")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -145,7 +150,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.json_bytes.JsonBytes"],
     "DEFAULT_PARSER_CLASSES": ["catalog.api.bodies.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "catalog.api.schema.PlatecatSchema",
     "EXCEPTION_HANDLER": "catalog.api.problems.answer_with_problem",

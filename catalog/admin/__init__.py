@@ -5,12 +5,13 @@ from catalog.admin import (
     changes,
     counts,
     findings,
+    jobs,
     links,
     plate_map_files,
     plate_maps,
     plates,
     proposals,
-    storage,
+    sources,
     stores,
 )
 
@@ -21,11 +22,12 @@ __all__ = [
     "changes",
     "counts",
     "findings",
+    "jobs",
     "links",
     "plate_map_files",
     "plate_maps",
     "plates",
     "proposals",
-    "storage",
+    "sources",
     "stores",
 ]

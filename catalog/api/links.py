@@ -15,7 +15,7 @@ from catalog.api.shapes.examples_links import LINKS
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.links import LinkedOut, LinkedShape
 from catalog.api.stores import store_of
-from catalog.api.views import ERRORS, Decorator, ReadView, example, only
+from catalog.api.views import ERRORS, Decorator, ReadView, example
 from catalog.errors import NotThere
 from catalog.links.aims import (
     stores_of_plate,
@@ -25,6 +25,7 @@ from catalog.links.aims import (
     target_of_well,
 )
 from catalog.links.targets import Target
+from catalog.queries.single import only
 from catalog.services.link_tests import request_link_test
 from catalog.services.linking import Asker, linked
 from plates.ids import uuid_or_none

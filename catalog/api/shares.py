@@ -16,15 +16,16 @@ from catalog.api.fields import fields_told
 from catalog.api.images import images_told
 from catalog.api.links import NO_STORE, base_of
 from catalog.api.plates import plate_of, well_of
-from catalog.api.shapes.examples_links import SHARED
+from catalog.api.shapes.examples_links import SHARE, SHARED
 from catalog.api.shapes.links import LinkedOut, LinkedShape
 from catalog.api.shapes.shares import MadeShareLinkShape, ShareLinkShape, ShareWish
 from catalog.api.stores import store_of
-from catalog.api.views import ERRORS, ListView, ReadView, example, list_of, one_of, only
+from catalog.api.views import ERRORS, ListView, ReadView, example, list_of
 from catalog.errors import NotThere, NotUnderstood
 from catalog.links.shared import targets_of_share
 from catalog.models import Share
 from catalog.queries.shares import share_under, shares_kept_by, shares_made_by
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.linking import Asker, linked
 from catalog.services.shares import create_share, revoke_share
@@ -75,7 +76,12 @@ class ShareOne(ReadView):
 
     http_method_names = ["get", "head", "options", "delete"]
 
-    @one_of("share", ShareLinkShape)
+    @extend_schema(
+        summary="One share",
+        tags=["shares"],
+        responses={200: ShareLinkShape, **ERRORS},
+        examples=example("One share", SHARE),
+    )
     def get(self, request: Request, share_id: str) -> Response:
         """The share with this id, if you made it or curate the dataset."""
         return Response(ShareLinkShape(self.share(share_id), context={"request": request}).data)

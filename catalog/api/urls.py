@@ -4,7 +4,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
+from catalog.api.grid import PlateGrid
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
@@ -99,6 +101,7 @@ urlpatterns = [
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
+    path("plates/<str:plate_id>/grid/", PlateGrid.as_view(), name="plate-grid"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
     path("plates/<str:plate_id>/links/", LinksOfPlate.as_view(), name="plate-links"),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
@@ -124,6 +127,7 @@ urlpatterns = [
         name="well-links",
     ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("facets/", FacetList.as_view(), name="facets"),
     path("keys/", KeyList.as_view(), name="keys"),
     path("terms/", TermList.as_view(), name="terms"),
     path("wells/", WellSearch.as_view(), name="wells"),

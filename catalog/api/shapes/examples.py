@@ -120,6 +120,7 @@ _PLATE_WHOLE: Final[Json] = {
         "self": _PLATE_URL,
         "open": f"{_PLATE_URL}links/",
         "wells": f"{_PLATE_URL}wells/",
+        "grid": f"{_PLATE_URL}grid/",
         "stores": f"{_API}/stores/?plate={_PLATE_ID}",
     },
 }
@@ -265,21 +266,6 @@ _PLATE_MAP_WHOLE: Final[Json] = {
     },
     "job": None,
 }
-_SHARE_ID: Final = "01930000-0000-7000-8000-000000000006"
-_SHARE: Final[Json] = {
-    "id": _SHARE_ID,
-    "kind": "well",
-    "dataset": _DATASET,
-    "plate": _PLATE,
-    "well": "B03",
-    "store": None,
-    "path": "",
-    "made_by": "curator",
-    "made_at": "2026-03-03T09:00:00Z",
-    "expires_at": "2026-03-10T09:00:00Z",
-    "revoked_at": None,
-    "links": {"self": f"{_API}/shares/{_SHARE_ID}/", "thing": f"{_PLATE_URL}wells/B03/"},
-}
 ONE: Final[Mapping[str, Json]] = {
     "dataset": _DATASET_WHOLE,
     "plate": _PLATE_WHOLE,
@@ -287,7 +273,6 @@ ONE: Final[Mapping[str, Json]] = {
     "field": _FIELD,
     "image": _IMAGE,
     "plate map": _PLATE_MAP_WHOLE,
-    "share": _SHARE,
 }
 """By the noun of the route."""
 _LISTED: Final[Mapping[str, Json]] = {

@@ -76,6 +76,25 @@ def _links(address: str, way: str, quoted: str) -> Json:
     }
 
 
+_SHARE_ID: Final = "01930000-0000-7000-8000-000000000006"
+_PLATE: Final = ONE["plate"]
+SHARE: Final[Json] = {
+    "id": _SHARE_ID,
+    "kind": "well",
+    "dataset": _PLATE["dataset"],
+    "plate": {"id": _PLATE["id"], "name": _PLATE["name"]},
+    "well": "B03",
+    "store": None,
+    "path": "",
+    "made_by": "curator",
+    "made_at": "2026-03-03T09:00:00Z",
+    "expires_at": "2026-03-10T09:00:00Z",
+    "revoked_at": None,
+    "links": {
+        "self": f"{_HOST}/api/v1/shares/{_SHARE_ID}/",
+        "thing": f"{_HOST}/api/v1/plates/{_PLATE['id']}/wells/B03/",
+    },
+}
 LINKS: Final = _links(_ADDRESS, "signed", "https%3A%2F%2Fplates.example.org%2Fdata%2Ft%2F...")
 SHARED: Final = _links(
     f"{_HOST}/data/s/{_TOKEN}/{_STORE}/{_PATH}",

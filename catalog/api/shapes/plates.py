@@ -37,6 +37,7 @@ class PlateLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     wells = serializers.URLField()
+    grid = serializers.URLField(help_text="All that drawing the plate needs.")
     stores = serializers.URLField()
 
 
@@ -89,6 +90,7 @@ class PlateShape(Shape):
             "self": self.link_to("plate", plate.id),
             "open": self.link_to("plate-links", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
+            "grid": self.link_to("plate-grid", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
         }
 

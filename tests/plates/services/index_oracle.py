@@ -8,12 +8,28 @@ from plates.models import (
     AnnotationRow,
     Carrier,
     CarrierTerm,
+    KeyMask,
     Mask,
     PlateMapColumn,
     Quantity,
     Readout,
     Term,
 )
+from plates.queries.kept_index import IndexRow, kept_index
+from plates.services.check_index import derived_rows
+from plates.services.index import derive
+
+
+def differing_carriers() -> list[int]:
+    """The carriers whose index is not what their rows say."""
+    carriers = Carrier.objects.order_by("pk").values_list("pk", flat=True)
+    return [carrier for carrier in carriers if kept_index(carrier) != rebuilt_index(carrier)]
+
+
+def rebuilt_index(carrier: int) -> list[IndexRow]:
+    """The rows that a carrier's index should have, sorted."""
+    (index,) = derive([carrier]).carriers
+    return derived_rows(index)
 
 
 @dataclass
@@ -100,8 +116,22 @@ def read_layer(found: Oracle, layer: int, length: int) -> None:
                 assert mask.group == 0
                 found[position].singles.add(told)
     assert not measured
+    key_masks_are_right(layer, length)
     for (position, _), group in groups.items():
         found[position].groups.add(frozenset(group))
+
+
+def key_masks_are_right(layer: int, length: int) -> None:
+    """Each key of a layer has a mask of all its terms."""
+    told: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for mask in Mask.objects.filter(layer_id=layer):
+        told[mask.key_id].update((mask.term_id, at) for at in positions_of(mask, length))
+    kept = {mask.key_id: mask for mask in KeyMask.objects.filter(layer_id=layer)}
+    assert kept.keys() == told.keys()
+    for key, places in told.items():
+        there = {position for _, position in places}
+        assert kept[key].bits == "".join("01"[at in there] for at in range(length))
+        assert kept[key].repeats == (max(places.values()) > 1)
 
 
 def positions_of(mask: Mask, length: int) -> list[int]:
