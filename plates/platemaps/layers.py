@@ -148,7 +148,7 @@ def _treatment_layer(
     said: SaidTerms, uses: ColumnUses, rows: Integers, treats: Truths, length: int
 ) -> LayerTerms:
     columns = said.columns[treats]
-    rows, numbers, terms, keys = _in_groups(
+    rows, numbers, terms, keys = in_groups(
         rows[treats],
         uses.groups[columns],
         said.terms[treats],
@@ -165,7 +165,7 @@ def _treatment_layer(
     return _layer(terms, groups, keys, said.positions[rows], length)
 
 
-def _in_groups(
+def in_groups(
     rows: Integers, numbers: Integers, terms: Integers, keys: Integers, count: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
     """Rows, numbers of groups, terms and keys: what belongs to the whole row in each of its groups.

@@ -83,6 +83,7 @@ def with_restart(name: str) -> Callable[[Path], None]:
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
+    "export": with_database("export"),
     "harvest": with_database("harvest"),
     "platemap": with_database("platemap"),
     "remote": with_database("remote"),
