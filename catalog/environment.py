@@ -129,6 +129,38 @@ VARIABLES = {
             "`10.1.0.0/16`.",
         ),
         Variable(
+            "PLATECAT_DATA_URL",
+            "",
+            "Where browsers and programs reach the process that serves bytes, as "
+            "`https://data.example.org`; empty: at the web's own address, below `/data/`.",
+        ),
+        Variable(
+            "PLATECAT_DATA_INSIDE_URL",
+            "",
+            "Where workers reach that process, if not there: links are tested at this address.",
+        ),
+        Variable(
+            "PLATECAT_ACCEL",
+            "",
+            "Internal location of nginx, such as `/-/files`, under which it finds the folders of this "
+            "machine and sends what the process of bytes names; empty: that process sends it itself.",
+        ),
+        Variable(
+            "PLATECAT_SIGNED_S",
+            "3600",
+            "How long, in seconds, a signed URL of an object in private S3 counts.",
+        ),
+        Variable(
+            "PLATECAT_LINK_S",
+            "43200",
+            "How long, in seconds, a signed link counts that a person is given for a viewer.",
+        ),
+        Variable(
+            "PLATECAT_SHARE_DAYS",
+            "90",
+            "For how many days a share may be made at most.",
+        ),
+        Variable(
             "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",
             "",
             "Values of the credentials that a source calls by <NAME>; never in the database.",

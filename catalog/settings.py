@@ -111,6 +111,12 @@ ADDRESSES_ALLOWED = {
     "roots": environment.names("PLATECAT_ALLOWED_ROOTS"),
     "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
 }
+DATA_URL = environment.text("PLATECAT_DATA_URL").rstrip("/")
+DATA_INSIDE_URL = environment.text("PLATECAT_DATA_INSIDE_URL").rstrip("/")
+ACCEL = environment.text("PLATECAT_ACCEL").rstrip("/")
+SIGNED_S = environment.number("PLATECAT_SIGNED_S")
+LINK_S = environment.number("PLATECAT_LINK_S")
+SHARE_DAYS = environment.number("PLATECAT_SHARE_DAYS")
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 LOGO = environment.text("PLATECAT_LOGO")
 ACCENT = environment.names("PLATECAT_ACCENT")

@@ -5,3 +5,5 @@ from catalog.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Where bytes are sent from; nobody listens there unless a test does.
+DATA_URL = "http://data.testserver"

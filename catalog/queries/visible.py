@@ -6,6 +6,7 @@ nothing in the number or the shape of later statements tells a private thing fro
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -45,6 +46,12 @@ def datasets_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
         | (Q(visibility=Visibility.GROUPS.value) & Exists(granted))
         | is_operator(user)
     )
+
+
+def store_seen_by(user: User | AnonymousUser, store_id: UUID) -> Store | None:
+    """The store with this id, if a person may see it: one statement, for each request for bytes."""
+    seen = datasets_seen_by(user).order_by().values("serial")
+    return Store.objects.filter(id=store_id, scope__in=seen).first()
 
 
 @dataclass(frozen=True)

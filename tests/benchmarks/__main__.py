@@ -16,7 +16,7 @@ import django
 from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import discovery, validation, workers
+from tests.benchmarks import discovery, validation, viewers, workers
 from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
 
@@ -91,6 +91,7 @@ BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "scan": with_database("scan"),
     "search": with_restart("search"),
     "validation": validation.run,
+    "viewers": viewers.run,
     "workers": workers.run,
 }
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalog.jobs import Job as Kind
 from catalog.models import Job, Proposal
+from catalog.services.shares import create_share
 from catalog.services.sources import create_source
 from catalog.words import Visibility
 from plates.models import Image
@@ -64,6 +65,7 @@ def world(
             evidence={"digest": plate_store.digest, "compared": 0, "equal": 0, "proven": False},
             decided_at=timezone.now(),
         ),
+        share=create_share(thing=plate_store, by=owner).share,
         plate_map=undone(applied(secret, f"Plate,Well,Drug\n{SECRET} plate,B3,x\n")),
         people=people_around(secret, owner),
     )

@@ -78,7 +78,22 @@ class Open:
     path: str
 
 
-ROWS: dict[str, One | Listing | Asking | Open] = {
+@dataclass(frozen=True)
+class Bytes:
+    """A route that opens by what stands in its address: tests in test_leaks_links.py."""
+
+
+ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
+    "data": Bytes(),
+    "api:shared": Bytes(),
+    "api:shares": Listing("/api/v1/shares/", "{0.share.id}", who=frozenset({"owner"})),
+    "api:share": One("/api/v1/shares/{0.share.id}/", who=MAY_SEE_JOBS),
+    "api:store-links": One("/api/v1/stores/{0.store.id}/links/"),
+    "api:store-test-links": Asking("/api/v1/stores/{0.store.id}/test-links/", MAY_SEE_JOBS),
+    "api:field-links": One("/api/v1/stores/{0.store.id}/fields/B/03/0/links/"),
+    "api:plate-links": One("/api/v1/plates/{0.plate.id}/links/"),
+    "api:well-links": One("/api/v1/plates/{0.plate.id}/wells/B03/links/"),
+    "api:image-links": One("/api/v1/images/{0.image.id}/links/"),
     "portal:home": Listing("/", "{0.dataset.title}"),
     "portal:logo": Open("/logo"),
     "portal:theme": Open("/theme.css"),
@@ -189,6 +204,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
 
 # Filters that name a secret must be as silent as lists without them.
 FILTERED = (
+    "/api/v1/plates/{0.plate.id}/links/?store={0.store.id}",
     "/api/v1/stores/?dataset={0.dataset.slug}",
     "/api/v1/plates/?dataset={0.dataset.id}",
     "/api/v1/plates/?name=manhattan%20plate",

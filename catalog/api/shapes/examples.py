@@ -118,6 +118,7 @@ _PLATE_WHOLE: Final[Json] = {
     "vanished_at": None,
     "links": {
         "self": _PLATE_URL,
+        "open": f"{_PLATE_URL}links/",
         "wells": f"{_PLATE_URL}wells/",
         "grid": f"{_PLATE_URL}grid/",
         "stores": f"{_API}/stores/?plate={_PLATE_ID}",
@@ -135,6 +136,7 @@ _WELL: Final[Json] = {
     "fields": 9,
     "links": {
         "self": f"{_PLATE_URL}wells/B03/",
+        "open": f"{_PLATE_URL}wells/B03/links/",
         "fields": f"{_PLATE_URL}wells/B03/fields/",
         "plate": _PLATE_URL,
     },
@@ -150,6 +152,7 @@ _FIELD: Final[Json] = {
     "translation": [0.0, 0.0, 645.8],
     "links": {
         "self": f"{_STORE_URL}fields/B/03/0/",
+        "open": f"{_STORE_URL}fields/B/03/0/links/",
         "well": f"{_PLATE_URL}wells/B03/",
         "store": _STORE_URL,
     },
@@ -164,7 +167,11 @@ _IMAGE: Final[Json] = {
     "present": True,
     **_PIXELS,
     "annotation": {"organism": _said("Homo sapiens", "Organism")},
-    "links": {"self": f"{_API}/images/{_IMAGE_ID}/", "store": _STORE_URL},
+    "links": {
+        "self": f"{_API}/images/{_IMAGE_ID}/",
+        "open": f"{_API}/images/{_IMAGE_ID}/links/",
+        "store": _STORE_URL,
+    },
 }
 
 _PLATE_MAP_URL: Final = f"{_API}/platemaps/{_PLATE_MAP_ID}/"
@@ -259,40 +266,6 @@ _PLATE_MAP_WHOLE: Final[Json] = {
     },
     "job": None,
 }
-GRID: Final[Json] = {
-    "plate": _PLATE,
-    "rows": ["A", "B"],
-    "columns": ["01", "02", "03"],
-    "shape": [2, 3],
-    "colors": [
-        {
-            "key": "concentration",
-            "title": "Concentration",
-            "scale": "log",
-            "unit": "mol/L",
-            "low": 3e-09,
-            "high": 3e-05,
-            "values": 8,
-        }
-    ],
-    "terms": [{"key": "concentration", "text": "3 uM", "number": 3e-06, "unit": "mol/L"}],
-    "readouts": {"cell_count": [None, None, None, None, None, 312.0]},
-    "wells": [
-        {
-            "label": "B03",
-            "row": 1,
-            "column": 2,
-            "position": 5,
-            "present": True,
-            "fields": 9,
-            "terms": [0],
-            "condition": 0,
-            "findings": [],
-            "values": [3e-06],
-        }
-    ],
-}
-
 ONE: Final[Mapping[str, Json]] = {
     "dataset": _DATASET_WHOLE,
     "plate": _PLATE_WHOLE,

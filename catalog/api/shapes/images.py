@@ -21,6 +21,7 @@ class ImageLinks(serializers.Serializer[object]):
     """Where an image and its store are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     store = serializers.URLField()
 
 
@@ -65,6 +66,7 @@ class ImageShape(Shape):
             ),
             "links": {
                 "self": self.link_to("image", image.id),
+                "open": self.link_to("image-links", image.id),
                 "store": self.link_to("store", image.store.id),
             },
         }

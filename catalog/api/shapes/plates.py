@@ -35,6 +35,7 @@ class PlateLinks(serializers.Serializer[object]):
     """Where a plate's rows are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     wells = serializers.URLField()
     grid = serializers.URLField(help_text="All that drawing the plate needs.")
     stores = serializers.URLField()
@@ -87,6 +88,7 @@ class PlateShape(Shape):
         """Where the plate's rows are."""
         return {
             "self": self.link_to("plate", plate.id),
+            "open": self.link_to("plate-links", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
             "grid": self.link_to("plate-grid", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
