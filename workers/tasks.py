@@ -22,6 +22,7 @@ from catalog.services.plate_map_jobs import (
     match_plate_map,
     undo_plate_map,
 )
+from catalog.services.previews import draw_store
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
@@ -121,6 +122,12 @@ def validate_task(job_id: str) -> None:
 def count_task(job_id: str) -> None:
     """Count the chunk objects of one store."""
     work_on(Job.COUNT, count_store)
+
+
+@task(Job.PREVIEW.value, limit_s=6 * HOUR)
+def preview_task(job_id: str) -> None:
+    """Draw one store."""
+    work_on(Job.PREVIEW, draw_store)
 
 
 @task(Job.CHECK_PLATE_MAP.value, limit_s=HOUR)

@@ -9,6 +9,7 @@ from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
 from catalog.api.ledger import Ledger, LedgerFile
+from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
@@ -36,8 +37,16 @@ from catalog.api.reconciliation import (
     SourceReconciliationFile,
 )
 from catalog.api.root import Root
+from catalog.api.sheets import ContactSheet, ContactSheetMap, StorePreviews
 from catalog.api.sources import SourceList, SourceOne, SourceScan
-from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
+from catalog.api.statistics import PlateStatisticsOne
+from catalog.api.store_jobs import (
+    StoreCount,
+    StoreHarvest,
+    StorePreview,
+    StoreSeparate,
+    StoreValidate,
+)
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
 from catalog.api.wells import WellSearch
@@ -67,6 +76,18 @@ urlpatterns = [
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
     path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
     path("stores/<str:store_id>/fields/<path:path>/", StoreFieldOne.as_view(), name="store-field"),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/thumbnail",
+        FieldThumbnail.as_view(),
+        name="store-field-thumbnail",
+    ),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/picture",
+        FieldPicture.as_view(),
+        name="store-field-picture",
+    ),
+    path("stores/<str:store_id>/previews/", StorePreviews.as_view(), name="store-previews"),
+    path("stores/<str:store_id>/preview/", StorePreview.as_view(), name="store-preview"),
     path("stores/<str:store_id>/findings/", StoreFindingList.as_view(), name="store-findings"),
     path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
@@ -84,6 +105,21 @@ urlpatterns = [
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
+    path(
+        "plates/<str:plate_id>/contact-sheet",
+        ContactSheet.as_view(),
+        name="plate-contact-sheet",
+    ),
+    path(
+        "plates/<str:plate_id>/contact-sheet.json",
+        ContactSheetMap.as_view(),
+        name="plate-contact-sheet-json",
+    ),
+    path(
+        "plates/<str:plate_id>/statistics/",
+        PlateStatisticsOne.as_view(),
+        name="plate-statistics",
+    ),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
     path(
         "plates/<str:plate_id>/reconciliation/",
@@ -107,6 +143,8 @@ urlpatterns = [
     path("wells/", WellSearch.as_view(), name="wells"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
+    path("images/<str:image_id>/thumbnail", ImageThumbnail.as_view(), name="image-thumbnail"),
+    path("images/<str:image_id>/picture", ImagePicture.as_view(), name="image-picture"),
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),

@@ -16,9 +16,17 @@ from plates.omezarr.store import open_store
 from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
+from plates.omezarr.versions.dialect import Storage
 from plates.pixels.errors import PixelsRefused
 from plates.pixels.planes import Packed
-from plates.pixels.reading import Steps, Stop, from_disk, from_network
+from plates.pixels.reading import (
+    Steps,
+    Stop,
+    from_disk,
+    from_network,
+    read_within,
+    root_steps,
+)
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -27,6 +35,8 @@ else:
 
 THREADS: Final = min(4, os.cpu_count() or 1)
 """Of the work: unpacking and drawing leave the interpreter alone for most of the time."""
+ROOT_S: Final = 120.0
+"""Longest time that the first document of a store may take to come."""
 MEMORY: Final = 192 * 1024**2
 """Bytes of the pixels that are held at once, as far as that can be told before."""
 
@@ -63,6 +73,11 @@ class Crew:
     url: str
     options: StoreOptions
     stop: Stop | None = None
+
+    def look_at_root(self, storage: Storage) -> None:
+        """Nothing if the store is there; StoreError otherwise."""
+        steps = root_steps(storage, self.url)
+        read_within(self.url, steps, options=self.options, seconds=ROOT_S)
 
     def each(
         self,

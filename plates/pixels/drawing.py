@@ -104,6 +104,7 @@ class Plotter:
 
     def choose_channels(self) -> tuple[ShownChannel, ...]:
         """How the channels are shown, by some images spread over the store."""
+        self._crew.look_at_root(self._storage)
         known = [image for image in self._images if image.layout is not None]
         some = known
         if len(known) > SAMPLED:

@@ -11,10 +11,12 @@ from plates.addresses import PlateShape, WellAddress
 
 LEAST_CONTROLS: Final = 3
 """Wells of a control below which nothing is told of how it spreads."""
-LEAST_APART: Final = 3.0
-"""So many times as far apart as they spread, controls are told apart beyond doubt."""
-MOST_ALIKE: Final = 1.0
-"""Controls that are no further apart than they spread are not where the map says."""
+LEAST_OF_TURNED: Final = 4
+"""Wells of a control below which chance may tell them apart on a turned plate."""
+LEAST_APART: Final = 4.0
+"""So many times as far apart as they spread, wells are told apart beyond doubt."""
+MUCH_FURTHER: Final = 4.0
+"""So many times as far apart as where the map has them, controls stand better on a turned plate."""
 
 Values = Mapping[WellAddress, float]
 
@@ -65,12 +67,13 @@ class Edge(msgspec.Struct, frozen=True):
 class Turned(msgspec.Struct, frozen=True):
     """That a plate lies the other way round than its map says, by 180 degrees: the evidence.
 
-    How far apart the controls are where the map has them, and where they would be on the turned
-    plate, in pooled standard deviations.
+    How far apart the controls are where the map has them, by the measure that tells them apart
+    best, and where they would be on the turned plate, by `measure`; in pooled standard deviations.
     """
 
     as_mapped: float
     turned: float
+    measure: str
     negative_wells: int
     positive_wells: int
     sentence: str
@@ -127,7 +130,7 @@ def edge_of(values: Values, shape: PlateShape) -> Edge | None:
 
 
 def turned(
-    values: Values,
+    measures: Mapping[str, Values],
     shape: PlateShape,
     *,
     negative: Sequence[WellAddress],
@@ -135,33 +138,41 @@ def turned(
 ) -> Turned | None:
     """Whether the controls stand where they would on a plate turned by 180 degrees; None if not so.
 
-    None too where it cannot be told: with few controls, and where turning the plate changes places
-    of controls with each other or with themselves, as then they are as far apart either way.
+    `measures` are values of the wells by name: a control need not show in each of them. None too
+    where it cannot be told: with few controls, and where turning the plate changes places of
+    controls with each other or with themselves, as then they are as far apart either way.
     """
-    both = {"negative": set(negative), "positive": set(positive)}
-    around = {name: {_around(well, shape) for well in wells} for name, wells in both.items()}
-    if any(around[name] & (both["negative"] | both["positive"]) for name in both):
+    there = {*negative, *positive}
+    mapped = [sorted(set(negative)), sorted(set(positive))]
+    opposite = [[_around(well, shape) for well in wells] for wells in mapped]
+    if there & {well for wells in opposite for well in wells}:
         return None
-    mapped = [[values[well] for well in both[name] if well in values] for name in both]
-    other = [[values[well] for well in around[name] if well in values] for name in both]
-    if min(map(len, [*mapped, *other])) < LEAST_CONTROLS:
+    before = [_apart(values, mapped) for values in measures.values()]
+    after = {name: _apart(values, opposite) for name, values in measures.items()}
+    told = {name: apart for name, apart in after.items() if apart is not None}
+    known = [apart for apart in before if apart is not None]
+    if not told or not known:
         return None
-    before, after = _apart(*mapped), _apart(*other)
-    if before is None or after is None or not (before <= MOST_ALIKE and after >= LEAST_APART):
+    best = max(told, key=lambda name: told[name])
+    if told[best] < max(LEAST_APART, MUCH_FURTHER * max(known)):
         return None
     sentence = (
         f"Where the map has the {len(mapped[0])} negative and {len(mapped[1])} positive controls, "
-        f"wells differ by {before:.1f} standard deviations; at the places opposite, turned by 180 "
-        f"degrees, by {after:.1f}. The plate, or its map, may be the wrong way round."
+        f"no measure tells them further apart than {max(known):.1f} standard deviations; at the "
+        f"places opposite, turned by 180 degrees, {best} does by {told[best]:.1f}. The plate, or "
+        "its map, may be the wrong way round."
     )
-    return Turned(before, after, len(mapped[0]), len(mapped[1]), sentence)
+    return Turned(max(known), told[best], best, len(mapped[0]), len(mapped[1]), sentence)
 
 
 def _around(well: WellAddress, shape: PlateShape) -> WellAddress:
     return WellAddress(shape.rows - 1 - well.row, shape.columns - 1 - well.column)
 
 
-def _apart(some: Sequence[float], others: Sequence[float]) -> float | None:
-    """How far two groups are apart, in pooled standard deviations; None if neither spreads."""
+def _apart(values: Values, groups: Sequence[Sequence[WellAddress]]) -> float | None:
+    """How far two groups are apart, in pooled standard deviations; None if that cannot be told."""
+    some, others = ([values[well] for well in wells if well in values] for wells in groups)
+    if min(len(some), len(others)) < LEAST_OF_TURNED:
+        return None
     spread = math.sqrt((np.var(some, ddof=1) + np.var(others, ddof=1)) / 2)
     return float(abs(np.mean(some) - np.mean(others)) / spread) if spread else None

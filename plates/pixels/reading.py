@@ -10,9 +10,9 @@ from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import ReadCancelled
+from plates.omezarr.errors import ReadCancelled, StoreNotFound
 from plates.omezarr.options import StoreOptions
-from plates.omezarr.store import Store, open_store
+from plates.omezarr.store import open_store
 from plates.omezarr.transport import DiskStore, RemoteStore
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
@@ -43,9 +43,11 @@ def level_steps(image: str, level: LevelChosen, storage: Storage, wanted: Wanted
     return (yield from chunk_steps(folder, array, level.axes, wanted))
 
 
-def is_local(store: Store) -> bool:
-    """Whether a store lies on a disk of this machine."""
-    return isinstance(store, LocalStore | LocalArchive)
+def root_steps(storage: Storage, shown: str) -> Steps[None]:
+    """Ask for the mark of a store's root; StoreNotFound if there is no store any more."""
+    (content,) = yield [Piece(storage.mark, 0, 1)]
+    if content is None:
+        raise StoreNotFound(f"There is no store at {shown} any more. Was it moved?")
 
 
 def from_disk(store: DiskStore, steps: Steps[Found], stop: Stop | None = None) -> Found:
@@ -93,6 +95,7 @@ def read_within(url: str, steps: Steps[Found], *, options: StoreOptions, seconds
     if isinstance(store, LocalStore | LocalArchive):
         until = time.monotonic() + seconds
         try:
+            store.require()
             return from_disk(store, steps, lambda: time.monotonic() > until)
         except ReadCancelled:
             raise _too_slow(seconds) from None

@@ -49,7 +49,7 @@ class Tile(msgspec.Struct, frozen=True):
     width: int
     height: int
     field: str = ""
-    state: TileState = TileState.MISSING
+    shown: TileState = TileState.MISSING
 
 
 class SheetPlan(msgspec.Struct, frozen=True):

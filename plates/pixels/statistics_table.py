@@ -1,9 +1,10 @@
 """The statistics of one store as a file: Parquet, a row for each channel of each field."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -57,35 +58,35 @@ def parquet_of(rows: Sequence[Measured]) -> bytes:
     return content
 
 
-class WellValue(msgspec.Struct, frozen=True):
-    """A statistic of one field of a well."""
+class StatisticsTable:
+    """A table of statistics that was read again, to be asked for the values of wells."""
 
-    path: str
-    well: str
-    value: float
+    def __init__(self, content: bytes) -> None:
+        table = parquet.read_table(pa.BufferReader(content))
+        self._wells = np.asarray(table["well"].to_pylist(), dtype=object)
+        self._channels = np.asarray(table["channel"].to_pylist(), dtype=np.int64)
+        self._runs = np.asarray(table["acquisition"].to_pylist(), dtype=object)
+        self._values = {
+            name: np.asarray(table[name].to_numpy(), dtype=np.float64) for name in STATISTICS
+        }
 
+    @property
+    def channels(self) -> list[int]:
+        """The numbers of the channels that something is known of."""
+        return sorted({int(channel) for channel in self._channels})
 
-def values_in(
-    content: bytes, *, channel: int, statistic: str, acquisition: int | None = None
-) -> list[WellValue]:
-    """A statistic of a channel for each field that it is known of, of one acquisition or of all.
+    def wells(self, channel: int, statistic: str, run: int | None) -> dict[str, float]:
+        """The mean of a statistic over a well's fields of one acquisition, by label.
 
-    KeyError for a statistic that there is none of.
-    """
-    if statistic not in STATISTICS:
-        raise KeyError(statistic)
-    rows = [("channel", "=", channel)]
-    if acquisition is not None:
-        rows.append(("acquisition", "=", acquisition))
-    table = parquet.read_table(
-        pa.BufferReader(content), columns=["path", "well", statistic], filters=rows
-    )
-    return [
-        WellValue(path, well, value)
-        for path, well, value in zip(*_lists_of(table.columns), strict=True)
-        if value is not None
-    ]
-
-
-def _lists_of(columns: Iterable[pa.ChunkedArray]) -> list[list[object]]:
-    return [column.to_pylist() for column in columns]
+        Wells without a value are left out. KeyError for a statistic that there is none of.
+        """
+        values = self._values[statistic]
+        there = (self._channels == channel) & (self._runs == run) & np.isfinite(values)
+        labels, places = np.unique(self._wells[there].astype(str), return_inverse=True)
+        sums = np.bincount(places, weights=values[there], minlength=labels.size)
+        means = sums / np.maximum(1, np.bincount(places, minlength=labels.size))
+        return {
+            label: value
+            for label, value in zip(labels.tolist(), means.tolist(), strict=True)
+            if label
+        }

@@ -7,15 +7,15 @@ Json = Mapping[str, object]
 
 _API: Final = "https://plates.example.org/api/v1"
 _DATASET_ID: Final = "01930000-0000-7000-8000-000000000001"
-_PLATE_ID: Final = "01930000-0000-7000-8000-000000000002"
-_STORE_ID: Final = "01930000-0000-7000-8000-000000000003"
+PLATE_ID: Final = "01930000-0000-7000-8000-000000000002"
+STORE_ID: Final = "01930000-0000-7000-8000-000000000003"
 _IMAGE_ID: Final = "01930000-0000-7000-8000-000000000004"
 _PLATE_MAP_ID: Final = "01930000-0000-7000-8000-000000000005"
-_PLATE_URL: Final = f"{_API}/plates/{_PLATE_ID}/"
-_STORE_URL: Final = f"{_API}/stores/{_STORE_ID}/"
+PLATE_URL: Final = f"{_API}/plates/{PLATE_ID}/"
+_STORE_URL: Final = f"{_API}/stores/{STORE_ID}/"
 _PLACE: Final = "s3://screens/2026/BR00117012.ome.zarr"
 _DATASET: Final = {"id": _DATASET_ID, "slug": "kinase-screen"}
-_PLATE: Final = {"id": _PLATE_ID, "name": "BR00117012"}
+_PLATE: Final = {"id": PLATE_ID, "name": "BR00117012"}
 
 
 def _said(value: str, column: str, *, number: float | None = None, unit: str = "") -> list[Json]:
@@ -90,7 +90,7 @@ _PLATE_WHOLE: Final[Json] = {
     "dataset": _DATASET,
     "stores": [
         {
-            "id": _STORE_ID,
+            "id": STORE_ID,
             "url": _PLACE,
             "version": "0.5",
             "zarr_format": 3,
@@ -106,7 +106,7 @@ _PLATE_WHOLE: Final[Json] = {
     "fields": 3456,
     "acquisitions": [
         {
-            "store": _STORE_ID,
+            "store": STORE_ID,
             "number": 0,
             "name": "Measurement 1",
             "description": "",
@@ -117,9 +117,11 @@ _PLATE_WHOLE: Final[Json] = {
     ],
     "vanished_at": None,
     "links": {
-        "self": _PLATE_URL,
-        "wells": f"{_PLATE_URL}wells/",
-        "stores": f"{_API}/stores/?plate={_PLATE_ID}",
+        "self": PLATE_URL,
+        "wells": f"{PLATE_URL}wells/",
+        "stores": f"{_API}/stores/?plate={PLATE_ID}",
+        "contact_sheet": f"{PLATE_URL}contact-sheet",
+        "statistics": f"{PLATE_URL}statistics/",
     },
 }
 _WELL: Final[Json] = {
@@ -133,13 +135,13 @@ _WELL: Final[Json] = {
     "annotation": _ANNOTATION,
     "fields": 9,
     "links": {
-        "self": f"{_PLATE_URL}wells/B03/",
-        "fields": f"{_PLATE_URL}wells/B03/fields/",
-        "plate": _PLATE_URL,
+        "self": f"{PLATE_URL}wells/B03/",
+        "fields": f"{PLATE_URL}wells/B03/fields/",
+        "plate": PLATE_URL,
     },
 }
 _FIELD: Final[Json] = {
-    "store": _STORE_ID,
+    "store": STORE_ID,
     "path": "B/03/0",
     "url": f"{_PLACE}/B/03/0",
     "well": "B03",
@@ -149,21 +151,28 @@ _FIELD: Final[Json] = {
     "translation": [0.0, 0.0, 645.8],
     "links": {
         "self": f"{_STORE_URL}fields/B/03/0/",
-        "well": f"{_PLATE_URL}wells/B03/",
+        "well": f"{PLATE_URL}wells/B03/",
         "store": _STORE_URL,
+        "thumbnail": f"{_STORE_URL}fields/B/03/0/thumbnail",
+        "picture": f"{_STORE_URL}fields/B/03/0/picture",
     },
 }
 _IMAGE: Final[Json] = {
     "id": _IMAGE_ID,
     "name": "Tissue section 7",
     "dataset": _DATASET,
-    "store": _STORE_ID,
+    "store": STORE_ID,
     "path": "",
     "url": "s3://screens/2026/section-7.ome.zarr",
     "present": True,
     **_PIXELS,
     "annotation": {"organism": _said("Homo sapiens", "Organism")},
-    "links": {"self": f"{_API}/images/{_IMAGE_ID}/", "store": _STORE_URL},
+    "links": {
+        "self": f"{_API}/images/{_IMAGE_ID}/",
+        "store": _STORE_URL,
+        "thumbnail": f"{_API}/images/{_IMAGE_ID}/thumbnail",
+        "picture": f"{_API}/images/{_IMAGE_ID}/picture",
+    },
 }
 
 _PLATE_MAP_URL: Final = f"{_API}/platemaps/{_PLATE_MAP_ID}/"

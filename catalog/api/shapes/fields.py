@@ -15,6 +15,8 @@ class FieldLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     well = serializers.URLField(allow_null=True)
     store = serializers.URLField()
+    thumbnail = serializers.URLField()
+    picture = serializers.URLField()
 
 
 class FieldOut(serializers.Serializer[object]):
@@ -63,6 +65,8 @@ class FieldShape(Shape):
             "self": self.link_to("store-field", field.store.id, field.path),
             "well": self.link_to("well", plate.id, field.well.label) if plate else None,
             "store": self.link_to("store", field.store.id),
+            "thumbnail": self.link_to("store-field-thumbnail", field.store.id, field.path),
+            "picture": self.link_to("store-field-picture", field.store.id, field.path),
         }
 
 

@@ -22,6 +22,8 @@ class ImageLinks(serializers.Serializer[object]):
 
     self = serializers.URLField()
     store = serializers.URLField()
+    thumbnail = serializers.URLField()
+    picture = serializers.URLField()
 
 
 class ImageOut(serializers.Serializer[object]):
@@ -66,6 +68,8 @@ class ImageShape(Shape):
             "links": {
                 "self": self.link_to("image", image.id),
                 "store": self.link_to("store", image.store.id),
+                "thumbnail": self.link_to("image-thumbnail", image.id),
+                "picture": self.link_to("image-picture", image.id),
             },
         }
 

@@ -37,6 +37,8 @@ class PlateLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     wells = serializers.URLField()
     stores = serializers.URLField()
+    contact_sheet = serializers.URLField()
+    statistics = serializers.URLField()
 
 
 class PlateShape(Shape):
@@ -88,6 +90,8 @@ class PlateShape(Shape):
             "self": self.link_to("plate", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
+            "contact_sheet": self.link_to("plate-contact-sheet", plate.id),
+            "statistics": self.link_to("plate-statistics", plate.id),
         }
 
 

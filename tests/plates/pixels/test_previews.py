@@ -11,9 +11,10 @@ import pytest
 from plates.omezarr.errors import ReadCancelled, StoreError, StoreUnreachable
 from plates.pixels.contact_sheets import map_name, read_map, sheet_name
 from plates.pixels.drawing import thumbnail_name
+from plates.pixels.intensities import Intensities
 from plates.pixels.packs import packed_picture
 from plates.pixels.sheets import TileState
-from plates.pixels.statistics_table import WellValue, parquet_of, values_in
+from plates.pixels.statistics_table import Measured, StatisticsTable, parquet_of
 from tests import servers, stores
 from tests.plates.pixels.drawn import drawn, picture, pictured
 from tests.stores import Style, Version
@@ -56,7 +57,7 @@ def test_a_plate_of_every_version_is_drawn(tmp_path: Path, version: Version) -> 
     assert content is not None
     told = read_map(content)
     assert set(told.wells) == {"A01", "A03", "B02"}
-    assert {tile.state for tile in told.wells.values()} == {TileState.DRAWN}
+    assert {tile.shown for tile in told.wells.values()} == {TileState.DRAWN}
     for channel in (None, 0, 1):
         assert picture(pack, sheet_name(0, channel)).shape == (told.height, told.width, 3)
     assert picture(pack, thumbnail_name("A/01/1")).shape == (32, 48, 3)
@@ -93,7 +94,7 @@ def test_wells_without_chunks_are_hatched_and_told(tmp_path: Path) -> None:
     assert all(row.intensities.missing == 1.0 for row in absent)
     assert all(row.intensities.mean is None for row in absent)
     told = read_map(packed_picture(pack, map_name(0)) or b"")
-    assert told.wells["A03"].state is TileState.MISSING
+    assert told.wells["A03"].shown is TileState.MISSING
     grey = picture(pack, sheet_name(0, 0))
     tile = told.wells["A03"]
     part = grey[tile.y : tile.y + tile.height, tile.x : tile.x + tile.width].astype(int)
@@ -107,8 +108,8 @@ def test_a_well_that_is_listed_only_is_missing_in_the_sheet(tmp_path: Path) -> N
     made = drawn(folder, pack)
     assert made.runs == [0]
     wells = read_map(packed_picture(pack, map_name(0)) or b"").wells
-    assert wells["B02"].state is TileState.MISSING
-    assert wells["A01"].state is TileState.DRAWN
+    assert wells["B02"].shown is TileState.MISSING
+    assert wells["A01"].shown is TileState.DRAWN
 
 
 def test_what_cannot_be_drawn_is_told_and_the_rest_is_drawn(tmp_path: Path) -> None:
@@ -184,12 +185,21 @@ def test_statistics_are_read_again_by_channel_and_acquisition(tmp_path: Path) ->
     )
     made = drawn(folder, tmp_path / "p.pack")
     assert made.runs == [1, 7]
-    content = parquet_of(made.drawn.measured)
-    assert values_in(content, channel=1, statistic="median", acquisition=7) == [
-        WellValue("A/01/1", "A01", 200.0),
-        WellValue("B/02/1", "B02", 200.0),
-    ]
-    assert len(values_in(content, channel=0, statistic="focus")) == 4
-    assert values_in(content, channel=9, statistic="mean") == []
+    table = StatisticsTable(parquet_of(made.drawn.measured))
+    assert table.channels == [0, 1]
+    assert table.wells(1, "median", 7) == {"A01": 200.0, "B02": 200.0}
+    assert table.wells(0, "mean", None) == table.wells(9, "mean", 1) == {}
     with pytest.raises(KeyError):
-        values_in(content, channel=0, statistic="path")
+        table.wells(0, "path", 1)
+
+
+def test_the_value_of_a_well_is_the_mean_of_its_fields() -> None:
+    rows = [
+        Measured(f"A/01/{n}", "A01", None, 0, 2, Intensities(mean=value, missing=0.0))
+        for n, value in enumerate([1.0, 2.0, None, 6.0])
+    ]
+    rows.append(Measured("image", "", None, 0, 2, Intensities(mean=5.0, missing=0.0)))
+    table = StatisticsTable(parquet_of(rows))
+    assert table.wells(0, "mean", None) == {"A01": 3.0}
+    assert table.wells(0, "focus", None) == {}
+    assert StatisticsTable(parquet_of([])).channels == []

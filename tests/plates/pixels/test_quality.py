@@ -84,32 +84,44 @@ def controls(*, is_turned: bool) -> dict[WellAddress, float]:
 
 def test_a_plate_that_lies_the_other_way_round_is_suspected_with_evidence() -> None:
     negative, positive = column(0), column(1)
-    found = turned(controls(is_turned=True), SHAPE, negative=negative, positive=positive)
+    found = turned(
+        {"mean": controls(is_turned=True), "focus": noisy(9)},
+        SHAPE,
+        negative=negative,
+        positive=positive,
+    )
     assert found is not None
     assert found.turned > 3
-    assert found.as_mapped < 1
+    assert found.as_mapped < 1.5
+    assert found.measure == "mean"
     assert "180" in found.sentence
+    assert turned({}, SHAPE, negative=negative, positive=positive) is None
+    other = {"mean": controls(is_turned=True), "p99": controls(is_turned=False)}
+    assert turned(other, SHAPE, negative=negative, positive=positive) is None
     upright = controls(is_turned=False)
-    assert turned(upright, SHAPE, negative=negative, positive=positive) is None
+    assert turned({"mean": upright}, SHAPE, negative=negative, positive=positive) is None
 
 
 def test_where_nothing_tells_the_controls_apart_nothing_is_said() -> None:
-    assert turned(noisy(), SHAPE, negative=column(0), positive=column(1)) is None
+    assert turned({"mean": noisy()}, SHAPE, negative=column(0), positive=column(1)) is None
 
 
 def test_controls_that_change_places_with_each_other_cannot_tell() -> None:
     values = controls(is_turned=True)
-    assert turned(values, SHAPE, negative=column(0), positive=column(11)) is None
-    assert turned(values, SHAPE, negative=column(0), positive=[*column(1), *column(10)]) is None
+    assert turned({"mean": values}, SHAPE, negative=column(0), positive=column(11)) is None
+    assert (
+        turned({"mean": values}, SHAPE, negative=column(0), positive=[*column(1), *column(10)])
+        is None
+    )
 
 
 def test_few_controls_and_such_without_spread_cannot_tell() -> None:
     values = controls(is_turned=True)
-    assert turned(values, SHAPE, negative=column(0)[:2], positive=column(1)) is None
+    assert turned({"mean": values}, SHAPE, negative=column(0)[:3], positive=column(1)) is None
     same = dict.fromkeys(WELLS, 1.0)
-    assert turned(same, SHAPE, negative=column(0), positive=column(1)) is None
+    assert turned({"mean": same}, SHAPE, negative=column(0), positive=column(1)) is None
 
 
 @given(seed=st.integers(0, 300))
 def test_chance_alone_is_no_suspicion(seed: int) -> None:
-    assert turned(noisy(seed), SHAPE, negative=column(0), positive=column(1)) is None
+    assert turned({"mean": noisy(seed)}, SHAPE, negative=column(0), positive=column(1)) is None

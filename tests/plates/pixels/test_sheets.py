@@ -88,7 +88,7 @@ def test_a_sheet_shows_what_is_there_what_is_missing_and_what_never_was() -> Non
         NOTHING,
         LINES,
     }
-    states = {label: tile.state for label, tile in sheet.tiles.items()}
+    states = {label: tile.shown for label, tile in sheet.tiles.items()}
     assert states == {
         "A01": TileState.DRAWN,
         "A02": TileState.PARTIAL,
