@@ -1,11 +1,13 @@
 """The contact sheets of one plate: one for each acquisition, composed and by channel."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import msgspec
 
 from plates.pixels.contrast import ShownChannel
+from plates.pixels.crew import THREADS
 from plates.pixels.drawing import Face
 from plates.pixels.encoding import webp_of
 from plates.pixels.packs import PackWriter
@@ -43,10 +45,20 @@ class ContactSheets:
         """Write each sheet, and where its wells lie."""
         for run, sheet in self._sheets.items():
             pack.put(map_name(run), msgspec.json.encode(map_of(sheet)))
-            pack.put(sheet_name(run, None), webp_of(sheet.composed(self._channels)))
-            for channel in self._channels:
-                picture = sheet.of_channel(channel.number)
-                pack.put(sheet_name(run, channel.number), webp_of(picture))
+        wanted = [(run, number) for run in self._sheets for number in (None, *self._numbers)]
+        with ThreadPoolExecutor(THREADS) as pool:
+            for (run, number), content in zip(wanted, pool.map(self._webp, wanted), strict=True):
+                pack.put(sheet_name(run, number), content)
+
+    def _webp(self, wanted: tuple[int | None, int | None]) -> bytes:
+        run, number = wanted
+        sheet = self._sheets[run]
+        whole = number is None
+        return webp_of(sheet.composed(self._channels) if whole else sheet.of_channel(number or 0))
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [channel.number for channel in self._channels]
 
 
 def _announced(plan: SheetPlan, faces: Mapping[str, PicturedImage], channels: int) -> Sheet:

@@ -101,6 +101,7 @@ class Plotter:
         self._storage = storage_of(zarr_format)
         self._images = images
         self._levels: dict[int, LevelChosen | PixelsRefused] = {}
+        self._counts: dict[int, int] = {}
 
     def choose_channels(self) -> tuple[ShownChannel, ...]:
         """How the channels are shown, by some images spread over the store."""
@@ -117,7 +118,7 @@ class Plotter:
             for number, values in enumerate(result.made or ()):
                 samples[number].append(values)
 
-        self._crew.each(self._tasks(some), _sample, take)
+        self._crew.each(self.tasks(some), _sample, take)
         richest = max(known, key=self._channels, default=None)
         told = richest.layout.channels if richest is not None and richest.layout else ()
         return shown_channels(told, [np.concatenate(one or [np.empty(0)]) for one in samples])
@@ -147,7 +148,7 @@ class Plotter:
                 show(image, made.face)
 
         self._refuse_unknown(drawn)
-        self._crew.each(self._tasks(self._images), partial(_draw, channels, self._levels), take)
+        self._crew.each(self.tasks(self._images), partial(_draw, channels, self._levels), take)
         drawn.measured.sort(key=lambda row: (row.path, row.channel))
         return drawn
 
@@ -163,7 +164,8 @@ class Plotter:
                 if reasons[str(level)] == 1 and len(drawn.troubles) < MOST_TROUBLES:
                     drawn.troubles.append(Trouble(image.path, str(level)))
 
-    def _tasks(self, images: Sequence[PicturedImage]) -> Iterator[Task[PicturedImage]]:
+    def tasks(self, images: Sequence[PicturedImage]) -> Iterator[Task[PicturedImage]]:
+        """How each of some images is read, but for those that cannot be drawn."""
         for image in images:
             level = self._level(image)
             if image.layout is None or level is None or isinstance(level, PixelsRefused):
@@ -187,9 +189,13 @@ class Plotter:
                 self._levels[id(layout)] = refused
         return self._levels[id(layout)]
 
-    @staticmethod
-    def _channels(image: PicturedImage) -> int:
-        return 0 if image.layout is None else min(MOST_CHANNELS, channels_of(image.layout))
+    def _channels(self, image: PicturedImage) -> int:
+        layout = image.layout
+        if layout is None:
+            return 0
+        if id(layout) not in self._counts:
+            self._counts[id(layout)] = min(MOST_CHANNELS, channels_of(layout))
+        return self._counts[id(layout)]
 
 
 def _tell_nobody(done: int, total: int) -> None:

@@ -130,8 +130,11 @@ def _focus(plane: Numbers, missing: Mask, told: Intensities) -> float | None:
         light[missing] = told.median
     if plane.dtype.kind == "f":
         light[~np.isfinite(light)] = told.median
-    middle = light[1:-1, 1:-1]
-    around = light[:-2, 1:-1] + light[2:, 1:-1] + light[1:-1, :-2] + light[1:-1, 2:]
     with np.errstate(over="ignore", invalid="ignore"):
-        sharpness = float(np.var(around - 4 * middle)) / told.mean**2
+        edges = light[1:-1, 1:-1] * np.float32(-4)
+        for neighbours in (light[:-2, 1:-1], light[2:, 1:-1], light[1:-1, :-2], light[1:-1, 2:]):
+            edges += neighbours
+        flat = edges.ravel()
+        spread = float(np.dot(flat, flat)) / flat.size - float(flat.mean(dtype=np.float64)) ** 2
+        sharpness = max(0.0, spread) / told.mean**2
     return sharpness if math.isfinite(sharpness) else None
