@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import register
+
+from catalog.portal.checks import look_of_the_institute
 
 
 class CatalogConfig(AppConfig):
@@ -15,6 +18,7 @@ class CatalogConfig(AppConfig):
         )
 
         guard_from_settings()
+        register(look_of_the_institute)
 
 
 class DeskConfig(AdminConfig):

@@ -45,6 +45,16 @@ VARIABLES = {
             "Name of the institute, shown on every page.",
         ),
         Variable(
+            "PLATECAT_LOGO",
+            "",
+            "File with the institute's logo (SVG or PNG), shown on every page; empty: the cat.",
+        ),
+        Variable(
+            "PLATECAT_ACCENT",
+            "",
+            "The institute's colour for what can be acted on, light and dark: `#0b6660,#62cabf`.",
+        ),
+        Variable(
             "PLATECAT_STATEMENT_TIMEOUT_S",
             "30",
             "Longest time that one SQL statement of a request may take, in seconds.",

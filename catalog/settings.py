@@ -27,10 +27,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "plates.apps.PlatesConfig",
     "workers.apps.WorkersConfig",
 ]
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "catalog.urls"
@@ -114,6 +117,8 @@ ADDRESSES_ALLOWED = {
     "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
 }
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
+LOGO = environment.text("PLATECAT_LOGO")
+ACCENT = environment.names("PLATECAT_ACCENT")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,18 +1,28 @@
 from http import HTTPStatus
 
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.defaults import bad_request, permission_denied
 
 from catalog import health
 from catalog.api import problems
-from catalog.portal import pages
+from catalog.portal import errors
+from catalog.portal.crawlers import SITEMAPS, robots
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
     path("api/v1/", include("catalog.api.urls")),
     path("admin/", admin.site.urls),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
@@ -36,11 +46,11 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing at this address: a problem for programs, a page for people."""
     if request.path.startswith("/api/"):
         return problems.no_such_route(request)
-    return pages.nothing_here(request)
+    return errors.nothing_here(request)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Platecat failed: a problem for programs, a page for people."""
     if request.path.startswith("/api/"):
         return problems.broken(request)
-    return pages.broken(request)
+    return errors.broken(request)

@@ -115,3 +115,26 @@ class MatchedBy(StrEnum):
     """The same letters and digits between other separators."""
     PREFIX = "prefix"
     """The one plate whose name starts with it, or that starts it, up to a separator."""
+
+
+class IndexPart(StrEnum):
+    """What search rests on, each derived from rows that are the truth."""
+
+    LAYER = "layer"
+    """That a carrier has a layer, or which scope that is found in."""
+    MASK = "mask"
+    """Where a layer has a term."""
+    QUANTITY = "quantity"
+    """A number of a layer at a position."""
+    CONSTANT = "constant"
+    """A term that a whole carrier has."""
+    READOUT = "readout"
+    """The numbers of a key on a carrier."""
+    OCCUPIED = "occupied"
+    """The positions at which a carrier has wells or images."""
+    FIELD_MASK = "field mask"
+    """Where a carrier has fields or images of a layout."""
+    UNUSED_LAYER = "unused layer"
+    """A layer, or what is left of one, that no carrier has."""
+    COUNT = "count"
+    """How many subjects of a scope have a term."""

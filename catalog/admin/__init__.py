@@ -5,12 +5,13 @@ from catalog.admin import (
     changes,
     counts,
     findings,
+    jobs,
     plate_map_files,
     plate_maps,
     plates,
     previews,
     proposals,
-    storage,
+    sources,
     stores,
 )
 
@@ -21,11 +22,12 @@ __all__ = [
     "changes",
     "counts",
     "findings",
+    "jobs",
     "plate_map_files",
     "plate_maps",
     "plates",
     "previews",
     "proposals",
-    "storage",
+    "sources",
     "stores",
 ]

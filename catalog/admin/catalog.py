@@ -19,7 +19,7 @@ from catalog.models import (
     Person,
     Publication,
 )
-from catalog.services.requesting import request_store_harvest
+from catalog.services.harvest_jobs import request_store_harvest
 from plates.models import Plate, Store
 
 Link = SafeString | str

@@ -1,8 +1,7 @@
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Dataset, Source
@@ -104,6 +103,9 @@ def found_by(spelling: str) -> str:
 class SpellingForm(forms.ModelForm[Alias]):
     """Another name of something: it says anything, and was not said before."""
 
+    said_of: ClassVar[tuple[str, ...]] = ()
+    """Fields that tell what the name is of; of something else it may be said again."""
+
     def clean(self) -> dict[str, Any]:
         """What was typed, if it is a name that is new."""
         told = super().clean() or {}
@@ -111,36 +113,28 @@ class SpellingForm(forms.ModelForm[Alias]):
             return told
         if not (name := found_by(told["spelling"])):
             raise ValidationError({"spelling": "A name has at least one letter or digit."})
-        if self.same(name, told).exclude(pk=self.instance.pk).exists():
+        rows = self._meta.model._default_manager.filter(folded=name)  # noqa: SLF001 - Django's own
+        same = rows.filter(**{field: told[field] for field in self.said_of})
+        if same.exclude(pk=self.instance.pk).exists():
             raise ValidationError(
                 {"spelling": "This was said already: case, blanks and punctuation do not count."}
             )
         return told
 
-    def same(self, name: str, told: dict[str, Any]) -> QuerySet[Alias]:
-        """The rows that say the same."""
-        raise NotImplementedError
-
 
 class PlateAliasForm(SpellingForm[PlateAlias]):
     """Another name of a plate."""
+
+    said_of = ("plate",)
 
     class Meta:
         model = PlateAlias
         fields = ["spelling", "plate"]
 
-    def same(self, name: str, told: dict[str, Any]) -> QuerySet[PlateAlias]:
-        """The same name of the same plate."""
-        return PlateAlias.objects.filter(plate=told["plate"], folded=name)
-
 
 class KeyAliasForm(SpellingForm[KeyAlias]):
-    """A header that is read as a key."""
+    """A header that is read as a key: as one alone."""
 
     class Meta:
         model = KeyAlias
         fields = ["spelling", "key"]
-
-    def same(self, name: str, told: dict[str, Any]) -> QuerySet[KeyAlias]:
-        """The same header, whatever key it is read as."""
-        return KeyAlias.objects.filter(folded=name)

@@ -4,9 +4,10 @@ from rest_framework.response import Response
 
 from catalog.api.filters import Condition, Filter, any_case, exact, words_of
 from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.models import Dataset
 from catalog.queries.found import datasets_found
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.words import Visibility
 from plates.ids import uuid_or_none

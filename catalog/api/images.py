@@ -8,9 +8,10 @@ from catalog.api.datasets import BY_DATASET
 from catalog.api.filters import Filter, any_case, by_id
 from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.found import images_found
 from catalog.queries.last_changes import last_change_of_annotation, last_change_of_store
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
 from plates.models import Image

@@ -17,10 +17,10 @@ from catalog.api.views import (
     ReadView,
     list_of,
     one_of,
-    only,
 )
 from catalog.jobs import Job
 from catalog.models import Job as JobRow
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState

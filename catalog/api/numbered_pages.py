@@ -8,7 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.pages import Cursor, limit_of
+from catalog.api.pages import limit_of
+from catalog.queries.cursors import Cursor
 
 Row = TypeVar("Row")
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from rest_framework.request import Request
 
 from catalog.errors import NotUnderstood
+from catalog.queries.cursors import Cursor
 
 Row = TypeVar("Row", bound=Model)
 
@@ -17,36 +17,6 @@ DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 LIMIT = re.compile("[1-9][0-9]{0,3}", re.ASCII)
 COUNTED_UP_TO = 10_000
-SALT = "platecat.page"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page starts: after (or before) the row with these values of the order."""
-
-    values: tuple[object, ...]
-    backwards: bool
-
-    def signed(self, path: str) -> str:
-        """The cursor as it stands in a URL of the list at a path."""
-        return signing.dumps([self.backwards, *self.values], salt=SALT + path, compress=False)
-
-    @classmethod
-    def read(cls, text: str, path: str, *, length: int) -> "Cursor":
-        """The cursor of a URL; refused if it was made for another list."""
-        try:
-            backwards, *values = signing.loads(text, salt=SALT + path)
-        except (signing.BadSignature, ValueError, TypeError):
-            raise NotUnderstood("cursor", CURSOR_REFUSAL) from None
-        if len(values) != length or not isinstance(backwards, bool):
-            raise NotUnderstood("cursor", CURSOR_REFUSAL)
-        return cls(tuple(values), backwards)
-
-
-CURSOR_REFUSAL = (
-    "This cursor is not one of this list's. Take it unchanged from 'next' or 'previous' of an "
-    "answer, or leave it out to start at the beginning."
-)
 
 
 @dataclass(frozen=True, slots=True)

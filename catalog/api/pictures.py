@@ -11,8 +11,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from catalog.api.filters import unknown
-from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView, only
+from catalog.api.views import LIST_ERRORS, PROBLEM, ReadView
 from catalog.errors import NotUnderstood
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.pictures import Pictured, Sight, picture, sight_of, thumbnail_sight
 from catalog.words import Visibility

@@ -26,11 +26,11 @@ from catalog.api.views import (
     ReadView,
     list_of,
     one_of,
-    only,
 )
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Job
 from catalog.queries.plate_maps import jobs_of_plate_map
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.plate_map_uploads import Upload, upload_plate_map
 from catalog.services.plate_maps import (

@@ -11,9 +11,10 @@ from catalog.api.shapes.annotation import annotation_at
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.found import plates_found
 from catalog.queries.last_changes import last_change_of_annotation, last_change_of_plate
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
 from plates.ids import uuid_or_none

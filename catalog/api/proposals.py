@@ -8,8 +8,9 @@ from rest_framework.response import Response
 from catalog.api.datasets import by_dataset
 from catalog.api.filters import Filter, exact, words_of
 from catalog.api.shapes.proposals import ProposalShape
-from catalog.api.views import ERRORS, PROBLEM, Decorator, ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ERRORS, PROBLEM, Decorator, ListView, ReadView, list_of, one_of
 from catalog.models import Proposal
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.proposals import accept_proposal, refuse_proposal
 from catalog.words import ProposalKind, ProposalState

@@ -1,7 +1,9 @@
 """Reconciliation over REST: expected, arrived, valid, annotated, of a plate, dataset or source."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from typing import ClassVar
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +18,7 @@ from catalog.api.datasets import dataset_of
 from catalog.api.filters import unknown, words_of
 from catalog.api.plates import plate_of
 from catalog.api.shapes.reconciliation import ReconciliationShape
-from catalog.api.views import ERRORS, LIST_ERRORS, ReadView, only
+from catalog.api.views import ERRORS, LIST_ERRORS, ReadView
 from catalog.errors import NotUnderstood
 from catalog.queries.reconciliation import (
     MEANINGS,
@@ -28,6 +30,7 @@ from catalog.queries.reconciliation import (
     of_plate,
     of_source,
 )
+from catalog.queries.single import only
 from plates.ids import uuid_or_none
 from plates.omezarr.csv_lines import csv_line
 from plates.omezarr.printable import printable
@@ -38,14 +41,14 @@ OF_GAP = OpenApiParameter(
 CSV = {(200, "text/csv"): OpenApiTypes.STR, **LIST_ERRORS}
 
 
-class ReconciliationView(ReadView):
+class ReconciliationView(ReadView, ABC):
     """The reconciliation of something."""
 
-    noun = ""
+    noun: ClassVar[str]
 
+    @abstractmethod
     def found(self, of_id: str) -> tuple[Reconciliation, str]:
         """The reconciliation, and the name of what it is of."""
-        raise NotImplementedError
 
     def summary(self, request: Request, of_id: str) -> Response:
         """Figures, and the beginning of each list."""

@@ -1,20 +1,15 @@
 """What a query finds, by condition: the answer of `wells/?group=replicates`."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from catalog.api.found_pages import cursor_of, links, numbers_of
-from catalog.api.pages import Cursor, limit_of
 from catalog.api.shapes.annotation import ANNOTATION, annotation_told
 from catalog.api.shapes.parts import DatasetName, PlateName
 from catalog.api.shapes.wells import WellLinks, WellShape
 from catalog.queries.hits import Subject
-from catalog.queries.replicates import Grouped, Replicates
+from catalog.queries.replicates import ReplicatesPage
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import wells_at
 from plates.platemaps.conditions import CONDITION_KEYS
@@ -64,50 +59,11 @@ PAGE_OF_REPLICATES = inline_serializer(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicatesPage:
-    """Some of the conditions that were found, and where the list goes on."""
-
-    shown: Sequence[Replicates]
-    next: str | None
-    previous: str | None
-
-    @property
-    def named(self) -> list[Subject]:
-        """The wells that the page names."""
-        return [subject for one in self.shown for subject in one.subjects[:NAMED]]
-
-
-def replicates_page(request: Request, grouped: Grouped, text: str) -> ReplicatesPage:
-    """The page that a request asks for of the conditions that a query of this text finds."""
-    place = f"{request.path}?{text}&replicates"
-    cursor = cursor_of(request, place, length=len(Subject._fields))
-    firsts = [one.subjects[0] for one in grouped.replicates]
-    start, end = between(firsts, cursor, limit_of(request))
-    more = start > 0 if cursor is not None and cursor.backwards else end < len(firsts)
-    edges = [tuple(first) for first in firsts[start:end]]
-    return ReplicatesPage(
-        grouped.replicates[start:end], *links(request, place, edges, cursor, more=more)
-    )
-
-
-def between(firsts: Sequence[Subject], cursor: Cursor | None, limit: int) -> tuple[int, int]:
-    """From which condition to which a page goes."""
-    if cursor is None:
-        return 0, limit
-    edge = Subject(*numbers_of(cursor.values))
-    if cursor.backwards:
-        end = bisect_left(firsts, edge)
-        return max(0, end - limit), end
-    start = bisect_right(firsts, edge)
-    return start, start + limit
-
-
 def replicates_told(
     page: ReplicatesPage, viewer: Viewer, context: Mapping[str, object]
 ) -> list[dict[str, object]]:
     """Each condition, and the first wells that are of it."""
-    wells = iter(wells_at(viewer, page.named))
+    wells = iter(wells_at(viewer, page.named(NAMED)))
     annotation = annotation_of([spot_of(one.subjects[0]) for one in page.shown])
     shape = WellShape(context={**context, "annotation": {}})
     results: list[dict[str, object]] = []

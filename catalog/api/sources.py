@@ -12,9 +12,10 @@ from catalog.api.asking import REFUSED, AskingView
 from catalog.api.bodies import understood
 from catalog.api.shapes.jobs import JobShape
 from catalog.api.shapes.sources import SourceShape, SourceWish
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Source
+from catalog.queries.single import only
 from catalog.queries.visible import runs_the_catalog
 from catalog.services.sources import change_source, create_source, request_scan
 from plates.ids import uuid_or_none

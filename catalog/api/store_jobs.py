@@ -13,9 +13,9 @@ from catalog.errors import NotUnderstood
 from catalog.models import Dataset
 from catalog.services.count import request_count
 from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.mirrors import separate_location
 from catalog.services.previews import request_preview
-from catalog.services.requesting import request_store_harvest
 from catalog.services.validate import DEPTHS, request_validation
 from plates.models import Location, Store
 from plates.models.location import digest_of_url

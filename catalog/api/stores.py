@@ -7,8 +7,9 @@ from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
 from catalog.api.filters import Filter, by_id, exact, words_of
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.stores import StoreShape
-from catalog.api.views import ListView, ReadView, list_of, one_of, only
+from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.last_changes import last_change_of_store
+from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
 from plates.models import Store

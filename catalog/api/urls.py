@@ -5,6 +5,7 @@ from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
+from catalog.api.grid import PlateGrid
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
@@ -104,6 +105,7 @@ urlpatterns = [
     path("findings/", FindingList.as_view(), name="findings"),
     path("plates/", PlateList.as_view(), name="plates"),
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
+    path("plates/<str:plate_id>/grid/", PlateGrid.as_view(), name="plate-grid"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
     path(
         "plates/<str:plate_id>/contact-sheet",

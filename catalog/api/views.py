@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.utils.http import http_date
 from drf_spectacular.utils import (
@@ -24,7 +23,6 @@ from catalog.api.filters import PAGE_PARAMETERS, Filter, condition_of
 from catalog.api.pages import page_of, value_of
 from catalog.api.shapes.examples import ONE, page_with
 from catalog.api.shapes.parts import Shape
-from catalog.errors import NotThere
 from catalog.queries.visible import Viewer
 
 Row = TypeVar("Row", bound=Model)
@@ -101,18 +99,6 @@ class ReadView(APIView):
     def one(self, told: Mapping[str, object], changed: datetime) -> Response:
         """The answer that tells one thing, and when it last changed."""
         return Response(told, headers={"Last-Modified": http_date(changed.timestamp())})
-
-
-def only(rows: QuerySet[Row], noun: str, **by: object) -> Row:
-    """The one visible row with these values; NotThere says no more than that."""
-    nothing = NotThere(f"There is no such {noun}, or none that you may see.")
-    # Text that Postgres cannot hold names nothing.
-    if any(isinstance(value, str) and "\x00" in value for value in by.values()):
-        raise nothing
-    try:
-        return rows.get(**by)
-    except ObjectDoesNotExist:
-        raise nothing from None
 
 
 def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:

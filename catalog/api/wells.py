@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.filters import PAGE_PARAMETERS, PAGING, unknown
-from catalog.api.found_pages import FoundPage, found_page, sorted_page
+from catalog.api.found_pages import page_at, wanted_by
 from catalog.api.replicates import (
+    NAMED,
     PAGE_OF_REPLICATES,
-    replicates_page,
     replicates_told,
     spot_of,
 )
@@ -26,9 +26,10 @@ from catalog.api.shapes.wells import WellShape
 from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView, example
 from catalog.errors import NotUnderstood
 from catalog.queries.controls import controls_on
+from catalog.queries.found_pages import FoundPage, found_page, sorted_page
 from catalog.queries.hits import Search
 from catalog.queries.orderings import ordering_of
-from catalog.queries.replicates import replicates_of
+from catalog.queries.replicates import replicates_of, replicates_page
 from catalog.queries.sorted_hits import SortedHits
 from catalog.queries.time_limit import time_limit
 from catalog.queries.wells import wells_at
@@ -161,8 +162,8 @@ class WellSearch(ReadView):
                 result["controls"] = controls[well.plate.carrier_id]
         return {
             "results": results,
-            "next": page.next,
-            "previous": page.previous,
+            "next": page_at(request, page.next),
+            "previous": page_at(request, page.previous),
             "count": count,
             "count_is_exact": count_is_exact,
         }
@@ -170,12 +171,12 @@ class WellSearch(ReadView):
     def replicates(self, request: Request, search: Search, text: str) -> dict[str, object]:
         """A page of conditions."""
         grouped = replicates_of(search)
-        page = replicates_page(request, grouped, text)
-        context = self.context_for(self.viewer, {subject.scope for subject in page.named})
+        page = replicates_page(grouped, wanted_by(request, f"{text}&{REPLICATES}"))
+        context = self.context_for(self.viewer, {subject.scope for subject in page.named(NAMED)})
         return {
             "results": replicates_told(page, self.viewer, context),
-            "next": page.next,
-            "previous": page.previous,
+            "next": page_at(request, page.next),
+            "previous": page_at(request, page.previous),
             "count": len(grouped.replicates),
             "count_is_exact": True,
             "without_condition": grouped.without,
@@ -187,8 +188,8 @@ def page_in_order(request: Request, search: Search, text: str, *, are_few: bool)
     sort = text_in(request, "sort")
     ordering = ordering_of(sort, search.viewer) if sort else None
     if ordering is None:
-        return found_page(request, search, text)
-    return sorted_page(request, SortedHits(search, ordering, are_few), f"{text}&{sort}")
+        return found_page(search, wanted_by(request, text))
+    return sorted_page(SortedHits(search, ordering, are_few), wanted_by(request, f"{text}&{sort}"))
 
 
 def is_grouping_asked(request: Request) -> bool:

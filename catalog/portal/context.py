@@ -3,5 +3,9 @@ from django.http import HttpRequest
 
 
 def institute(request: HttpRequest) -> dict[str, object]:
-    """What every page knows: the institute's name."""
-    return {"institute": settings.INSTITUTE}
+    """What every page knows: the institute's name, and whether it has a look of its own."""
+    return {
+        "institute": settings.INSTITUTE,
+        "has_logo": bool(settings.LOGO),
+        "has_accent": bool(settings.ACCENT),
+    }

@@ -1,9 +1,29 @@
 from django.urls import path
 
-from catalog.portal import pages
+from catalog.portal.changes import changes
+from catalog.portal.datasets import dataset, datasets
+from catalog.portal.home import home
+from catalog.portal.looks import logo, theme
+from catalog.portal.pictures import field, image
+from catalog.portal.plates import plate
+from catalog.portal.search import search
+from catalog.portal.terms import term
+from catalog.portal.wells import well
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home, name="home"),
+    path("logo", logo, name="logo"),
+    path("theme.css", theme, name="theme"),
+    path("search/", search, name="search"),
+    path("datasets/", datasets, name="datasets"),
+    path("datasets/<slug:slug>/", dataset, name="dataset"),
+    path("plates/<str:plate_id>/", plate, name="plate"),
+    # A label that is no grid address may hold a slash, as the path of its well does.
+    path("plates/<str:plate_id>/wells/<path:label>/", well, name="well"),
+    path("stores/<str:store_id>/fields/<path:path>/", field, name="field"),
+    path("images/<str:image_id>/", image, name="image"),
+    path("terms/<str:key>/<path:value>/", term, name="term"),
+    path("changes/", changes, name="changes"),
 ]

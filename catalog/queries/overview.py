@@ -1,16 +1,19 @@
 """What a viewer finds on entering: how much there is, and what came last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.models import Dataset
+from catalog.models import Change, Dataset
 from catalog.queries.visible import Viewer
 from plates.models import Plate, Store
 
 NEWEST = 12
+RECENT = 8
+"""Changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,12 @@ def numbers_for(viewer: Viewer) -> Numbers:
 
 def newest_datasets(viewer: Viewer) -> list[DatasetAtAGlance]:
     """The newest visible datasets, each with what it holds."""
-    datasets = list(viewer.datasets.order_by("-serial")[:NEWEST])
+    return at_scopes(viewer.datasets.order_by("-serial")[:NEWEST])
+
+
+def at_scopes(rows: Iterable[Dataset]) -> list[DatasetAtAGlance]:
+    """Datasets, each with what it holds; two statements besides."""
+    datasets = list(rows)
     scopes = [dataset.serial for dataset in datasets]
     plates = plates_by_scope(scopes)
     stores = stores_by_scope(scopes)
@@ -65,6 +73,12 @@ def newest_datasets(viewer: Viewer) -> list[DatasetAtAGlance]:
         )
         for dataset in datasets
     ]
+
+
+def recent_changes(viewer: Viewer) -> list[Change]:
+    """The newest visible changes, newest first, with store and plate."""
+    rows = viewer.changes.select_related("store", "plate", "dataset").order_by("-serial")
+    return list(rows[:RECENT])
 
 
 def at_a_glance(

@@ -1,5 +1,6 @@
 """Wells of the same condition, across plates: what replicates are, as far as plate maps say so."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from catalog.errors import SearchTooWide
+from catalog.queries.cursors import Cursor
+from catalog.queries.found_pages import Wanted, around, numbers_of
 from catalog.queries.hits import Search, Subject, subjects_of
 from plates.models import Key
 from plates.platemaps.conditions import CONDITION_KEYS
@@ -61,6 +64,40 @@ class Grouped:
     """By the place of the first well of each."""
     without: int
     """Wells of which no plate map says a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicatesPage:
+    """Some of the conditions that were found, and the cursors of the pages around them."""
+
+    shown: Sequence[Replicates]
+    next: str | None
+    previous: str | None
+
+    def named(self, most: int) -> list[Subject]:
+        """The first wells of each."""
+        return [subject for one in self.shown for subject in one.subjects[:most]]
+
+
+def replicates_page(grouped: Grouped, wanted: Wanted) -> ReplicatesPage:
+    """A page of the conditions that were found, by the first well of each."""
+    cursor = wanted.read(length=len(Subject._fields))
+    firsts = [one.subjects[0] for one in grouped.replicates]
+    start, end = _between(firsts, cursor, wanted.limit)
+    more = start > 0 if cursor is not None and cursor.backwards else end < len(firsts)
+    edges = [tuple(first) for first in firsts[start:end]]
+    return ReplicatesPage(grouped.replicates[start:end], *around(edges, wanted, cursor, more=more))
+
+
+def _between(firsts: Sequence[Subject], cursor: Cursor | None, limit: int) -> tuple[int, int]:
+    if cursor is None:
+        return 0, limit
+    edge = Subject(*numbers_of(cursor.values))
+    if cursor.backwards:
+        end = bisect_left(firsts, edge)
+        return max(0, end - limit), end
+    start = bisect_right(firsts, edge)
+    return start, start + limit
 
 
 def replicates_of(search: Search) -> Grouped:

@@ -68,7 +68,7 @@ def tried(before: PlateMap, found: Opened, mapping: Mapping, watch: Watch) -> Pl
     except PlateMapRefused as refusal:
         keep_refusal(now, str(refusal))
         raise
-    return end_dry_run(now, found, remarks, watch)
+    return end_dry_run(now, found, mapping, remarks, watch)
 
 
 def read_heads(*, plate_map: PlateMap) -> PlateMap:
@@ -103,7 +103,9 @@ def keep_mapping(before: PlateMap, found: Opened, mapping: Mapping) -> PlateMap 
 
 
 @transaction.atomic
-def end_dry_run(now: PlateMap, found: Opened, remarks: tuple[str, ...], watch: Watch) -> PlateMap:
+def end_dry_run(
+    now: PlateMap, found: Opened, mapping: Mapping, remarks: tuple[str, ...], watch: Watch
+) -> PlateMap:
     """Add what is said of the import as a whole and would be filled of the study; end the job.
 
     If the mapping was edited meanwhile the dry run of that one is still to come.
@@ -114,7 +116,7 @@ def end_dry_run(now: PlateMap, found: Opened, remarks: tuple[str, ...], watch: W
             PlateMap.objects.filter(pk=locked.pk).update(state=PlateMapState.UPLOADED.value)
         watch.ending(OUTDATED)
         return PlateMap.objects.get(pk=locked.pk)
-    said = [*remarks_of_rows(locked), *remarks]
+    said = [*remarks_of_rows(locked, found, mapping), *remarks]
     locked.report["remarks"] = [sentence.replace("\0", "\ufffd") for sentence in said]
     locked.report["study"] = would_fill(dataset=dataset_of(locked), study=found.study)
     locked.save(update_fields=["report"])
@@ -123,7 +125,7 @@ def end_dry_run(now: PlateMap, found: Opened, remarks: tuple[str, ...], watch: W
     return locked
 
 
-def remarks_of_rows(plate_map: PlateMap) -> Iterator[str]:
+def remarks_of_rows(plate_map: PlateMap, found: Opened, mapping: Mapping) -> Iterator[str]:
     """What is said where rows are of no use altogether; nothing of a study file alone."""
     report = plate_map.report
     if plate_map.format == Format.STUDY.value:
@@ -131,6 +133,8 @@ def remarks_of_rows(plate_map: PlateMap) -> Iterator[str]:
     nameless = sum(not plate["spelling"] for plate in report["plates"])
     unclear = report["verdicts"].get(RowVerdict.AMBIGUOUS_PLATE.value, 0)
     return remarks_on_counts(
+        found.tables,
+        mapping,
         rows=report["rows"],
         named=report["plates_named"] - nameless,
         found=report["plates_found"] or unclear,

@@ -18,7 +18,6 @@ from catalog.services.changes import change_of, write_changes
 from catalog.services.dataset_rule import dataset_named_by
 from catalog.services.datasets import find_or_create_dataset
 from catalog.services.due_counts import ask_for_due_counts
-from catalog.services.finding import Sighting, find_in
 from catalog.services.heartbeat import Heartbeat, heartbeat
 from catalog.services.jobs import ask_for, finish_job, locked_under, missed, try_again
 from catalog.services.leases import Lease
@@ -26,6 +25,7 @@ from catalog.services.opening import options_of
 from catalog.services.proposals import settle_proposals
 from catalog.services.record import record
 from catalog.services.scan_counts import count_due_by, tell_inventory
+from catalog.services.sightings import Sighting, find_in
 from catalog.services.stores import register_store
 from catalog.services.tally import Tally
 from catalog.words import ChangeVerb, JobState

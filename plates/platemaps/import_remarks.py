@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from plates.platemaps.detecting import left_aside
-from plates.platemaps.join_reports import JoinReport, Left, Orphans
+from plates.platemaps.join_reports import JoinReport, Left
 from plates.platemaps.map_names import table_name
-from plates.platemaps.mappings import ColumnKind, Mapping, Place
+from plates.platemaps.mappings import ColumnKind, Mapping, Place, roots
 from plates.platemaps.remarks import Remark, RemarkKind
 from plates.platemaps.study_files import describes_in_groups, describes_in_rows
 from plates.platemaps.tables import Table
@@ -30,10 +30,13 @@ def import_remarks(
     )
 
 
-def remarks_on_counts(*, rows: int, named: int, found: int) -> Iterator[str]:
+def remarks_on_counts(
+    tables: Sequence[Table], mapping: Mapping, *, rows: int, named: int, found: int
+) -> Iterator[str]:
     """What makes all of an import useless: no rows, or several plates of which none is found."""
     if not rows:
-        yield "There are no rows below the header."
+        names = " and ".join(tables[number].name for number in roots(mapping))
+        yield f"There are no rows below the header of {names}. Fill them in, and upload it again."
     if named > 1 and not found:
         yield f"None of its {named:,} plates is in this dataset. Is it about another one?"
 
@@ -97,17 +100,16 @@ def _on_reagents(tables: Sequence[Table], leftovers: JoinReport) -> Iterator[str
         (leftovers.repeated, "Said again, and counted once:", "in"),
         (leftovers.contradictions, "Said differently in several rows:", "in"),
     ):
-        if orphans.count:
-            where = orphans.examples[0].place
+        for where, count in orphans.counts:
             yield (
-                f"{before} {_named(orphans)}, {after} the column "
+                f"{before} {_named(orphans.of(where), count)}, {after} the column "
                 f'"{_header(tables, where)}" of {tables[where.table].name}.'
             )
 
 
-def _named(orphans: Orphans) -> str:
-    shown = ", ".join(map(_example, orphans.examples[:_SHOWN]))
-    more = orphans.count - min(_SHOWN, len(orphans.examples))
+def _named(examples: Sequence[Left], count: int) -> str:
+    shown = ", ".join(map(_example, examples[:_SHOWN]))
+    more = count - min(_SHOWN, len(examples))
     return f"{shown} and {more:,} more" if more else shown
 
 

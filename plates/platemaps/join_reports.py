@@ -1,11 +1,13 @@
 """What joining tables left over on each side."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from plates.platemaps.mappings import Place
 
 EXAMPLES = 100
+"""So many are kept of what is left over in one column."""
 MAX_DISTINCT = 100_000
 
 
@@ -19,10 +21,19 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """How many were left over, and the first of them."""
+    """How many were left over, column by column, and the first of each."""
 
-    count: int = 0
+    counts: tuple[tuple[Place, int], ...] = ()
     examples: tuple[Left, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many in all columns."""
+        return sum(count for _, count in self.counts)
+
+    def of(self, place: Place) -> tuple[Left, ...]:
+        """The first of one column."""
+        return tuple(left for left in self.examples if left.place == place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +59,27 @@ class JoinReport:
 
 
 class Tally:
-    """Counts what is left over, each text once, and keeps the first."""
+    """Counts what is left over in each column, each text once, and keeps the first."""
 
     def __init__(self) -> None:
-        self._seen: set[str] = set()
-        self._count = 0
+        self._seen: set[tuple[Place, str]] = set()
+        self._counts = Counter[Place]()
         self._examples: list[Left] = []
 
     def add(self, place: Place, row: int, text: str) -> None:
-        """Counts it, unless the same text was counted before (of the first 100,000)."""
-        if text in self._seen:
+        """Counts it, unless the same text was counted there before (of the first 100,000)."""
+        if (place, text) in self._seen:
             return
         if len(self._seen) < MAX_DISTINCT:
-            self._seen.add(text)
+            self._seen.add((place, text))
         self.add_row(place, row, text)
 
     def add_row(self, place: Place, row: int, text: str) -> None:
         """Counts a row, whatever it says."""
-        self._count += 1
-        if len(self._examples) < EXAMPLES:
+        self._counts[place] += 1
+        if self._counts[place] <= EXAMPLES:
             self._examples.append(Left(place, row, text))
 
     def orphans(self) -> Orphans:
         """What was counted."""
-        return Orphans(self._count, tuple(self._examples))
+        return Orphans(tuple(self._counts.items()), tuple(self._examples))

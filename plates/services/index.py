@@ -4,16 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-
-from plates.models import AnnotationRow, Carrier, CarrierLayer, CarrierTerm, Readout
+from plates.models import AnnotationRow, Carrier, Readout
 from plates.platemaps.column_summaries import read_number
 from plates.platemaps.layers import LayerTerms, indexed
 from plates.queries.said import AppliedColumns, applied_columns, said_on, said_texts
-from plates.services.annotation_lock import ImportStopped, lock_annotation
+from plates.services.annotation_lock import ImportStopped
 from plates.services.index_layers import Layers, remove_orphans
-from plates.services.searchable import counting_terms
-from plates.services.tables import loading_cursor
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -62,10 +58,10 @@ def add_to_index(
     The annotation lock has to be held. ImportStopped if it is told to stop.
     """
     layers = Layers(cursor)
-    for some in _in_batches(carriers):
+    for some in in_batches(carriers):
         _refuse_to_go_on(stop)
         derived = derive(some, plate_map=plate_map)
-        _write_layers(cursor, derived, layers.ensure(_layers_of(derived), derived.quantities))
+        _write_layers(cursor, derived, layers.ensure(layers_of(derived), derived.quantities))
         _write_constants(cursor, derived)
         _write_readouts(cursor, derived)
 
@@ -79,10 +75,10 @@ def rebuild(
     """
     layers = Layers(cursor)
     written = 0
-    for some in _in_batches(carriers):
+    for some in in_batches(carriers):
         _refuse_to_go_on(stop)
         derived = derive(some)
-        serials = layers.ensure(_layers_of(derived), derived.quantities)
+        serials = layers.ensure(layers_of(derived), derived.quantities)
         written += _write_layers(cursor, derived, serials)
         written += _write_constants(cursor, derived)
         written += _write_readouts(cursor, derived)
@@ -93,28 +89,6 @@ def rebuild(
             remove_orphans(cursor, gone)
             layers = Layers(cursor)
     return written
-
-
-@transaction.atomic
-def rebuild_index(*, scope: int | None = None) -> int:
-    """Make the index of a scope, or of everything, what the rows say; rows written or removed."""
-    with loading_cursor() as cursor:
-        lock_annotation(cursor)
-        carriers = annotated_carriers(scope)
-        with counting_terms(cursor, carriers):
-            written = rebuild(cursor, carriers)
-        return written + remove_orphans(cursor)
-
-
-def annotated_carriers(scope: int | None = None) -> list[int]:
-    """The carriers that have rows, or an index, in order."""
-    found: set[int] = set()
-    for model in (AnnotationRow, CarrierLayer, CarrierTerm, Readout):
-        rows = model._default_manager.order_by()  # noqa: SLF001 - Django's own name
-        if scope is not None:
-            rows = rows.filter(carrier__scope=scope)
-        found |= set(rows.values_list("carrier_id", flat=True).distinct())
-    return sorted(found)
 
 
 def derive(carriers: Sequence[int], *, plate_map: int | None = None) -> DerivedIndexes:
@@ -168,7 +142,8 @@ def _read_readouts(found: dict[int, CarrierIndex], columns: dict[int, AppliedCol
                 index.readouts[key][position] = value
 
 
-def _in_batches(carriers: Iterable[int]) -> Iterator[list[int]]:
+def in_batches(carriers: Iterable[int]) -> Iterator[list[int]]:
+    """Carriers in the order of their numbers, as many at once as are worked on together."""
     lengths = Carrier.objects.filter(pk__in=list(carriers)).order_by("pk")
     some: list[int] = []
     positions = 0
@@ -187,7 +162,8 @@ def _refuse_to_go_on(stop: Callable[[], bool]) -> None:
         raise ImportStopped
 
 
-def _layers_of(derived: DerivedIndexes) -> dict[bytes, LayerTerms]:
+def layers_of(derived: DerivedIndexes) -> dict[bytes, LayerTerms]:
+    """All layers of some carriers, by their digests."""
     return {digest: layer for one in derived.carriers for digest, layer in one.layers.items()}
 
 

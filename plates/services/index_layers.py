@@ -22,19 +22,44 @@ _COPY_QUANTITIES = (
     'COPY plates_quantity (key_id, layer_id, unit, number, position, "group") FROM STDIN'
 )
 _ORPHANS = """
-    SELECT l.serial FROM plates_layer l
-     WHERE l.serial = ANY(%s)
-       AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
-"""
-_ALL_ORPHANS = """
-    SELECT l.serial FROM plates_layer l
+    SELECT l.serial FROM unnest(%s::integer[]) AS l (serial)
      WHERE NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
 """
-_REMOVE = (
+# Masks and quantities are found by steps from one layer to the next: there are few layers, and
+# very many of them.
+_ALL_ORPHANS = """
+    WITH RECURSIVE masked AS (
+            (SELECT layer_id FROM plates_mask ORDER BY layer_id LIMIT 1)
+             UNION ALL
+            SELECT (SELECT m.layer_id FROM plates_mask m WHERE m.layer_id > l.layer_id
+                     ORDER BY m.layer_id LIMIT 1)
+              FROM masked l WHERE l.layer_id IS NOT NULL
+         ), measured AS (
+            (SELECT layer_id FROM plates_quantity ORDER BY layer_id LIMIT 1)
+             UNION ALL
+            SELECT (SELECT q.layer_id FROM plates_quantity q WHERE q.layer_id > l.layer_id
+                     ORDER BY q.layer_id LIMIT 1)
+              FROM measured l WHERE l.layer_id IS NOT NULL
+         )
+    SELECT serial
+      FROM (SELECT serial FROM plates_layer
+             UNION SELECT layer_id FROM masked
+             UNION SELECT layer_id FROM measured) l
+     WHERE serial IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
+     ORDER BY serial
+     LIMIT %s
+"""
+_EMPTY = (
     "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
     "DELETE FROM plates_quantity WHERE layer_id = ANY(%s)",
-    "DELETE FROM plates_layer WHERE serial = ANY(%s)",
 )
+_REMOVE = (*_EMPTY, "DELETE FROM plates_layer WHERE serial = ANY(%s)")
+_LENGTHEN = """
+    UPDATE plates_layer l SET positions = n.positions
+      FROM unnest(%s::integer[], %s::integer[]) AS n (serial, positions)
+     WHERE l.serial = n.serial AND l.positions <> n.positions
+"""
 
 
 class Layers:
@@ -58,6 +83,16 @@ class Layers:
             self._serials.clear()
         return found
 
+    def renew(self, layers: Mapping[bytes, LayerTerms], quantities: frozenset[int]) -> None:
+        """Write what layers hold again, of those that are there; carriers keep them."""
+        self._find(list(layers))
+        known = {digest: layer for digest, layer in layers.items() if digest in self._serials}
+        serials = [self._serials[digest] for digest in known]
+        for statement in _EMPTY:
+            self._cursor.execute(statement, [serials])
+        self._cursor.execute(_LENGTHEN, [serials, [layer.length for layer in known.values()]])
+        self._write(known, quantities)
+
     def _find(self, digests: list[bytes]) -> None:
         if digests:
             self._cursor.execute(_FIND, [digests])
@@ -67,6 +102,9 @@ class Layers:
         lengths = [layer.length for layer in fresh.values()]
         self._cursor.execute(_MAKE, [list(fresh), lengths])
         self._serials |= {bytes(digest): serial for digest, serial in self._cursor.fetchall()}
+        self._write(fresh, quantities)
+
+    def _write(self, fresh: Mapping[bytes, LayerTerms], quantities: frozenset[int]) -> None:
         with self._cursor.copy(_COPY_MASKS) as copy:
             for digest, layer in fresh.items():
                 serial = self._serials[digest]
@@ -124,15 +162,18 @@ def _masks_with_numbers(layer: LayerTerms, quantities: frozenset[int]) -> list[i
     return [row for row, key in enumerate(layer.keys.tolist()) if key in quantities]
 
 
-def remove_orphans(cursor: "CursorWrapper", layers: Sequence[int] | None = None) -> int:
-    """Remove those of some layers, or of all, that no carrier has; how many.
+def unused_layers(cursor: "CursorWrapper", *, limit: int) -> list[int]:
+    """Layers that no carrier has, also those of which only masks or quantities are left."""
+    cursor.execute(_ALL_ORPHANS, [limit])
+    return [serial for (serial,) in cursor.fetchall()]
+
+
+def remove_orphans(cursor: "CursorWrapper", layers: Sequence[int]) -> int:
+    """Remove those of some layers that no carrier has; how many.
 
     The annotation lock has to be held: nobody else can be about to use one of them.
     """
-    if layers is None:
-        cursor.execute(_ALL_ORPHANS)
-    else:
-        cursor.execute(_ORPHANS, [list(layers)])
+    cursor.execute(_ORPHANS, [list(layers)])
     orphans = [serial for (serial,) in cursor.fetchall()]
     if orphans:
         for statement in _REMOVE:

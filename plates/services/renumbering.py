@@ -8,6 +8,8 @@ from plates.models import AnnotationRow, Image, NamedPlate, Plate, PlateAlias, S
 from plates.platemaps.errors import PlateMapRefused
 from plates.services.annotation_lock import lock_annotation
 from plates.services.index import rebuild
+from plates.services.search_masks import keep_search_masks
+from plates.services.searchable import counting_terms
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -63,8 +65,11 @@ def renumber_annotation(cursor: "CursorWrapper", carrier: int, moved: Mapping[in
     """
     if not AnnotationRow.objects.filter(carrier=carrier).exists():
         return 0
-    cursor.execute(_RENUMBER, [list(moved), list(moved.values()), carrier])
-    return int(cursor.rowcount) + rebuild(cursor, [carrier])
+    with counting_terms(cursor, [carrier]):
+        cursor.execute(_RENUMBER, [list(moved), list(moved.values()), carrier])
+        written = int(cursor.rowcount) + rebuild(cursor, [carrier])
+        # What is occupied has to be as long as the masks that it is counted with.
+        return written + keep_search_masks(cursor, [carrier])
 
 
 def hand_over_annotation(cursor: "CursorWrapper", new: Store, *, into: Store) -> None:
@@ -124,9 +129,11 @@ def _hand_over(
         "old": list(positions),
         "new": list(positions.values()),
     }
-    cursor.execute(_SAME, told)
-    cursor.execute(_MOVE, told)
-    rebuild(cursor, sorted((leaving, staying)))
+    carriers = sorted((leaving, staying))
+    with counting_terms(cursor, carriers):
+        cursor.execute(_SAME, told)
+        cursor.execute(_MOVE, told)
+        rebuild(cursor, carriers)
 
 
 def _hand_over_names(leaving: Plate, staying: Plate) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from plates.models import AnnotationRow, Store
+from plates.services.carrier_lock import lock_carriers
 from plates.services.search_masks import keep_search_masks
 from plates.services.term_counts import add_counts, remember_counts
 
@@ -14,22 +15,30 @@ if TYPE_CHECKING:
 
 @contextmanager
 def keeping_searchable(cursor: "CursorWrapper", stores: Sequence[int]) -> Iterator[None]:
-    """Let masks and counts follow what is done to stores meanwhile, and to what they show."""
-    carriers = carriers_of(stores)
-    # Of most stores nothing is said when they are harvested, and nothing has to be counted.
-    are_annotated = is_annotated(carriers)
-    if are_annotated:
-        remember_counts(cursor, carriers)
+    """Let masks and counts follow what is done to stores meanwhile, and to what they show.
+
+    Where subjects are, and how many have a term, is written at the end, so that an import of the
+    same plates is waited for as late as can be. Who changes their index meanwhile counts itself.
+    """
+    before = carriers_of(stores)
     yield
-    carriers = sorted({*carriers, *carriers_of(stores)})
-    keep_search_masks(cursor, carriers)
-    if are_annotated:
-        add_counts(cursor, carriers)
+    carriers = sorted({*before, *carriers_of(stores)})
+    lock_carriers(cursor, carriers)
+    # Of most stores nothing is said when they are harvested, and nothing has to be counted.
+    if is_annotated(carriers):
+        with counting_terms(cursor, carriers):
+            keep_search_masks(cursor, carriers)
+    else:
+        keep_search_masks(cursor, carriers)
 
 
 @contextmanager
 def counting_terms(cursor: "CursorWrapper", carriers: Sequence[int]) -> Iterator[None]:
-    """Let counts follow what is done to the annotation of carriers meanwhile."""
+    """Let counts follow what is done to the index and the subjects of carriers meanwhile.
+
+    They are locked: what two transactions counted side by side would not add up.
+    """
+    lock_carriers(cursor, carriers)
     remember_counts(cursor, carriers)
     yield
     add_counts(cursor, carriers)

@@ -23,9 +23,14 @@ class Column:
 
 
 @contextmanager
-def loading_cursor() -> "Iterator[CursorWrapper]":
-    """A cursor whose statements may take as long as a large plate needs."""
+def loading_cursor(level: str = "") -> "Iterator[CursorWrapper]":
+    """A cursor whose statements may take as long as a large plate needs.
+
+    `level` is what the transaction is set to, which begins here then.
+    """
     with connection.cursor() as cursor:
+        if level:
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         # Foreign keys are checked row by row with a prepared statement: planning it anew for
         # each of them, as short queries want it, is most of a load's time.

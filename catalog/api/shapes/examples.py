@@ -119,6 +119,7 @@ _PLATE_WHOLE: Final[Json] = {
     "links": {
         "self": PLATE_URL,
         "wells": f"{PLATE_URL}wells/",
+        "grid": f"{PLATE_URL}grid/",
         "stores": f"{_API}/stores/?plate={PLATE_ID}",
         "contact_sheet": f"{PLATE_URL}contact-sheet",
         "statistics": f"{PLATE_URL}statistics/",
@@ -267,6 +268,40 @@ _PLATE_MAP_WHOLE: Final[Json] = {
     },
     "job": None,
 }
+GRID: Final[Json] = {
+    "plate": _PLATE,
+    "rows": ["A", "B"],
+    "columns": ["01", "02", "03"],
+    "shape": [2, 3],
+    "colors": [
+        {
+            "key": "concentration",
+            "title": "Concentration",
+            "scale": "log",
+            "unit": "mol/L",
+            "low": 3e-09,
+            "high": 3e-05,
+            "values": 8,
+        }
+    ],
+    "terms": [{"key": "concentration", "text": "3 uM", "number": 3e-06, "unit": "mol/L"}],
+    "readouts": {"cell_count": [None, None, None, None, None, 312.0]},
+    "wells": [
+        {
+            "label": "B03",
+            "row": 1,
+            "column": 2,
+            "position": 5,
+            "present": True,
+            "fields": 9,
+            "terms": [0],
+            "condition": 0,
+            "findings": [],
+            "values": [3e-06],
+        }
+    ],
+}
+
 ONE: Final[Mapping[str, Json]] = {
     "dataset": _DATASET_WHOLE,
     "plate": _PLATE_WHOLE,

@@ -36,6 +36,7 @@ class PlateLinks(serializers.Serializer[object]):
 
     self = serializers.URLField()
     wells = serializers.URLField()
+    grid = serializers.URLField(help_text="All that drawing the plate needs.")
     stores = serializers.URLField()
     contact_sheet = serializers.URLField()
     statistics = serializers.URLField()
@@ -89,6 +90,7 @@ class PlateShape(Shape):
         return {
             "self": self.link_to("plate", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
+            "grid": self.link_to("plate-grid", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
             "contact_sheet": self.link_to("plate-contact-sheet", plate.id),
             "statistics": self.link_to("plate-statistics", plate.id),

@@ -19,7 +19,7 @@ from catalog.queries.harvests import (
     unseen,
 )
 from catalog.services.datasets import INBOX, find_or_create_dataset
-from catalog.services.requesting import request_harvests
+from catalog.services.harvest_jobs import request_harvests
 from plates.omezarr.errors import StoreError
 
 LOOK_S = 0.2

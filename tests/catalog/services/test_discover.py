@@ -10,10 +10,10 @@ from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
 from catalog.queries.harvests import jobs_of, outcomes_of
 from catalog.services.discover import ask_for_stores, discover_stores
+from catalog.services.harvest_jobs import request_harvest
 from catalog.services.jobs import (
     reclaim_lost,
 )
-from catalog.services.requesting import request_harvest
 from catalog.words import JobState
 from tests import factories, stores
 from tests.catalog.services.leased import run_out, state_of

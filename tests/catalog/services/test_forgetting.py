@@ -8,8 +8,8 @@ from django.utils import timezone
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job
 from catalog.services.forgetting import KEPT, forget_idle_scans
+from catalog.services.harvest_jobs import request_harvest
 from catalog.services.jobs import ask_for, finish_job
-from catalog.services.requesting import request_harvest
 from catalog.services.sources import create_source, request_scan
 from tests import factories
 

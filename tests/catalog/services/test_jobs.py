@@ -14,10 +14,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from catalog import jobs
-from catalog.errors import LeaseLost, NotUnderstood
+from catalog.errors import LeaseLost
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job
 from catalog.services.harvest import harvest_store
+from catalog.services.harvest_jobs import request_harvest
 from catalog.services.jobs import (
     fail_job,
     finish_job,
@@ -26,7 +27,6 @@ from catalog.services.jobs import (
     wait_before,
 )
 from catalog.services.leases import Lease, renew_lease, take_lease
-from catalog.services.requesting import request_harvest, request_harvests
 from catalog.services.steering import retry_job
 from catalog.words import JobState
 from plates.models import Field, Well
@@ -229,12 +229,6 @@ def test_a_harvest_ends_with_its_outcome(job: Job) -> None:
 def test_the_database_refuses_what_no_job_can_be(job: Job, wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**wrong)
-
-
-def test_one_unreadable_address_leaves_nothing_of_the_others(open_dataset: Dataset) -> None:
-    with pytest.raises(NotUnderstood):
-        request_harvests(urls=["/a", "https://u:p@h/x"], dataset=open_dataset, by=None)
-    assert not Job.objects.exists()
 
 
 def test_after_a_bell_that_was_not_heard_the_next_are_left_to_the_clock(

@@ -13,9 +13,9 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.count import count_store, request_count
 from catalog.services.harvest import harvest_store
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal
-from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import create_source
 from catalog.services.stores import url_of
 from catalog.services.validate import request_validation, validate_store

@@ -3,21 +3,33 @@
 Plates of those names are built first. What has to come out is counted by plain csv and openpyxl.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections import Counter, defaultdict
 
 import openpyxl
 import pytest
 
 from catalog.models import Dataset
-from plates.addresses import WellAddress
-from plates.models import AnnotationRow, PlateMap, Well
+from plates.models import (
+    AnnotationRow,
+    CarrierTerm,
+    Layer,
+    NamedPlate,
+    Plate,
+    PlateMap,
+    Readout,
+)
+from plates.platemaps.formats import Format
 from plates.platemaps.verdicts import PLACED
-from plates.services.load import load_snapshot
-from plates.services.plate_map_files import SentFile
-from plates.services.stores import store_at
+from plates.states import PlateMapState
+from tests.catalog.services.corpus_plates import (
+    Spots,
+    build_plates,
+    files_of,
+    label,
+    rows_by_spot,
+    said_of,
+    spots_annotated,
+)
 from tests.catalog.services.mapped import applied, checked, sent, undone
 from tests.plates.platemaps.corpus_sets import (
     ABSENT,
@@ -30,61 +42,34 @@ from tests.plates.platemaps.corpus_sets import (
     REASON,
     ImportSet,
     import_sets,
+    jump_datasets,
     plain_rows,
 )
-from tests.plates.services.annotating import plate_snapshot
 
 # Work that takes longer than a heartbeat has to be seen by the heartbeat.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.skipif(ABSENT, reason=REASON)]
 
-Spots = set[tuple[str, str]]
-"""Wells by the names of their plates and their labels."""
-SPELLING = re.compile(r"([A-Z]+)0*([0-9]+)", re.ASCII)
+FOLDERS = ("annotations", "platemaps")
+NO_TABLE = {
+    "platemaps/JUMP-Target/SOURCE.txt": "says where the files beside it come from",
+    "platemaps/MIHCSME/SOURCE.txt": "says where the files beside it come from",
+    "platemaps/jump-datasets/SOURCE.txt": "says where the files beside it come from",
+    "platemaps/jump-production/SOURCE.txt": "says where the files beside it come from",
+    "platemaps/jump-datasets/README.md": "explains the tables beside it to people",
+}
+"""Files of those folders that no set names, and why."""
+BARE = [
+    case for case in import_sets() if case.name.endswith(" plates") or case.name == "barcodes alone"
+]
+"""Lists of plates without their maps: nothing in them is about wells."""
 IDR = [case for case in import_sets() if case.name.startswith("idr") and "plates" not in case.name]
 
 
-def label(text: str) -> str:
-    """A well in one spelling, without our parser."""
-    match = SPELLING.fullmatch(text.strip().upper())
-    assert match is not None, text
-    return f"{match[1]}{int(match[2]):02}"
-
-
-def files_of(case: ImportSet) -> list[SentFile]:
-    return [sent((CORPUS / file).read_bytes(), Path(file).name) for file in case.files]
-
-
-def build_plates(dataset: Dataset, spots: Iterable[tuple[str, str]]) -> None:
-    """A store for each plate, which shows the wells that the table speaks of."""
-    wells: dict[str, list[WellAddress]] = defaultdict(list)
-    for plate, well in spots:
-        wells[plate].append(WellAddress.parse(well))
-    for plate, addresses in wells.items():
-        paths = [f"{address.label[0]}/{address.column + 1}" for address in sorted(set(addresses))]
-        store, _ = store_at(f"s3://corpus/{plate}.ome.zarr", scope=dataset.serial)
-        load_snapshot(store, plate_snapshot(plate, *paths), layouts={})
-
-
-def spots_annotated(plate_map: PlateMap) -> Spots:
-    """Where an import says anything."""
-    told = AnnotationRow.objects.filter(plate_map=plate_map).values_list("carrier", "position")
-    known = {
-        (carrier, position): (name, label)
-        for carrier, position, name, label in Well.objects.values_list(
-            "plate__carrier", "position", "plate__name", "label"
-        )
-    }
-    return {known[spot] for spot in told}
-
-
-def rows_by_spot(
-    rows: Iterable[Mapping[str, str]], plate: str, well: str
-) -> dict[tuple[str, str], int]:
-    """How many different rows speak of each well."""
-    seen: dict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
-    for row in rows:
-        seen[row[plate], label(row[well])].add(tuple(row.values()))
-    return {spot: len(different) for spot, different in seen.items()}
+def assert_gone_again(plate_map: PlateMap) -> None:
+    """Undoing takes away all that was said, and all that the index had of it."""
+    assert undone(plate_map).state == PlateMapState.UNDONE.value
+    for model in (AnnotationRow, NamedPlate, Layer, CarrierTerm, Readout):
+        assert not model._default_manager.exists()
 
 
 @pytest.mark.parametrize("case", IDR, ids=lambda case: case.name)
@@ -108,8 +93,7 @@ def test_a_table_of_the_idr_comes_to_its_wells_and_goes_again(
         if any(cell.strip() for name, cell in row.items() if not name.startswith(("Plate", "Well")))
     }
     assert spots_annotated(plate_map) == told
-    undone(plate_map)
-    assert not AnnotationRow.objects.exists()
+    assert_gone_again(plate_map)
 
 
 def map_rows(name: str) -> list[dict[str, str]]:
@@ -134,6 +118,7 @@ def test_barcodes_maps_and_reagents_come_to_the_wells_of_51_plates(open_dataset:
     plate_map = applied(open_dataset, *files_of(CPJUMP1))
     assert plate_map.report["verdicts"]["matched"] == len(spots) == 51 * 384
     assert spots_annotated(plate_map) == spots
+    assert_gone_again(plate_map)
 
 
 def test_a_plate_whose_map_is_not_there_is_told_and_the_others_are_annotated(
@@ -146,6 +131,7 @@ def test_a_plate_whose_map_is_not_there_is_told_and_the_others_are_annotated(
     plate_map = applied(open_dataset, *files_of(JUMP_PRODUCTION))
     assert spots_annotated(plate_map) == spots
     assert plate_map.report["verdicts"]["no_map"] == 277 - 26
+    assert_gone_again(plate_map)
 
 
 def test_a_map_alone_is_about_the_plate_that_is_named_for_it(open_dataset: Dataset) -> None:
@@ -155,6 +141,7 @@ def test_a_map_alone_is_about_the_plate_that_is_named_for_it(open_dataset: Datas
     empty = sum(not row["broad_sample"] for row in plain_rows(ORF_MAP))
     assert plate_map.report["verdicts"] == {"matched": 384 - empty, "empty": empty}
     assert len(spots_annotated(plate_map)) == 384 - empty
+    assert_gone_again(plate_map)
 
 
 def test_a_workbook_comes_to_the_wells_of_its_plate(open_dataset: Dataset) -> None:
@@ -167,6 +154,7 @@ def test_a_workbook_comes_to_the_wells_of_its_plate(open_dataset: Dataset) -> No
     plate_map = applied(open_dataset, sent(path.read_bytes(), path.name))
     assert (plate_map.row_count, plate_map.placed_count) == (72, 72)
     assert spots_annotated(plate_map) == spots
+    assert_gone_again(plate_map)
 
 
 def test_rows_of_plates_that_are_not_there_say_so(open_dataset: Dataset) -> None:
@@ -174,3 +162,113 @@ def test_rows_of_plates_that_are_not_there_say_so(open_dataset: Dataset) -> None
     build_plates(open_dataset, [("some other plate", "A01")])
     plate_map = checked(open_dataset, *files_of(case))
     assert plate_map.report["verdicts"] == {"no_such_plate": 1536}
+
+
+def plates_listed(case: ImportSet) -> list[str]:
+    """The first cell of each row, read without our parser; only barcodes have a header."""
+    (file,) = case.files
+    rows = (CORPUS / file).read_text().splitlines()
+    if file == BARCODES:
+        return [row.split(",")[0] for row in rows[1:]]
+    return [row.split("\t")[0] for row in rows]
+
+
+@pytest.mark.parametrize("case", BARE, ids=lambda case: case.name)
+def test_a_list_of_plates_alone_finds_them_and_says_nothing_of_their_wells(
+    case: ImportSet, open_dataset: Dataset
+) -> None:
+    names = plates_listed(case)
+    build_plates(open_dataset, [(name, "A01") for name in names])
+    plate_map = applied(open_dataset, *files_of(case))
+    report = plate_map.report
+    assert plate_map.format == case.format.value
+    assert plate_map.row_count == len(names)
+    assert (report["verdicts"], report["placed"]) == ({"no_map": len(names)}, 0)
+    assert report["plates_found"] == report["plates_named"] == len(names)
+    assert {problem["message"] for problem in report["problems"]} == {
+        "The row names a plate and no well: add its plate map, or say which column names wells."
+    }
+    assert not AnnotationRow.objects.exists()
+    assert_gone_again(plate_map)
+
+
+def test_a_workbook_that_nobody_filled_in_says_which_sheet_has_no_rows(
+    open_dataset: Dataset,
+) -> None:
+    case = next(case for case in import_sets() if case.name == "MIHCSME empty")
+    build_plates(open_dataset, [("Plate 1", "A01")])
+    plate_map = applied(open_dataset, *files_of(case))
+    assert plate_map.format == Format.MIHCSME.value
+    assert (plate_map.row_count, plate_map.placed_count) == (0, 0)
+    assert plate_map.report["verdicts"] == {}
+    assert plate_map.report["study"] == {}
+    (told,) = plate_map.report["remarks"]
+    assert told.startswith(
+        "There are no rows below the header of LEI-MIHCSME.xlsx:AssayConditions. Fill them in"
+    )
+    assert_gone_again(plate_map)
+
+
+def test_relational_tables_come_to_their_wells_with_the_facts_that_a_plain_join_finds(
+    open_dataset: Dataset,
+) -> None:
+    case = jump_datasets()
+    (wells,) = case.extra
+    rows = [dict(zip(wells.columns, cells, strict=True)) for cells in wells.cells]
+    spots = {(row["Metadata_Plate"], row["Metadata_Well"]) for row in rows}
+    build_plates(open_dataset, spots)
+    plate_map = applied(open_dataset, *files_of(case))
+    assert plate_map.format == case.format.value
+    assert plate_map.row_count == plate_map.placed_count == len(rows) == len(spots)
+    assert spots_annotated(plate_map) == spots
+    folder = "platemaps/jump-datasets"
+    genes: dict[str, set[str]] = defaultdict(set)
+    for table in ("orf", "crispr"):
+        for fact in plain_rows(f"{folder}/{table}.csv.gz"):
+            genes[fact["Metadata_JCP2022"]].add(fact["Metadata_Symbol"])
+    sources: dict[str, set[str]] = defaultdict(set)
+    for fact in plain_rows(f"{folder}/compound_source.csv.gz"):
+        sources[fact["Metadata_JCP2022"]].add(fact["Metadata_Compound_Source"])
+    controls = {
+        row["Metadata_JCP2022"]: row for row in plain_rows(f"{folder}/perturbation_control.csv")
+    }
+    (batch,) = {
+        row["Metadata_Batch"]
+        for row in plain_rows(f"{folder}/plate.csv.gz")
+        if row["Metadata_Plate"] == rows[0]["Metadata_Plate"]
+    }
+    told = said_of(Plate.objects.get())
+    for row in rows:
+        name, said = row["Metadata_JCP2022"], told[row["Metadata_Well"]]
+        assert said["jcp2022"] == [name]
+        assert said["batch"] == [batch]
+        assert set(said.get("gene", ())) == genes[name] - {""}
+        assert set(said["source"]) == {
+            row["Metadata_Source"],
+            *(sources[name] if len(sources[name]) == 1 else ()),
+        }
+        if name in controls:
+            assert controls[name]["Metadata_Name"] in said["Name"]
+            assert said["modality"] == [controls[name]["Metadata_modality"]]
+    unclear = sum(len(sources[row["Metadata_JCP2022"]]) > 1 for row in rows)
+    assert Counter(plate_map.report["verdicts"]) == {
+        "matched": len(rows) - unclear,
+        "unreadable_value": unclear,
+    }
+    assert_gone_again(plate_map)
+
+
+def test_no_file_of_the_corpus_was_passed_over() -> None:
+    there = {
+        str(path.relative_to(CORPUS))
+        for folder in FOLDERS
+        for path in (CORPUS / folder).rglob("*")
+        if path.is_file()
+    }
+    named = {file for case in import_sets() for file in case.files}
+    assert named.isdisjoint(NO_TABLE)
+    assert there == named | NO_TABLE.keys()
+    # Each set is worked on by one of the tests above.
+    worked_on = {case.name for case in (*IDR, *BARE, CPJUMP1, JUMP_PRODUCTION, jump_datasets())}
+    worked_on |= {"map alone", "MIHCSME empty", "MIHCSME filled"}
+    assert worked_on == {case.name for case in import_sets()}

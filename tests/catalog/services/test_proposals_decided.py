@@ -12,10 +12,10 @@ from catalog.errors import NotAllowed, ProposalIsDecided, ProposalIsOutdated
 from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Holding, Job, Proposal, Source
 from catalog.services.harvest import harvest_store
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.jobs import locked_under
 from catalog.services.mirrors import separate_location
 from catalog.services.proposals import accept_proposal, refuse_proposal
-from catalog.services.requesting import request_store_harvest
 from catalog.services.sources import create_source
 from catalog.services.standing import locked_store
 from catalog.services.stores import url_of

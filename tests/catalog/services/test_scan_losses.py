@@ -9,7 +9,7 @@ from django.db.models.signals import post_save
 from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, History, Job, Source
 from catalog.services.harvest import harvest_store
-from catalog.services.requesting import request_store_harvest
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.sources import change_source, create_source
 from catalog.services.stores import register_store
 from catalog.words import JobState

@@ -10,7 +10,7 @@ from catalog.jobs import Job as Kind
 from catalog.models import Change, Dataset, Job
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
-from catalog.services.requesting import request_store_harvest
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.sources import create_source, request_scan
 from catalog.services.validate import validate_store
 from catalog.words import JobState

@@ -14,10 +14,10 @@ from catalog.models import Dataset, History, Job
 from catalog.queries.families import standing_of_family
 from catalog.services.discover import discover_stores
 from catalog.services.harvest import harvest_store
+from catalog.services.harvest_jobs import request_harvest
 from catalog.services.heartbeat import heartbeat
 from catalog.services.jobs import ask_for, end, fail_job, locked_under
 from catalog.services.leases import Lease
-from catalog.services.requesting import request_harvest
 from catalog.services.steering import cancel_job, retry_job
 from catalog.words import JobState, Role
 from plates.models import Well

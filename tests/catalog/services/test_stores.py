@@ -1,14 +1,11 @@
 """Registering stores: one URL is one store of one dataset, and no secret is kept."""
 
-from pathlib import Path
-
 import pytest
 from django.test import override_settings
 
 from catalog.errors import NotUnderstood, StoreIsElsewhere
-from catalog.models import Dataset, Holding, Job, Source
+from catalog.models import Dataset, Holding, Source
 from catalog.services.opening import options_for
-from catalog.services.requesting import request_harvest
 from catalog.services.stores import register_store
 from plates.models import Location, Store
 from tests import factories
@@ -34,29 +31,6 @@ def test_the_refusal_of_a_store_that_is_elsewhere_does_not_say_where(
     open_dataset: Dataset,
 ) -> None:
     assert open_dataset.slug not in str(StoreIsElsewhere("/data/p.zarr"))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://me:secret@example.org/p.zarr",
-        "https://example.org/p.zarr?X-Amz-Signature=secret",
-        "s3://key:secret@bucket/p.zarr",
-    ],
-)
-def test_an_address_with_a_secret_is_refused_and_nowhere_kept(
-    open_dataset: Dataset, url: str
-) -> None:
-    with pytest.raises(NotUnderstood) as refusal:
-        request_harvest(url=url, dataset=open_dataset, by=None)
-    assert "secret" not in str(refusal.value)
-    assert not Job.objects.exists()
-
-
-def test_an_address_is_kept_in_one_spelling(open_dataset: Dataset, tmp_path: Path) -> None:
-    spellings = [str(tmp_path), f"{tmp_path}/", f"file://{tmp_path}", f"{tmp_path}/x/.."]
-    jobs = [request_harvest(url=url, dataset=open_dataset, by=None) for url in spellings]
-    assert {job.url for job in jobs} == {str(tmp_path)}
 
 
 def test_a_source_opens_with_its_options_and_named_credentials(

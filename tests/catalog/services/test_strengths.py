@@ -13,7 +13,7 @@ from catalog.errors import NotUnderstood
 from catalog.jobs import Job as Kind
 from catalog.models import Dataset, Job, Source
 from catalog.services.harvest import harvest_store
-from catalog.services.requesting import request_store_harvest
+from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.sources import create_source
 from plates.models import Evidence, Field
 from plates.omezarr import document_listing_local

@@ -25,7 +25,7 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 snapshot = read_store(sys.argv[1])
 validate_store(sys.argv[1])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak - before, snapshot.copied, len(snapshot.plate.wells))
+sys.stdout.write(f"{peak - before} {snapshot.copied} {len(snapshot.plate.wells)}")
 """
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),

@@ -46,6 +46,20 @@ def test_of_many_that_are_left_over_five_are_named_and_the_rest_counted() -> Non
     assert any('"BRD-25" (row 7) and 4 more, named in' in sentence for sentence in told)
 
 
+def test_what_several_tables_leave_over_is_counted_for_each() -> None:
+    wells = listed(
+        "well.csv", "Metadata_Plate,Metadata_Well,Metadata_JCP2022\nP1,A01,J1\nP1,A02,J2"
+    )
+    plates = listed("plate.csv", "Metadata_Plate,Metadata_Batch\nP1,b\nP2,b")
+    orfs = listed("orf.csv", "Metadata_JCP2022,Metadata_Symbol\nJ1,TP53\nJ8,MDM2\nJ9,EGFR")
+    compounds = listed("compound.csv", "Metadata_JCP2022,Metadata_InChIKey\nJ2,key\nJ8,other")
+    assert remarks(wells, plates, orfs, compounds) == (
+        'Of no well: "P2" (row 3), in the column "Metadata_Plate" of plate.csv.',
+        'Of no well: "J8" (row 3), "J9" (row 4), in the column "Metadata_JCP2022" of orf.csv.',
+        'Of no well: "J8" (row 3), in the column "Metadata_JCP2022" of compound.csv.',
+    )
+
+
 def test_a_table_of_which_nothing_is_used_is_named_with_the_reason() -> None:
     told = remarks(
         listed("any.csv", "Plate,Well,Drug\nP1,A1,x"),
@@ -78,12 +92,21 @@ def test_a_plate_that_was_named_though_a_column_names_plates_is_told() -> None:
     assert 'the column "Plate"' in told
 
 
+LAYOUT = listed("layout.csv", "Plate,Well,Drug\nP1,A1,x")
+
+
+def counted(rows: int, named: int, found: int) -> list[str]:
+    mapping = propose((LAYOUT,), detect((LAYOUT,)))
+    return list(remarks_on_counts((LAYOUT,), mapping, rows=rows, named=named, found=found))
+
+
 def test_several_plates_of_which_none_is_here_raise_the_question_of_the_dataset() -> None:
-    assert "another one?" in next(remarks_on_counts(rows=9, named=3, found=0))
-    assert list(remarks_on_counts(rows=9, named=3, found=1)) == []
+    (told,) = counted(rows=9, named=3, found=0)
+    assert "another one?" in told
+    assert counted(rows=9, named=3, found=1) == []
 
 
 def test_a_header_without_rows_is_told() -> None:
-    assert list(remarks_on_counts(rows=0, named=0, found=0)) == [
-        "There are no rows below the header."
+    assert counted(rows=0, named=0, found=0) == [
+        "There are no rows below the header of layout.csv. Fill them in, and upload it again."
     ]

@@ -14,6 +14,21 @@ from plates.models import (
     Readout,
     Term,
 )
+from plates.queries.kept_index import IndexRow, kept_index
+from plates.services.check_index import derived_rows
+from plates.services.index import derive
+
+
+def differing_carriers() -> list[int]:
+    """The carriers whose index is not what their rows say."""
+    carriers = Carrier.objects.order_by("pk").values_list("pk", flat=True)
+    return [carrier for carrier in carriers if kept_index(carrier) != rebuilt_index(carrier)]
+
+
+def rebuilt_index(carrier: int) -> list[IndexRow]:
+    """The rows that a carrier's index should have, sorted."""
+    (index,) = derive([carrier]).carriers
+    return derived_rows(index)
 
 
 @dataclass

@@ -1,0 +1,35 @@
+"""What is wrong with the institute's look, told when Platecat starts."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+_MOST: Final = 2
+
+
+def look_of_the_institute(app_configs: object, **_: object) -> Sequence[CheckMessage]:
+    """Refuse a logo that is not there, and colours that are none."""
+    found: list[CheckMessage] = []
+    if settings.LOGO and not Path(settings.LOGO).is_file():
+        found.append(
+            Error(
+                f"PLATECAT_LOGO names {settings.LOGO}, and there is no such file.",
+                hint="Name an SVG or PNG file that the web process can read, or leave it out.",
+                id="catalog.E001",
+            )
+        )
+    accents = settings.ACCENT
+    if len(accents) > _MOST or not all(_COLOUR.fullmatch(accent) for accent in accents):
+        found.append(
+            Error(
+                f"PLATECAT_ACCENT is {','.join(accents)!r}, which is not one or two colours.",
+                hint="Write them as #rrggbb, for light and dark: #0b6660,#62cabf.",
+                id="catalog.E002",
+            )
+        )
+    return found

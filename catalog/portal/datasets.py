@@ -1,0 +1,44 @@
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.portal.errors import or_nothing_here
+from catalog.portal.structured import of_dataset
+from catalog.queries.overview import at_scopes
+from catalog.queries.single import only
+from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
+
+PLATES: Final = 48
+IMAGES: Final = 24
+
+
+def datasets(request: HttpRequest) -> HttpResponse:
+    """All datasets that a viewer may see, newest first."""
+    viewer = Viewer(request.user)
+    told = at_scopes(viewer.datasets.order_by("-serial")[:500])
+    return render(request, "portal/datasets.html", {"datasets": told})
+
+
+@or_nothing_here
+def dataset(request: HttpRequest, slug: str) -> HttpResponse:
+    """A dataset: who made it, what is in it, where it is."""
+    viewer = Viewer(request.user)
+    rows = viewer.datasets.prefetch_related("people", "publications", "funding", "external_ids")
+    one = only(rows, "dataset", slug=slug)
+    after = uuid_or_none(request.GET.get("after", ""))
+    plates = viewer.plates.filter(scope=one.serial, vanished_at=None).order_by("id")
+    shown = list((plates.filter(id__gt=after) if after else plates)[: PLATES + 1])
+    told = {
+        "dataset": one,
+        "structured": of_dataset(request, one),
+        "at_a_glance": at_scopes([one])[0],
+        "parent": viewer.datasets.filter(serial=one.parent_id or 0).first(),
+        "children": at_scopes(viewer.datasets.filter(parent=one.serial).order_by("slug")),
+        "plates": shown[:PLATES],
+        "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
+        "is_first": after is None,
+        "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
+    }
+    return render(request, "portal/dataset.html", told)

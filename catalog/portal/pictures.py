@@ -1,0 +1,85 @@
+"""Pages of what has pixels: a field of a well, and an image that stands alone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.portal.errors import or_nothing_here
+from catalog.portal.said import said_of, titles_of
+from catalog.queries.single import only
+from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
+from plates.models import Layout
+from plates.queries.annotation import annotation_of
+from plates.queries.places import place_of, with_places
+
+
+@or_nothing_here
+def field(request: HttpRequest, store_id: str, path: str) -> HttpResponse:
+    """A field of view: its picture, its channels, where it is."""
+    viewer = Viewer(request.user)
+    rows = viewer.fields.select_related("store__plate", "well__plate", "layout", "acquisition")
+    rows = rows.prefetch_related(with_places("store__locations"))
+    one = only(rows, "field", store__id=uuid_or_none(store_id), path=path.rstrip("/"))
+    plate = one.well.plate
+    spot = (plate.carrier_id, one.well.position)
+    annotation = annotation_of([spot]).get(spot, {})
+    beside = viewer.fields.filter(well=one.well, store=one.store).order_by("id")
+    told = {
+        "field": one,
+        "plate": plate,
+        "well": one.well,
+        "store": one.store,
+        "dataset": viewer.datasets.get(serial=plate.scope),
+        "url": f"{place_of(one.store).rstrip('/')}/{one.path}",
+        "beside": list(beside.values_list("path", flat=True)[:200]),
+        "pixels": pixels_of(one.layout),
+        "said": said_of(annotation, titles_of(list(annotation))),
+    }
+    return render(request, "portal/field.html", told)
+
+
+@or_nothing_here
+def image(request: HttpRequest, image_id: str) -> HttpResponse:
+    """An image that is no field of a plate."""
+    viewer = Viewer(request.user)
+    rows = viewer.images.select_related("store", "layout")
+    rows = rows.prefetch_related(with_places("store__locations"))
+    one = only(rows, "image", id=uuid_or_none(image_id))
+    spot = (one.store.carrier_id or 0, one.position)
+    annotation = annotation_of([spot]).get(spot, {})
+    told = {
+        "image": one,
+        "store": one.store,
+        "dataset": viewer.datasets.get(serial=one.scope),
+        "url": f"{place_of(one.store).rstrip('/')}/{one.path}".rstrip("/"),
+        "pixels": pixels_of(one.layout),
+        "said": said_of(annotation, titles_of(list(annotation))),
+    }
+    return render(request, "portal/image.html", told)
+
+
+def pixels_of(layout: Layout | None) -> list[tuple[str, str]]:
+    """What there is to tell of an array, each with its name."""
+    if layout is None:
+        return []
+    axes = "".join(str(axis.get("name", "?")) for axis in layout.axes)
+    sizes = [
+        f"{name} {size:.4g}"
+        for name, size in (
+            ("x", layout.pixel_size_x),
+            ("y", layout.pixel_size_y),
+            ("z", layout.pixel_size_z),
+        )
+        if size is not None
+    ]
+    told = [
+        ("Axes", axes),
+        ("Shape", " x ".join(map(str, layout.shape))),
+        ("Data type", layout.dtype),
+        ("Pixel size", f"{', '.join(sizes)} {layout.pixel_unit}" if sizes else ""),
+        ("Levels", str(layout.levels)),
+        ("Chunks", " x ".join(map(str, layout.chunks))),
+        ("Label images", ", ".join(layout.labels)),
+        ("Tables", ", ".join(str(table.get("name", "")) for table in layout.tables)),
+    ]
+    return [(name, text) for name, text in told if text]

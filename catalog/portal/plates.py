@@ -1,0 +1,207 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import log
+from typing import Final
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from catalog.portal.errors import or_nothing_here
+from catalog.portal.structured import of_plate
+from catalog.queries.grid import FIELDS, Color, Grid, GridWell, Scale, grid_of
+from catalog.queries.single import only
+from catalog.queries.visible import Viewer
+from plates.ids import uuid_or_none
+from plates.models import Finding, Plate, PlateMap, Store
+from plates.platemaps.controls import Control
+from plates.platemaps.spelling import folded
+from plates.queries.counts import with_counts
+from plates.queries.places import with_places
+
+_BEST: Final = ("concentration", "control_type", "compound", "gene", "treatment", "sirna")
+"""By which key a plate is coloured first, if it has one of them."""
+_CATEGORIES: Final = 8
+_STEPS: Final = 9
+_CONTROLS: Final = {
+    folded(Control.NEGATIVE.value): "negative",
+    folded(Control.POSITIVE.value): "positive",
+    folded(Control.NO_CELLS.value): "hollow",
+    folded(Control.NO_TREATMENT.value): "hollow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A well in the table of a plate."""
+
+    label: str
+    url: str
+    text: str
+    """What is said of it, in a line."""
+    tone: str
+    """The class that colours it."""
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table of a plate; None where the plate has no well."""
+
+    name: str
+    cells: list[Cell | None]
+
+
+def plate_of(viewer: Viewer, plate_id: str) -> Plate:
+    """The visible plate with this id, with its stores."""
+    rows = viewer.plates.select_related("carrier").prefetch_related(
+        Prefetch("stores", with_counts(Store.objects.order_by("serial"))),
+        with_places("stores__locations"),
+        "stores__acquisitions",
+        Prefetch("stores__findings", Finding.objects.order_by("level", "-total")),
+    )
+    return only(rows, "plate", id=uuid_or_none(plate_id))
+
+
+@or_nothing_here
+def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
+    """A plate: the grid, its stores, what is wrong, what plate maps say."""
+    viewer = Viewer(request.user)
+    one = plate_of(viewer, plate_id)
+    grid = grid_of(one, viewer)
+    color = color_of(grid, request.GET.get("color", ""))
+    dataset = viewer.datasets.get(serial=one.scope)
+    told = {
+        "plate": one,
+        "dataset": dataset,
+        "structured": of_plate(request, one, dataset),
+        "stores": list(one.stores.all()),
+        "grid": grid,
+        "color": color,
+        "rows": rows_of(grid, color),
+        "column_numbers": range(1, one.columns + 1),
+        "missing": [well.label for well in grid.wells if not well.present],
+        "annotated": sum(bool(well.terms) for well in grid.wells),
+        "plate_maps": plate_maps_of(one),
+        "odd": [well for well in grid.wells if well.row is None],
+        "scale": legend_of(grid, color),
+    }
+    return render(request, "portal/plate.html", told)
+
+
+def plate_maps_of(plate: Plate) -> Sequence[PlateMap]:
+    """The imports that say something of a plate, newest first."""
+    serials = plate.carrier.annotation_rows.order_by().values("plate_map").distinct()
+    return list(
+        PlateMap.objects.filter(serial__in=serials).prefetch_related("files").order_by("-turn")
+    )
+
+
+def color_of(grid: Grid, asked: str) -> Color:
+    """The colour that was asked for, or the one that tells most."""
+    by_key = {color.key: color for color in grid.colors}
+    for key in (asked, *_BEST):
+        if key in by_key and (key == asked or by_key[key].values > 1):
+            return by_key[key]
+    return by_key[FIELDS]
+
+
+def rows_of(grid: Grid, color: Color) -> list[Row]:
+    """The plate as a table."""
+    plate = grid.plate
+    by_place = {(well.row, well.column): well for well in grid.wells}
+    tones = tones_of(grid, color)
+    names = [*plate.row_names, *map(str, range(len(plate.row_names) + 1, plate.rows + 1))]
+    return [
+        Row(
+            names[row],
+            [
+                None
+                if (well := by_place.get((row, column))) is None
+                else cell_of(grid, well, tones)
+                for column in range(plate.columns)
+            ],
+        )
+        for row in range(plate.rows)
+    ]
+
+
+def cell_of(grid: Grid, well: GridWell, tones: dict[int, str]) -> Cell:
+    """A well as the table shows it."""
+    terms = [grid.annotation.terms[number] for number in well.terms]
+    said = [
+        f"{', '.join(term.text for term in some)}"
+        for _, some in groupby(terms, key=lambda term: term.key)
+    ]
+    url = reverse("portal:well", args=[grid.plate.id, well.label])
+    return Cell(well.label, url, "; ".join(said), tones.get(well.position, ""), not well.present)
+
+
+def tones_of(grid: Grid, color: Color) -> dict[int, str]:
+    """The class of each position that has a value of a colour."""
+    if color.scale in {Scale.LINEAR, Scale.LOG}:
+        return {place: f"s{step_of(number, color)}" for place, number in numbers_of(grid, color)}
+    words = words_of(grid, color)
+    if color.scale is Scale.CONTROL:
+        return {place: _CONTROLS.get(word, "plain") for place, word in words.items()}
+    order = list(dict.fromkeys(words.values()))
+    return {
+        place: f"c{number}" if (number := order.index(word)) < _CATEGORIES else "plain"
+        for place, word in words.items()
+    }
+
+
+def step_of(number: float, color: Color) -> int:
+    """Which of the steps of a scale a number falls on."""
+    low, high = color.low or 0.0, color.high or 0.0
+    if high <= low or number <= low:
+        return 0
+    if color.scale is Scale.LOG:
+        share = log(number / low) / log(high / low)
+    else:
+        share = (number - low) / (high - low)
+    return min(_STEPS - 1, int(share * _STEPS))
+
+
+def numbers_of(grid: Grid, color: Color) -> list[tuple[int, float]]:
+    """Position and number of the wells that have one."""
+    if color.key == FIELDS:
+        return [(well.position, float(well.fields)) for well in grid.wells]
+    if color.key in grid.annotation.readouts:
+        numbers = grid.annotation.readouts[color.key]
+        return [(place, number) for place, number in enumerate(numbers) if number is not None]
+    terms = grid.annotation.terms
+    return [
+        (well.position, number)
+        for well in grid.wells
+        for term in well.terms
+        if terms[term].key == color.key and (number := terms[term].number) is not None
+    ]
+
+
+def words_of(grid: Grid, color: Color) -> dict[int, str]:
+    """Position and first word of the wells that have one."""
+    terms = grid.annotation.terms
+    return {
+        well.position: folded(terms[term].text)
+        for well in grid.wells
+        for term in reversed(well.terms)
+        if terms[term].key == color.key
+    }
+
+
+def legend_of(grid: Grid, color: Color) -> list[tuple[str, str, int]]:
+    """Tone, word and number of wells of each category; empty where a scale says it."""
+    if color.scale in {Scale.LINEAR, Scale.LOG}:
+        return []
+    tones = tones_of(grid, color)
+    counts: dict[str, tuple[str, int]] = {}
+    for place, word in words_of(grid, color).items():
+        tone, count = counts.get(word, (tones[place], 0))
+        counts[word] = (tone, count + 1)
+    spelt = {
+        folded(term.text): term.text for term in grid.annotation.terms if term.key == color.key
+    }
+    return [(tone, spelt[word], count) for word, (tone, count) in counts.items()]

@@ -1,0 +1,173 @@
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.errors import NotUnderstood, SearchTooCostly
+from catalog.models import Dataset
+from catalog.portal.found import Mistake, chips_of, mistake_in
+from catalog.portal.said import Said, said_of, titles_of
+from catalog.queries.found import datasets_found, images_found, plates_found
+from catalog.queries.found_pages import FoundPage, Wanted, found_page, sorted_page
+from catalog.queries.hits import Search
+from catalog.queries.orderings import ordering_of
+from catalog.queries.sorted_hits import SortedHits
+from catalog.queries.time_limit import time_limit
+from catalog.queries.visible import Viewer
+from catalog.queries.wells import wells_at
+from catalog.search.errors import QueryError
+from catalog.search.reading import read_out
+from catalog.search.rendering import render as rendered
+from plates.ids import uuid_or_none
+from plates.models import Well
+from plates.queries.annotation import annotation_of
+
+WELLS: Final = "wells"
+NOUNS: Final = (WELLS, "plates", "images", "datasets")
+PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWell:
+    """A well of the results."""
+
+    well: Well
+    dataset: Dataset
+    said: list[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page was asked for."""
+
+    q: str
+    of: str
+    sort: str
+    cursor: str
+
+    def url(self, **other: str) -> str:
+        """The address of the page for something else besides; an empty word is left out."""
+        told = {"q": self.q, "of": self.of, "sort": self.sort} | other
+        if told["of"] == WELLS:
+            told["of"] = ""
+        query = urlencode({name: text for name, text in told.items() if text})
+        return f"?{query}" if query else "?"
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What a query finds, as wells, plates, images or datasets; the results alone for htmx."""
+    viewer = Viewer(request.user)
+    asked = asked_by(request)
+    told: dict[str, Any] = {"asked": asked, "nouns": nouns_of(asked), "api": api_of(request, asked)}
+    try:
+        with time_limit():
+            told |= wells_found(viewer, asked) if asked.of == WELLS else others_found(viewer, asked)
+    except QueryError as error:
+        told["mistake"] = mistake_in(asked.q, error)
+    except (NotUnderstood, SearchTooCostly) as error:
+        told["mistake"] = Mistake(str(error), "", "", "", ())
+    is_part = getattr(request, "htmx", False)
+    return render(request, "portal/search_found.html" if is_part else "portal/search.html", told)
+
+
+def asked_by(request: HttpRequest) -> Asked:
+    """What a request asks for; what is no noun asks for wells."""
+    said = {
+        name: request.GET.get(name, "").replace("\x00", "")
+        for name in ("q", "of", "sort", "cursor")
+    }
+    return Asked(
+        said["q"], said["of"] if said["of"] in NOUNS else WELLS, said["sort"], said["cursor"]
+    )
+
+
+def nouns_of(asked: Asked) -> list[dict[str, object]]:
+    """The tabs: what the query can be answered with."""
+    return [
+        {"name": noun, "url": asked.url(of=noun, sort=""), "is_shown": noun == asked.of}
+        for noun in NOUNS
+    ]
+
+
+def api_of(request: HttpRequest, asked: Asked) -> str:
+    """Where programs get the same."""
+    parameters = {name: text for name, text in (("q", asked.q), ("sort", asked.sort)) if text}
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return request.build_absolute_uri(f"/api/v1/{asked.of}/{query}")
+
+
+def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
+    """A page of wells with what is said of them."""
+    found = Search(asked.q, viewer)
+    count, is_exact = found.count()
+    page = page_in_order(found, asked, are_few=is_exact)
+    rows = wells_at(viewer, page.subjects)
+    annotation = annotation_of([(one.carrier, one.position) for one in page.subjects])
+    titles = titles_of(sorted({key for said in annotation.values() for key in said}))
+    datasets = viewer.datasets.in_bulk({one.scope for one in page.subjects})
+    told = [
+        FoundWell(
+            well,
+            datasets[well.plate.scope],
+            said_of(annotation.get((well.plate.carrier_id, well.position), {}), titles),
+        )
+        for well in rows
+    ]
+    return {
+        "wells": told,
+        "count": count,
+        "is_exact": is_exact,
+        "reading": read_out(found.query, WELLS),
+        "chips": chips_of(found.query),
+        "understood": rendered(found.query),
+        "remarks": found.resolved.remarks,
+        "next": page.next,
+        "previous": page.previous,
+    }
+
+
+def page_in_order(found: Search, asked: Asked, *, are_few: bool) -> FoundPage:
+    """The page in the order that was asked for."""
+    wanted = Wanted(f"/search/?{asked.q}&{asked.sort}", asked.cursor or None, PER_PAGE)
+    ordering = ordering_of(asked.sort, found.viewer) if asked.sort else None
+    if ordering is None:
+        return found_page(found, wanted)
+    return sorted_page(SortedHits(found, ordering, are_few), wanted)
+
+
+Rows = Callable[[Viewer], QuerySet[Any]]
+OTHERS: Final[dict[str, tuple[Callable[[str, Viewer], Q], Rows]]] = {
+    "plates": (plates_found, lambda viewer: viewer.plates),
+    "images": (images_found, lambda viewer: viewer.images.select_related("store", "layout")),
+    "datasets": (datasets_found, lambda viewer: viewer.datasets),
+}
+
+
+def others_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
+    """A page of plates, images or datasets, oldest first."""
+    found = Search(asked.q, viewer)
+    condition, rows = OTHERS[asked.of]
+    every = rows(viewer).filter(condition(asked.q, viewer))
+    after = uuid_or_none(asked.cursor)
+    shown: Sequence[Model] = list(
+        (every.filter(id__gt=after) if after else every).order_by("id")[: PER_PAGE + 1]
+    )
+    goes_on = len(shown) > PER_PAGE
+    shown = shown[:PER_PAGE]
+    scopes = {getattr(one, "scope", None) or getattr(one, "parent_id", None) for one in shown}
+    return {
+        asked.of: shown,
+        "datasets_of": viewer.datasets.in_bulk(scope for scope in scopes if scope),
+        "count": every.count(),
+        "is_exact": True,
+        "reading": read_out(found.query, asked.of),
+        "chips": chips_of(found.query),
+        "understood": rendered(found.query),
+        "remarks": found.resolved.remarks,
+        "next": str(shown[-1].id) if goes_on else None,  # type: ignore[attr-defined]
+        "previous": None,
+    }

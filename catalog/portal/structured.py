@@ -1,0 +1,84 @@
+"""What machines that read pages are told: schema.org's Dataset, as JSON-LD.
+
+Only of what is public: nothing else is found by search engines.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from catalog.models import Dataset
+from catalog.words import Visibility
+from plates.models import Plate
+
+_CONTEXT: Final = "https://schema.org/"
+# So that no text can end the element in which the JSON stands.
+_ESCAPED: Final = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def of_dataset(request: HttpRequest, dataset: Dataset) -> SafeString:
+    """A dataset with people, licence and where its parts are; empty if it is not public."""
+    if dataset.visibility != Visibility.PUBLIC.value:
+        return SafeString("")
+    url = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))
+    plates = request.build_absolute_uri(f"{reverse('api:plates')}?dataset={dataset.slug}")
+    told: dict[str, object] = {
+        "@id": url,
+        "url": url,
+        "name": dataset.title,
+        "description": dataset.summary or dataset.title,
+        "identifier": [
+            str(dataset.id),
+            *(f"https://doi.org/{doi}" for doi in [dataset.doi] if doi),
+        ],
+        "keywords": [*dataset.keywords, *dataset.organisms, *dataset.methods],
+        "creator": [_person(one.name, one.affiliation, one.orcid) for one in dataset.people.all()],
+        "citation": [text.title for text in dataset.publications.all()],
+        "dateCreated": dataset.created_at.date().isoformat(),
+        "dateModified": dataset.changed_at.date().isoformat(),
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": plates}
+        ],
+    }
+    if dataset.licence:
+        told["license"] = f"https://spdx.org/licenses/{dataset.licence}"
+    return _told("Dataset", told)
+
+
+def of_plate(request: HttpRequest, plate: Plate, dataset: Dataset) -> SafeString:
+    """A plate as a part of its dataset; empty if that is not public."""
+    if dataset.visibility != Visibility.PUBLIC.value:
+        return SafeString("")
+    url = request.build_absolute_uri(reverse("portal:plate", args=[plate.id]))
+    whole = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))
+    told: dict[str, object] = {
+        "@id": url,
+        "url": url,
+        "name": str(plate),
+        "description": f"A plate of {plate.rows} x {plate.columns} wells of {dataset.title}.",
+        "identifier": [str(plate.id), *(code for code in [plate.barcode] if code)],
+        "isPartOf": {"@type": "Dataset", "@id": whole, "url": whole, "name": dataset.title},
+    }
+    if dataset.licence:
+        told["license"] = f"https://spdx.org/licenses/{dataset.licence}"
+    return _told("Dataset", told)
+
+
+def _person(name: str, affiliation: str, orcid: str) -> Mapping[str, object]:
+    told: dict[str, object] = {"@type": "Person", "name": name}
+    if affiliation:
+        told["affiliation"] = {"@type": "Organization", "name": affiliation}
+    if orcid:
+        told["@id"] = f"https://orcid.org/{orcid}"
+    return told
+
+
+def _told(kind: str, about: Mapping[str, object]) -> SafeString:
+    said = {name: value for name, value in about.items() if value not in ([], "")}
+    text = json.dumps({"@context": _CONTEXT, "@type": kind, **said}, ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPED))  # noqa: S308 - nothing of it is markup

@@ -1,0 +1,79 @@
+"""The pages: what is here, what is not, and nothing from another host."""
+
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from catalog.models import Dataset
+from catalog.words import Visibility
+from tests import factories, stores
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_catalog_says_how_to_begin(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert "manage.py harvest" in page
+    assert "make demo" in page
+
+
+def test_home_tells_what_is_here(client: Client, tmp_path: Path, open_dataset: Dataset) -> None:
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "A/2"], fields=3)
+    factories.harvested(str(folder), into=open_dataset)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get("/").content.decode()))
+    assert re.search(r"Wells 2 |2 Wells", page)
+    assert re.search(r"Fields 6 |6 Fields", page)
+    assert open_dataset.title in page
+
+
+def test_home_takes_the_same_few_statements_for_many_datasets(
+    client: Client, open_dataset: Dataset, django_assert_num_queries: object
+) -> None:
+    for _ in range(8):
+        factories.dataset()
+    with django_assert_num_queries(7):  # type: ignore[operator]
+        client.get("/")
+
+
+def test_a_name_from_outside_is_text_and_no_markup(client: Client) -> None:
+    dataset = factories.dataset(visibility=Visibility.PUBLIC)
+    dataset.title = "<script>alert(1)</script>"
+    dataset.save()
+    assert b"<script>alert" not in client.get("/").content
+
+
+def test_nothing_at_an_address_is_a_page_for_people_and_a_problem_for_programs(
+    client: Client,
+) -> None:
+    page = client.get("/nowhere")
+    assert page.status_code == 404
+    assert page.headers["Content-Type"].startswith("text/html")
+    answer = client.get("/api/v2/")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_no_page_asks_another_host_for_anything(client: Client, open_dataset: Dataset) -> None:
+    for path in ("/", "/nowhere", "/api/v1/docs/", "/admin/login/"):
+        page = client.get(path).content.decode()
+        assert not re.findall(r"(?:src|href)=[\"']https?://(?!testserver)", page), path
+        assert not re.findall(r"(?:src|href)=[\"']//", page), path
+
+
+def test_the_institute_is_named(client: Client, settings: object) -> None:
+    settings.INSTITUTE = "Institute of Plates"  # type: ignore[attr-defined]
+    assert "Institute of Plates" in client.get("/").content.decode()
+
+
+def test_health_is_told(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_static_files_are_served_by_the_web_itself(client: Client) -> None:
+    for path in ("portal/tokens.css", "admin/css/base.css"):
+        with closing(client.get(f"/static/{path}")) as answer:
+            assert answer.status_code == 200
