@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from catalog.api.shapes.examples import PLATE_ID, PLATE_URL, STORE_ID, Json
+from catalog.api.shapes.example_names import PLATE_ID, PLATE_URL, STORE_ID, Json
 
 _DRAWN: Final[Json] = {
     "plate": PLATE_ID,
