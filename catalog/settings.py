@@ -149,7 +149,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.json_bytes.JsonBytes"],
     "DEFAULT_PARSER_CLASSES": ["catalog.api.bodies.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "catalog.api.schema.PlatecatSchema",
     "EXCEPTION_HANDLER": "catalog.api.problems.answer_with_problem",

@@ -4,6 +4,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
+from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.grid import PlateGrid
 from catalog.api.images import ImageList, ImageOne
@@ -140,9 +142,13 @@ urlpatterns = [
         name="well-fields",
     ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("facets/", FacetList.as_view(), name="facets"),
     path("keys/", KeyList.as_view(), name="keys"),
     path("terms/", TermList.as_view(), name="terms"),
     path("wells/", WellSearch.as_view(), name="wells"),
+    path("export/wells.csv", WellsAsCsv.as_view(), name="export-wells-csv"),
+    path("export/wells.parquet", WellsAsParquet.as_view(), name="export-wells-parquet"),
+    path("export/wells.ndjson", WellsAsNdjson.as_view(), name="export-wells-ndjson"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
     path("images/<str:image_id>/thumbnail", ImageThumbnail.as_view(), name="image-thumbnail"),

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -26,7 +27,7 @@ from catalog.api.shapes.parts import Shape
 from catalog.queries.visible import Viewer
 
 Row = TypeVar("Row", bound=Model)
-Method = TypeVar("Method", bound=Callable[..., Response])
+Method = TypeVar("Method", bound=Callable[..., HttpResponseBase])
 
 
 class Decorator(Protocol):

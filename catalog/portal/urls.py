@@ -6,7 +6,7 @@ from catalog.portal.home import home
 from catalog.portal.looks import logo, theme
 from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
-from catalog.portal.search import search
+from catalog.portal.search import facets, search
 from catalog.portal.terms import term
 from catalog.portal.wells import well
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("logo", logo, name="logo"),
     path("theme.css", theme, name="theme"),
     path("search/", search, name="search"),
+    path("search/facets/", facets, name="search-facets"),
     path("datasets/", datasets, name="datasets"),
     path("datasets/<slug:slug>/", dataset, name="dataset"),
     path("plates/<str:plate_id>/", plate, name="plate"),

@@ -63,37 +63,37 @@ class Viewer:
     @property
     def datasets(self) -> QuerySet[Dataset]:
         """The visible datasets."""
-        return Dataset.objects.filter(serial__in=self.scopes)
+        return Dataset.objects.filter(serial__any=self.scopes)
 
     @property
     def stores(self) -> QuerySet[Store]:
         """The visible stores."""
-        return Store.objects.filter(scope__in=self.scopes)
+        return Store.objects.filter(scope__any=self.scopes)
 
     @property
     def plates(self) -> QuerySet[Plate]:
         """The visible plates."""
-        return Plate.objects.filter(scope__in=self.scopes)
+        return Plate.objects.filter(scope__any=self.scopes)
 
     @property
     def images(self) -> QuerySet[Image]:
         """The visible images that are no fields."""
-        return Image.objects.filter(scope__in=self.scopes)
+        return Image.objects.filter(scope__any=self.scopes)
 
     @property
     def wells(self) -> QuerySet[Well]:
         """The wells of visible plates."""
-        return Well.objects.filter(plate__scope__in=self.scopes)
+        return Well.objects.filter(plate__scope__any=self.scopes)
 
     @property
     def fields(self) -> QuerySet[Field]:
         """The fields of visible stores."""
-        return Field.objects.filter(store__scope__in=self.scopes)
+        return Field.objects.filter(store__scope__any=self.scopes)
 
     @property
     def findings(self) -> QuerySet[Finding]:
         """The findings of visible stores."""
-        return Finding.objects.filter(store__scope__in=self.scopes)
+        return Finding.objects.filter(store__scope__any=self.scopes)
 
     @property
     def changes(self) -> QuerySet[Change]:
@@ -130,7 +130,7 @@ class Viewer:
         """
         if not (self.user.is_authenticated and self.user.is_active):
             return PlateMap.objects.none()
-        visible = PlateMap.objects.filter(scope__in=self.scopes)
+        visible = PlateMap.objects.filter(scope__any=self.scopes)
         if self.user.is_superuser:
             return visible
         curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")

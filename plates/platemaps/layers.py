@@ -65,6 +65,23 @@ class LayerTerms:
         parts = (head, self.terms, self.groups, self.starts, self.positions)
         return hashlib.sha256(b"".join(part.astype("<i8").tobytes() for part in parts)).digest()
 
+    def repeating_keys(self) -> frozenset[int]:
+        """The keys of which a term stands in several groups at one position."""
+        sizes = np.diff(self.starts)
+        places = np.repeat(self.terms, sizes) * self.length + self.positions
+        found, counts = np.unique(places, return_counts=True)
+        terms = found[counts > 1] // self.length
+        return frozenset(self.keys[np.isin(self.terms, terms)].tolist())
+
+
+class MaskedKey(NamedTuple):
+    """Where a layer has any term of a key."""
+
+    key: int
+    repeats: bool
+    """Whether a term of it stands in several groups at one position."""
+    bits: str
+
 
 class MaskedTerm(NamedTuple):
     """Where a layer has a term: at one position, or at many by bits."""
@@ -117,11 +134,21 @@ def masks_of(layer: LayerTerms) -> Iterator[MaskedTerm]:
             yield MaskedTerm(term, key, group, first - after, bits.tobytes().decode())
 
 
+def key_masks_of(layer: LayerTerms) -> Iterator[MaskedKey]:
+    """The masks of the keys of a layer, each key once."""
+    sizes = np.diff(layer.starts)
+    repeating = layer.repeating_keys()
+    for key in np.unique(layer.keys).tolist():
+        bits = np.full(layer.length, ord(_CLEAR), dtype=np.uint8)
+        bits[layer.positions[np.repeat(layer.keys == key, sizes)]] = _SET
+        yield MaskedKey(key, key in repeating, bits.tobytes().decode())
+
+
 def _treatment_layer(
     said: SaidTerms, uses: ColumnUses, rows: Integers, treats: Truths, length: int
 ) -> LayerTerms:
     columns = said.columns[treats]
-    rows, numbers, terms, keys = _in_groups(
+    rows, numbers, terms, keys = in_groups(
         rows[treats],
         uses.groups[columns],
         said.terms[treats],
@@ -138,7 +165,7 @@ def _treatment_layer(
     return _layer(terms, groups, keys, said.positions[rows], length)
 
 
-def _in_groups(
+def in_groups(
     rows: Integers, numbers: Integers, terms: Integers, keys: Integers, count: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
     """Rows, numbers of groups, terms and keys: what belongs to the whole row in each of its groups.

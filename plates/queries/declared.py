@@ -31,11 +31,11 @@ def _fields(store: Store, layouts: dict[int, KnownLayout]) -> Iterator[DeclaredI
     )
     for path, label, row, layout in told.iterator(chunk_size=_AT_ONCE):
         yield DeclaredImage(
-            path, _well_of(path, label, on_grid=row is not None), layouts.get(layout)
+            path, path_of_well(path, label, on_grid=row is not None), layouts.get(layout)
         )
 
 
-def _well_of(path: str, label: str, *, on_grid: bool) -> str:
+def path_of_well(path: str, label: str, *, on_grid: bool) -> str:
     """The path of the well of a field: a row and a column, or else what its label says."""
     if on_grid:
         return "/".join(path.split("/", 2)[:2])

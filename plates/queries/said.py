@@ -14,7 +14,7 @@ from psycopg.pq import Format
 
 from plates.models import PlateMapColumn
 from plates.platemaps.keys import Family, KeyKind
-from plates.platemaps.layers import ColumnUses, SaidTerms
+from plates.platemaps.layers import ColumnUses, Integers, SaidTerms
 
 # One dimension: number of dimensions, flags, type, length and lower bound; of an empty array
 # only the first three. Then each element with its length before it.
@@ -97,10 +97,7 @@ def said_on(
     """Carrier, plate map and what that says there; of one plate map, or of all that are applied."""
     at: tuple[int, int] | None = None
     rows: list[tuple[int, bytes, bytes]] = []
-    with _binary_cursor() as cursor:
-        for kind in ("int2", "int4"):
-            array = cursor.adapters.types[kind].array_oid
-            cursor.adapters.register_loader(array, _Raw)
+    with array_cursor() as cursor:
         statement = _TERMS if plate_map is None else _TERMS_OF_ONE
         cursor.execute(statement, {"carriers": list(carriers), "plate_map": plate_map})
         for carrier, of, position, columns, terms in cursor:
@@ -113,7 +110,7 @@ def said_on(
         yield (*at, _said(rows))
 
 
-def _binary_cursor() -> "Cursor[tuple[Any, ...]]":
+def binary_cursor() -> "Cursor[tuple[Any, ...]]":
     """A cursor of Django's connection whose answers are not written as text in between."""
     connection.ensure_connection()
     cursor = Cursor(connection.connection)
@@ -121,18 +118,47 @@ def _binary_cursor() -> "Cursor[tuple[Any, ...]]":
     return cursor
 
 
+def array_cursor() -> "Cursor[tuple[Any, ...]]":
+    """A binary cursor that leaves arrays of integers as they came, for `flat_integers`."""
+    cursor = binary_cursor()
+    for kind in ("int2", "int4"):
+        array = cursor.adapters.types[kind].array_oid
+        cursor.adapters.register_loader(array, _Raw)
+    return cursor
+
+
 def _said(rows: list[tuple[int, bytes, bytes]]) -> SaidTerms:
     positions, columns, terms = zip(*rows, strict=True)
-    counts = [max(len(one) - _HEAD, 0) // _INTEGERS.itemsize for one in terms]
     return SaidTerms(
         np.array(positions, dtype=np.int64),
-        np.array(counts, dtype=np.int64),
-        _joined(columns, _SMALL_INTEGERS),
-        _joined(terms, _INTEGERS),
+        lengths_of(terms),
+        flat_small_integers(columns),
+        flat_integers(terms),
     )
 
 
-def _joined(arrays: Sequence[bytes], kind: "np.dtype[np.void]") -> "np.typing.NDArray[np.int64]":
+def array_text(numbers: Sequence[int]) -> str:
+    """Integers as Postgres writes an array of them: ten times faster than one by one."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def lengths_of(arrays: Sequence[bytes]) -> Integers:
+    """How many numbers each array of integers has."""
+    lengths = [max(len(one) - _HEAD, 0) // _INTEGERS.itemsize for one in arrays]
+    return np.array(lengths, dtype=np.int64)
+
+
+def flat_integers(arrays: Sequence[bytes]) -> Integers:
+    """The numbers of arrays of integers, one array after the other."""
+    return _joined(arrays, _INTEGERS)
+
+
+def flat_small_integers(arrays: Sequence[bytes]) -> Integers:
+    """The numbers of arrays of small integers, one array after the other."""
+    return _joined(arrays, _SMALL_INTEGERS)
+
+
+def _joined(arrays: Sequence[bytes], kind: "np.dtype[np.void]") -> Integers:
     flat = np.frombuffer(b"".join(one[_HEAD:] for one in arrays), dtype=kind)
     return flat["value"].astype(np.int64)
 
@@ -141,6 +167,6 @@ def said_texts(
     carriers: Sequence[int], plate_maps: Sequence[int]
 ) -> Iterator[tuple[int, int, int, list[int], list[str]]]:
     """Carrier, plate map, position, columns and texts, in the order of the imports' turns."""
-    with _binary_cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_TEXTS, {"carriers": list(carriers), "plate_maps": list(plate_maps)})
         yield from cursor
