@@ -96,6 +96,23 @@ VARIABLES = {
             "Largest metadata document that is read, in MiB; a larger one is refused.",
         ),
         Variable(
+            "PLATECAT_PREVIEWS",
+            "on",
+            "Whether thumbnails, contact sheets and statistics are drawn after each harvest that "
+            "changed a store; `off`: only when somebody asks.",
+        ),
+        Variable(
+            "PLATECAT_PICTURES_MIB",
+            "4096",
+            "Most that drawn pictures take up in `PLATECAT_DATA`, in MiB; what was looked at least "
+            "lately goes first, and is drawn again when it is asked for.",
+        ),
+        Variable(
+            "PLATECAT_VIEW_TIMEOUT_S",
+            "20",
+            "Longest time that the pixels of one picture may take to come, in seconds.",
+        ),
+        Variable(
             "PLATECAT_PLATE_MAP_MIB",
             "1024",
             "Size of all files of one plate map together, in MiB; larger ones are refused.",

@@ -1,6 +1,7 @@
 """Django's settings, read from the environment; catalog/environment.py lists every variable."""
 
 import secrets
+from pathlib import Path
 
 import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
@@ -99,6 +100,10 @@ ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
 HOST_CONCURRENCY = int(environment.number("PLATECAT_HOST_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
+PREVIEWS = environment.text("PLATECAT_PREVIEWS").strip().lower() != "off"
+PICTURES = Path(environment.text("PLATECAT_DATA")).resolve() / "pictures"
+PICTURES_BYTES = int(environment.number("PLATECAT_PICTURES_MIB") * 1024 * 1024)
+VIEW_TIMEOUT_S = environment.number("PLATECAT_VIEW_TIMEOUT_S")
 PLATE_MAP_BYTES = int(environment.number("PLATECAT_PLATE_MAP_MIB") * 1024 * 1024)
 PLATE_MAP_FILES = int(environment.number("PLATECAT_PLATE_MAP_FILES"))
 # One more than is taken, so that too many are refused in our words.

@@ -45,6 +45,7 @@ SERVICES = {
     "worker",
     "validator",
     "mapper",
+    "painter",
     "tender",
     "beat",
     "objects",
@@ -109,21 +110,27 @@ def test_whatever_runs_is_asked_restarted_and_bounded(services: dict[str, Compos
         assert one.written["restart"] == ("unless-stopped" if stays else "no"), name
 
 
-def test_our_own_services_can_write_nothing_that_stays(services: dict[str, Composed]) -> None:
+def test_our_own_services_can_write_nothing_that_stays_but_pictures(
+    services: dict[str, Composed],
+) -> None:
     for one in ours(services):
         assert one.written["read_only"], one.name
         assert one.written["cap_drop"] == ["ALL"], one.name
         mounts = one.written.get("volumes", [])
-        assert all(mount.endswith(":ro") or mount == "/var/tmp" for mount in mounts), one.name
+        passing = {"/var/tmp", "pictures:/data"}
+        assert all(mount.endswith(":ro") or mount in passing for mount in mounts), one.name
     mounted = {one.name: " ".join(one.written.get("volumes", [])) for one in ours(services)}
     reading = {name for name, mounts in mounted.items() if ":/stores:ro" in mounts}
-    assert reading == {"worker", "validator", "data"}
+    assert reading == {"worker", "validator", "painter", "web", "data"}
+    drawing = {name for name, mounts in mounted.items() if "pictures:/data" in mounts}
+    assert drawing == {"painter", "web"}
+    assert services["web"].environment["PLATECAT_DATA"] == "/data"
 
 
 def test_what_a_worker_fetches_lies_on_a_disk_and_not_in_its_memory(
     services: dict[str, Composed],
 ) -> None:
-    for name in ("worker", "validator", "mapper", "web"):
+    for name in ("worker", "validator", "mapper", "painter", "web"):
         written = services[name].written
         assert services[name].environment["TMPDIR"] in written["volumes"], name
         assert services[name].environment["TMPDIR"] not in written["tmpfs"], name

@@ -23,6 +23,7 @@ from catalog.services.plate_map_jobs import (
     match_plate_map,
     undo_plate_map,
 )
+from catalog.services.previews import draw_store
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
@@ -128,6 +129,12 @@ def count_task(job_id: str) -> None:
 def test_links_task(job_id: str) -> None:
     """Ask for one store as a viewer would."""
     work_on(Job.TEST_LINKS, try_links)
+
+
+@task(Job.PREVIEW.value, limit_s=6 * HOUR)
+def preview_task(job_id: str) -> None:
+    """Draw one store."""
+    work_on(Job.PREVIEW, draw_store)
 
 
 @task(Job.CHECK_PLATE_MAP.value, limit_s=HOUR)

@@ -14,6 +14,8 @@ from catalog.errors import (
     NotAllowed,
     NotThere,
     NotUnderstood,
+    PictureRefused,
+    PictureUnavailable,
     SearchTooCostly,
     SearchTooWide,
 )
@@ -25,6 +27,8 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
+    PictureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -20,6 +20,7 @@ from catalog.api.links import (
     LinksOfWell,
     TestLinks,
 )
+from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
@@ -49,8 +50,16 @@ from catalog.api.reconciliation import (
 from catalog.api.root import Root
 from catalog.api.saved_queries import SavedQueryList, SavedQueryOne
 from catalog.api.shares import Shared, ShareList, ShareOne
+from catalog.api.sheets import ContactSheet, ContactSheetMap, StorePreviews
 from catalog.api.sources import SourceList, SourceOne, SourceScan
-from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
+from catalog.api.statistics import PlateStatisticsOne
+from catalog.api.store_jobs import (
+    StoreCount,
+    StoreHarvest,
+    StorePreview,
+    StoreSeparate,
+    StoreValidate,
+)
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
 from catalog.api.wells import WellSearch
@@ -87,6 +96,18 @@ urlpatterns = [
     path("stores/<str:store_id>/links/", LinksOfStore.as_view(), name="store-links"),
     path("stores/<str:store_id>/test-links/", TestLinks.as_view(), name="store-test-links"),
     path("stores/<str:store_id>/fields/<path:path>/", StoreFieldOne.as_view(), name="store-field"),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/thumbnail",
+        FieldThumbnail.as_view(),
+        name="store-field-thumbnail",
+    ),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/picture",
+        FieldPicture.as_view(),
+        name="store-field-picture",
+    ),
+    path("stores/<str:store_id>/previews/", StorePreviews.as_view(), name="store-previews"),
+    path("stores/<str:store_id>/preview/", StorePreview.as_view(), name="store-preview"),
     path("stores/<str:store_id>/findings/", StoreFindingList.as_view(), name="store-findings"),
     path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
@@ -106,6 +127,21 @@ urlpatterns = [
     path("plates/<str:plate_id>/grid/", PlateGrid.as_view(), name="plate-grid"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
     path("plates/<str:plate_id>/links/", LinksOfPlate.as_view(), name="plate-links"),
+    path(
+        "plates/<str:plate_id>/contact-sheet",
+        ContactSheet.as_view(),
+        name="plate-contact-sheet",
+    ),
+    path(
+        "plates/<str:plate_id>/contact-sheet.json",
+        ContactSheetMap.as_view(),
+        name="plate-contact-sheet-json",
+    ),
+    path(
+        "plates/<str:plate_id>/statistics/",
+        PlateStatisticsOne.as_view(),
+        name="plate-statistics",
+    ),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
     path(
         "plates/<str:plate_id>/reconciliation/",
@@ -144,6 +180,8 @@ urlpatterns = [
     path("shares/", ShareList.as_view(), name="shares"),
     path("shares/<str:share_id>/", ShareOne.as_view(), name="share"),
     path("shared/<str:token>/", Shared.as_view(), name="shared"),
+    path("images/<str:image_id>/thumbnail", ImageThumbnail.as_view(), name="image-thumbnail"),
+    path("images/<str:image_id>/picture", ImagePicture.as_view(), name="image-picture"),
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),

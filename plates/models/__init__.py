@@ -30,6 +30,7 @@ from plates.models.plate_map import (
     PlateMapRowReport,
     SavedMapping,
 )
+from plates.models.preview import Preview, StatisticsFile
 from plates.models.store import Store
 from plates.models.term import Synonym, Term
 from plates.models.term_scope import TermScope
@@ -64,10 +65,12 @@ __all__ = [
     "PlateMapFile",
     "PlateMapFilePart",
     "PlateMapRowReport",
+    "Preview",
     "Quantity",
     "Readout",
     "ReportFile",
     "SavedMapping",
+    "StatisticsFile",
     "Store",
     "Synonym",
     "Term",

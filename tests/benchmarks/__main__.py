@@ -16,7 +16,7 @@ import django
 from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import discovery, validation, viewers, workers
+from tests.benchmarks import discovery, previews, validation, viewers, workers
 from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
 
@@ -86,6 +86,7 @@ BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "export": with_database("export"),
     "harvest": with_database("harvest"),
     "platemap": with_database("platemap"),
+    "previews": previews.run,
     "remote": with_database("remote"),
     "rescan": with_database("rescan"),
     "scan": with_database("scan"),

@@ -15,6 +15,7 @@ from tests import factories, stores
 from tests.catalog.secret import SECRET, World, people_around
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied, undone
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 
 
@@ -42,6 +43,7 @@ def world(
     )
     validated(plate_store)
     counted(plate_store)
+    previewed(plate_store)
     assert plate_store.plate is not None
     assert plate_store.findings.exists()
     factories.dataset("child", parent=secret)

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from catalog.api.shapes.examples import ONE, Json
+from catalog.api.shapes.example_names import Json
+from catalog.api.shapes.examples import ONE
 
 GRID: Final[Json] = {
     "plate": {"id": ONE["plate"]["id"], "name": ONE["plate"]["name"]},

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from catalog.api.shapes.examples import ONE, Json
+from catalog.api.shapes.example_names import Json
+from catalog.api.shapes.examples import ONE
 
 _HOST: Final = "https://plates.example.org"
 _FIELD: Final = ONE["field"]

@@ -23,6 +23,8 @@ class ImageLinks(serializers.Serializer[object]):
     self = serializers.URLField()
     open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     store = serializers.URLField()
+    thumbnail = serializers.URLField()
+    picture = serializers.URLField()
 
 
 class ImageOut(serializers.Serializer[object]):
@@ -68,6 +70,8 @@ class ImageShape(Shape):
                 "self": self.link_to("image", image.id),
                 "open": self.link_to("image-links", image.id),
                 "store": self.link_to("store", image.store.id),
+                "thumbnail": self.link_to("image-thumbnail", image.id),
+                "picture": self.link_to("image-picture", image.id),
             },
         }
 

@@ -39,6 +39,8 @@ class PlateLinks(serializers.Serializer[object]):
     wells = serializers.URLField()
     grid = serializers.URLField(help_text="All that drawing the plate needs.")
     stores = serializers.URLField()
+    contact_sheet = serializers.URLField()
+    statistics = serializers.URLField()
 
 
 class PlateShape(Shape):
@@ -92,6 +94,8 @@ class PlateShape(Shape):
             "wells": self.link_to("plate-wells", plate.id),
             "grid": self.link_to("plate-grid", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
+            "contact_sheet": self.link_to("plate-contact-sheet", plate.id),
+            "statistics": self.link_to("plate-statistics", plate.id),
         }
 
 

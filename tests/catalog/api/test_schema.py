@@ -15,6 +15,7 @@ from catalog.services.sources import create_source
 from tests import factories, stores
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,7 @@ def test_every_answer_fits_the_schema(
     folder = stores.plate(tmp_path / "p.zarr", wells=["B/03"], missing=["B/03/0"], fields=2)
     store = validated(factories.harvested(str(folder), into=open_dataset, by=owner))
     counted(store)
+    previewed(store)
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     shared = create_share(thing=store, by=owner)
     values = {
