@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
+from plates.models import Plate, Preview
 
 PLATES: Final = 48
 IMAGES: Final = 24
@@ -39,6 +41,13 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "plates": shown[:PLATES],
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
+        "drawn": drawn_of(shown),
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
     }
     return render(request, "portal/dataset.html", told)
+
+
+def drawn_of(plates: Sequence[Plate]) -> frozenset[int]:
+    """Which of some plates have pictures, by their serials."""
+    rows = Preview.objects.filter(store__plate__in=plates).order_by()
+    return frozenset(rows.values_list("store__plate", flat=True))

@@ -1,9 +1,15 @@
 """Pages of what has pixels: a field of a well, and an image that stands alone."""
 
+from dataclasses import dataclass
+from typing import Any, Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from catalog.links.aims import target_of_field, target_of_image
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.opening import opening_of
 from catalog.portal.said import said_of, titles_of
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
@@ -34,6 +40,9 @@ def field(request: HttpRequest, store_id: str, path: str) -> HttpResponse:
         "beside": list(beside.values_list("path", flat=True)[:200]),
         "pixels": pixels_of(one.layout),
         "said": said_of(annotation, titles_of(list(annotation))),
+        "opening": opening_of(request, target_of_field(one)),
+        "controls": controls_of(one.layout),
+        "picture": reverse("api:store-field-picture", args=[one.store.id, one.path]),
     }
     return render(request, "portal/field.html", told)
 
@@ -54,8 +63,69 @@ def image(request: HttpRequest, image_id: str) -> HttpResponse:
         "url": f"{place_of(one.store).rstrip('/')}/{one.path}".rstrip("/"),
         "pixels": pixels_of(one.layout),
         "said": said_of(annotation, titles_of(list(annotation))),
+        "opening": opening_of(request, target_of_image(one)),
+        "controls": controls_of(one.layout),
+        "picture": reverse("api:image-picture", args=[one.id]),
     }
     return render(request, "portal/image.html", told)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelControl:
+    """A channel that can be switched and stretched."""
+
+    number: int
+    label: str
+    color: str
+    is_on: bool
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What of a picture can be chosen."""
+
+    channels: list[ChannelControl]
+    planes: int
+    moments: int
+    width: int
+    height: int
+
+
+_SHOWN: Final = 4
+"""Channels that are on where the store says of none whether it is."""
+
+
+def controls_of(layout: Layout | None) -> Controls | None:
+    """What can be chosen of an array; None where nothing is known of it."""
+    if layout is None:
+        return None
+    lengths = {
+        axis.get("name"): length for axis, length in zip(layout.axes, layout.shape, strict=False)
+    }
+    told = [channel if isinstance(channel, dict) else {} for channel in layout.channels]
+    told += [{}] * (min(lengths.get("c", 1), 64) - len(told))
+    return Controls(
+        [_channel(number, channel) for number, channel in enumerate(told)],
+        lengths.get("z", 1),
+        lengths.get("t", 1),
+        lengths.get("x", 1),
+        lengths.get("y", 1),
+    )
+
+
+def _channel(number: int, told: dict[str, Any]) -> ChannelControl:
+    window = told.get("window") or {}
+    is_on = told.get("active")
+    return ChannelControl(
+        number,
+        str(told.get("label") or f"Channel {number}"),
+        str(told.get("color") or ""),
+        number < _SHOWN if is_on is None else bool(is_on),
+        window.get("start"),
+        window.get("end"),
+    )
 
 
 def pixels_of(layout: Layout | None) -> list[tuple[str, str]]:

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from catalog.links.aims import stores_of_plate, target_of_store
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.opening import opening_of
 from catalog.portal.structured import of_plate
 from catalog.queries.grid import FIELDS, Color, Grid, GridWell, Scale, grid_of
 from catalog.queries.single import only
@@ -20,6 +22,7 @@ from plates.platemaps.controls import Control
 from plates.platemaps.spelling import folded
 from plates.queries.counts import with_counts
 from plates.queries.places import with_places
+from plates.queries.previews import previews_of_plate
 
 _BEST: Final = ("concentration", "control_type", "compound", "gene", "treatment", "sirna")
 """By which key a plate is coloured first, if it has one of them."""
@@ -71,6 +74,7 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
     viewer = Viewer(request.user)
     one = plate_of(viewer, plate_id)
     grid = grid_of(one, viewer)
+    stores = stores_of_plate(one)
     color = color_of(grid, request.GET.get("color", ""))
     dataset = viewer.datasets.get(serial=one.scope)
     told = {
@@ -87,6 +91,8 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
         "plate_maps": plate_maps_of(one),
         "odd": [well for well in grid.wells if well.row is None],
         "scale": legend_of(grid, color),
+        "drawn": previews_of_plate(one, viewer.stores),
+        "opening": opening_of(request, target_of_store(stores[0]) if stores else None),
     }
     return render(request, "portal/plate.html", told)
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from catalog.errors import NotUnderstood, SearchTooCostly
 from catalog.models import Dataset
+from catalog.portal.first_fields import first_fields
 from catalog.portal.found import Mistake, chips_of, mistake_in
 from catalog.portal.said import Said, said_of, titles_of
 from catalog.queries.facets import facets_of
@@ -24,7 +25,7 @@ from catalog.search.errors import QueryError
 from catalog.search.reading import read_out
 from catalog.search.rendering import render as rendered
 from plates.ids import uuid_or_none
-from plates.models import Well
+from plates.models import Field, Well
 from plates.queries.annotation import annotation_of
 
 WELLS: Final = "wells"
@@ -40,6 +41,8 @@ class FoundWell:
     well: Well
     dataset: Dataset
     said: list[Said]
+    field: Field | None
+    """That stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
     count, is_exact = found.count()
     page = page_in_order(found, asked, are_few=is_exact)
     rows = wells_at(viewer, page.subjects)
+    fields = first_fields(viewer, rows)
     annotation = annotation_of([(one.carrier, one.position) for one in page.subjects])
     titles = titles_of(sorted({key for said in annotation.values() for key in said}))
     datasets = viewer.datasets.in_bulk({one.scope for one in page.subjects})
@@ -128,6 +132,7 @@ def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
             well,
             datasets[well.plate.scope],
             said_of(annotation.get((well.plate.carrier_id, well.position), {}), titles),
+            fields.get(well.pk),
         )
         for well in rows
     ]

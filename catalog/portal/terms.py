@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from catalog.errors import NotThere, SearchTooCostly
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.first_fields import first_fields
 from catalog.queries.hits import Search, Subject
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
@@ -14,7 +15,7 @@ from catalog.queries.wells import wells_at
 from catalog.search.errors import QueryError
 from catalog.search.queries import Condition, Exactly
 from catalog.search.rendering import render as rendered
-from plates.models import Plate, Well
+from plates.models import Field, Plate, Well
 from plates.queries.annotation import AnnotatedValue, annotation_of
 
 MOST: Final = 600
@@ -28,6 +29,8 @@ class WellOfTerm:
     well: Well
     dose: str
     number: float | None
+    field: Field | None
+    """That stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,15 @@ def plates_with(viewer: Viewer, subjects: list[Subject]) -> list[PlateOfTerm]:
     annotation = annotation_of([(one.carrier, one.position) for one in subjects])
     by_plate: dict[int, list[WellOfTerm]] = defaultdict(list)
     plates: dict[int, Plate] = {}
-    for well in wells_at(viewer, subjects):
+    wells = wells_at(viewer, subjects)
+    fields = first_fields(viewer, wells)
+    for well in wells:
         plate = well.plate
         plates[plate.carrier_id] = plate
         said = annotation.get((plate.carrier_id, well.position), {})
-        by_plate[plate.carrier_id].append(WellOfTerm(well, *dose_in(said.get(DOSE, []))))
+        by_plate[plate.carrier_id].append(
+            WellOfTerm(well, *dose_in(said.get(DOSE, [])), fields.get(well.pk))
+        )
     return [
         PlateOfTerm(plates[carrier], sorted(wells, key=lambda one: one.number or 0.0))
         for carrier, wells in by_plate.items()

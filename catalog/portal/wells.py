@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalog.errors import SearchTooCostly, SearchTooWide
+from catalog.links.aims import target_of_well
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.opening import opening_of
 from catalog.portal.plates import plate_of
 from catalog.portal.said import said_of, titles_of
 from catalog.queries.controls import controls_on
@@ -66,6 +68,7 @@ def well(request: HttpRequest, plate_id: str, label: str) -> HttpResponse:
         "said": said_of(annotation, titles_of(list(annotation))),
         "neighbours": neighbours_of(plate, one),
         "replicates": replicates_query(annotation),
+        "opening": opening_of(request, target_of_well(one, fields[0].store) if fields else None),
         **controls_of(viewer, plate),
     }
     return render(request, "portal/well.html", told)

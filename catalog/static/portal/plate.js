@@ -11,6 +11,7 @@ const EDGE = 14;
 const ROUND_UP_TO = 384;
 const SHOWN = 24;
 const LARGEST = 1.65;
+const PIXELS = " pixels";
 
 function drawn(name, attributes, parent, text) {
   const shape = document.createElementNS(SVG, name);
@@ -54,9 +55,15 @@ class Plate {
       const option = made("option", "", this.chooser, color.title);
       option.value = color.key;
     });
-    this.chooser.addEventListener("change", () => this.paint(this.grid.colors.find((color) => color.key === this.chooser.value)));
+    if (this.view.dataset.statistics) {
+      const option = made("option", "", this.chooser, "Pixels ...");
+      option.value = PIXELS;
+    }
+    this.chooser.addEventListener("change", () => this.choose(this.chooser.value));
+    this.pixels = made("span", "plate-pixels", bar);
     this.modes = made("div", "plate-modes", bar);
     this.mode("Marks", true, (is) => this.svg.classList.toggle("without-marks", !is));
+    if (this.view.dataset.sheet) this.mode("Pictures", false, (is) => this.showPictures(is));
     this.chosen = made("p", "plate-chosen", bar);
     this.box = made("div", "plate-box", this.view);
     this.draw();
@@ -65,6 +72,59 @@ class Plate {
     this.spoken = made("p", "unseen", this.view);
     this.spoken.setAttribute("aria-live", "polite");
     this.legend = made("div", "plate-legend", this.view);
+  }
+
+  choose(key) {
+    this.pixels.replaceChildren();
+    if (key === PIXELS) this.choosePixels();
+    else this.paint(this.grid.colors.find((color) => color.key === key));
+  }
+
+  // Statistics of the pixels, of which there is one answer for each channel and statistic.
+  async choosePixels(channel = 0, statistic = "mean") {
+    const answer = await fetch(`${this.view.dataset.statistics}?${new URLSearchParams({ channel, statistic })}`);
+    if (!answer.ok) {
+      this.pixels.textContent = (await answer.json()).detail;
+      return;
+    }
+    const found = await answer.json();
+    this.pixels.replaceChildren();
+    const select = (label, options, chosen, change) => {
+      const one = made("select", "", this.pixels);
+      one.setAttribute("aria-label", label);
+      options.forEach(([value, text]) => { made("option", "", one, text).value = value; });
+      one.value = String(chosen);
+      one.addEventListener("change", () => change(one.value));
+    };
+    select("Statistic", Object.keys(found.statistics).map((name) => [name, name]), statistic, (value) => this.choosePixels(channel, value));
+    select("Channel", found.channels.map((one, number) => [String(number), one.label || `Channel ${number}`]), channel, (value) => this.choosePixels(value, statistic));
+    this.paint({ key: PIXELS, title: statistic, scale: "linear", unit: "", numbers: found.values, isReadout: true });
+    if (found.zprime?.value !== undefined && found.zprime.value !== null) made("span", "quiet", this.pixels, `Z' ${found.zprime.value.toFixed(2)}`);
+    if (found.turned) made("span", "state state-incomplete", this.pixels, found.turned.sentence);
+  }
+
+  async showPictures(is) {
+    this.svg.classList.toggle("with-pictures", is);
+    if (is) await this.loadSheet();
+  }
+
+  // All pictures are one, laid under the wells.
+  async loadSheet() {
+    if (this.sheet) return;
+    const answer = await fetch(this.view.dataset.sheet);
+    if (!answer.ok) return;
+    this.sheet = await answer.json();
+    const [first] = this.grid.wells.filter((well) => this.sheet.wells[well.label] && well.row !== null);
+    if (!first) return;
+    const place = this.sheet.wells[first.label];
+    const unit = CELL / (this.sheet.tile + this.sheet.gap);
+    drawn("image", {
+      href: this.sheet.images.composed,
+      x: HEAD + first.column * CELL - (place.x - this.sheet.gap / 2) * unit,
+      y: HEAD + first.row * CELL - (place.y - this.sheet.gap / 2) * unit,
+      width: this.sheet.width * unit,
+      height: this.sheet.height * unit,
+    }, this.pictures);
   }
 
   mode(text, isOn, change) {
@@ -128,9 +188,11 @@ class Plate {
     this.hidden.clear();
     this.painted = painted(this.grid, color);
     this.chooser.value = color.key;
-    const address = new URL(location.href);
-    address.searchParams.set("color", color.key);
-    history.replaceState(null, "", address);
+    if (color.key !== PIXELS) {
+      const address = new URL(location.href);
+      address.searchParams.set("color", color.key);
+      history.replaceState(null, "", address);
+    }
     this.fill();
     this.drawLegend();
     this.drawMargins();
@@ -314,6 +376,13 @@ class Plate {
     made("p", "quiet", this.card, well.present ? fields : "missing: no store has it");
     if (!well.terms.length) made("p", "quiet", this.card, "nothing said of it");
     if (well.findings.length) made("p", "quiet", this.card, well.findings.join(", "));
+    const place = this.sheet?.wells[well.label];
+    if (place) {
+      const crop = made("div", "crop", this.card);
+      crop.style.width = `${this.sheet.tile}px`;
+      crop.style.height = `${this.sheet.tile}px`;
+      crop.style.background = `url("${this.sheet.images.composed}") -${place.x}px -${place.y}px`;
+    }
   }
 
   select(from, to) {

@@ -59,6 +59,12 @@ class Demo:
         }
 
 
+def is_drawn(url: str, plates: list[Any]) -> bool:
+    """Whether all plates have pictures."""
+    sheets = [f"{url}/api/v1/plates/{plate['id']}/contact-sheet.json" for plate in plates]
+    return all(httpx.get(sheet).is_success for sheet in sheets)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with platecat(tmp_path_factory.mktemp("demo") / "data", "--demo") as running:
@@ -72,6 +78,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             within_s=90,
             what="the demo is annotated",
         )
+        wait_until(lambda: is_drawn(url, found("/api/v1/plates/")), within_s=90, what="it is drawn")
         (dose,) = (plate for plate in found("/api/v1/plates/") if "Dose" in plate["name"])
         wells = found(f"/api/v1/wells/?q=plate:{dose['id']} concentration:>1uM&limit=1")
         fields = found(f"/api/v1/plates/{dose['id']}/wells/{wells[0]['label']}/fields/")
@@ -88,6 +95,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=SCREENS["wide"])  # type: ignore[arg-type]
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context
     context.close()
 
@@ -124,8 +132,29 @@ def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None
     expect(page).to_have_url(f"{demo.url}/plates/{demo.dose['id']}/wells/B04/")
     page.locator("ul.fields a").first.click()
     expect(page.locator("h1")).to_contain_text("B04")
+    with page.expect_response(lambda answer: "/picture?" in answer.url and answer.ok) as drawn:
+        page.locator(".channel [type=checkbox]").first.uncheck()
+    assert "channels=1" in drawn.value.url
+    with page.expect_response(lambda answer: "region=" in answer.url and answer.ok):
+        page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert httpx.get(f"{page.evaluate('navigator.clipboard.readText()')}/zarr.json").is_success
     assert watch.errors == []
     assert watch.elsewhere() == []
+
+
+def test_a_plate_shows_its_pictures_and_what_they_measure(
+    demo: Demo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{demo.url}/plates/{demo.dose['id']}/")
+    page.get_by_role("button", name="Pictures").click()
+    expect(page.locator(".pictures image")).to_be_visible()
+    page.get_by_label("Colour by").first.select_option("Pixels ...")
+    expect(page.locator(".plate-pixels")).to_contain_text("Z'")
+    page.get_by_label("Statistic").select_option("focus")
+    expect(page.locator(".plate-legend .scale")).to_be_visible()
 
 
 def test_a_legend_filters_and_replicates_light_up(demo: Demo, context: BrowserContext) -> None:
