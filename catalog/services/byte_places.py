@@ -48,7 +48,9 @@ def opened_at(store: Store) -> tuple[RootUrl, StoreOptions]:
     location = rows.first()
     if location is None:
         raise NotThere("The store lies nowhere any more.")
-    holding = Holding.objects.select_related("source").get(store=store)
+    holding = Holding.objects.select_related("source").filter(store=store).first()
+    if holding is None:
+        raise NotThere("The store is in no dataset any more.")
     source, guarded = source_of(location, holding)
     return RootUrl.parse(location.url), options_for(source, guarded=guarded)
 
