@@ -11,6 +11,7 @@ from rest_framework.views import exception_handler
 
 from catalog.errors import (
     CatalogError,
+    DownloadTooLarge,
     NotAllowed,
     NotThere,
     NotUnderstood,
@@ -25,6 +26,7 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
+    DownloadTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
