@@ -15,7 +15,8 @@ COPY workers ./workers
 RUN /opt/venv/bin/python -m compileall -q .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin platecat
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin platecat \
+    && install -d -o 10001 -g 10001 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/platecat /srv/platecat
 WORKDIR /srv/platecat

@@ -4,7 +4,7 @@ DATA ?= .platecat
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check bench lock clean
+.PHONY: install install-dev demo test check bench bench-search lock clean
 
 install: .venv/.base
 install-dev: .venv/.dev
@@ -39,6 +39,10 @@ check: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.benchmarks
+
+# Search over 10 M wells: some ten minutes to build, and about 15 GB of disk in PLATECAT_BENCH_DATA, where it is kept.
+bench-search: install-dev
+	PLATECAT_BENCH_WELLS=$${PLATECAT_BENCH_WELLS:-10000000} $(BIN)/python -m tests.benchmarks search
 
 # Needs uv (any version) on the PATH; the locks name no registry host.
 lock:

@@ -96,6 +96,23 @@ VARIABLES = {
             "Largest metadata document that is read, in MiB; a larger one is refused.",
         ),
         Variable(
+            "PLATECAT_PREVIEWS",
+            "on",
+            "Whether thumbnails, contact sheets and statistics are drawn after each harvest that "
+            "changed a store; `off`: only when somebody asks.",
+        ),
+        Variable(
+            "PLATECAT_PICTURES_MIB",
+            "4096",
+            "Most that drawn pictures take up in `PLATECAT_DATA`, in MiB; what was looked at least "
+            "lately goes first, and is drawn again when it is asked for.",
+        ),
+        Variable(
+            "PLATECAT_VIEW_TIMEOUT_S",
+            "20",
+            "Longest time that the pixels of one picture may take to come, in seconds.",
+        ),
+        Variable(
             "PLATECAT_PLATE_MAP_MIB",
             "1024",
             "Size of all files of one plate map together, in MiB; larger ones are refused.",
@@ -127,6 +144,38 @@ VARIABLES = {
             "",
             "Networks that may be dialled for them though they are not public, such as "
             "`10.1.0.0/16`.",
+        ),
+        Variable(
+            "PLATECAT_DATA_URL",
+            "",
+            "Where browsers and programs reach the process that serves bytes, as "
+            "`https://data.example.org`; empty: at the web's own address, below `/data/`.",
+        ),
+        Variable(
+            "PLATECAT_DATA_INSIDE_URL",
+            "",
+            "Where workers reach that process, if not there: links are tested at this address.",
+        ),
+        Variable(
+            "PLATECAT_ACCEL",
+            "",
+            "Internal location of nginx, such as `/-/files`, under which it finds the folders of this "
+            "machine and sends what the process of bytes names; empty: that process sends it itself.",
+        ),
+        Variable(
+            "PLATECAT_SIGNED_S",
+            "3600",
+            "How long, in seconds, a signed URL of an object in private S3 counts.",
+        ),
+        Variable(
+            "PLATECAT_LINK_S",
+            "43200",
+            "How long, in seconds, a signed link counts that a person is given for a viewer.",
+        ),
+        Variable(
+            "PLATECAT_SHARE_DAYS",
+            "90",
+            "For how many days a share may be made at most.",
         ),
         Variable(
             "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",

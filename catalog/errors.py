@@ -82,6 +82,14 @@ class StoreUnread(CatalogError):
         )
 
 
+class PictureRefused(CatalogError):
+    """Pixels that are not drawn: too many of them at once, or packed in a way that is not known."""
+
+
+class PictureUnavailable(CatalogError):
+    """A picture that cannot be drawn just now: the storage is away, or many are being drawn."""
+
+
 class InventoryUnfit(CatalogError):
     """An inventory that chunks cannot be counted by."""
 

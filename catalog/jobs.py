@@ -29,6 +29,8 @@ class Job(StrEnum):
     HARVEST = "workers.harvest"
     VALIDATE = "workers.validate"
     COUNT = "workers.count"
+    TEST_LINKS = "workers.test_links"
+    PREVIEW = "workers.preview"
     CHECK_PLATE_MAP = "workers.check_plate_map"
     APPLY_PLATE_MAP = "workers.apply_plate_map"
     UNDO_PLATE_MAP = "workers.undo_plate_map"
@@ -43,6 +45,9 @@ QUEUES: Final[Mapping[Job, str]] = {
     Job.VALIDATE: "validate",
     # As validation, a look at stores that are known, which nobody waits for.
     Job.COUNT: "validate",
+    Job.TEST_LINKS: "validate",
+    # It reads pixels, many bytes of them; nothing that was harvested waits for it.
+    Job.PREVIEW: "preview",
     # Somebody waits for these, and they ask nothing of any storage.
     Job.CHECK_PLATE_MAP: "platemap",
     Job.APPLY_PLATE_MAP: "platemap",

@@ -1,6 +1,7 @@
 """Django's settings, read from the environment; catalog/environment.py lists every variable."""
 
 import secrets
+from pathlib import Path
 
 import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
@@ -99,6 +100,10 @@ ATTEMPTS = int(environment.number("PLATECAT_ATTEMPTS"))
 CONCURRENCY = int(environment.number("PLATECAT_CONCURRENCY"))
 HOST_CONCURRENCY = int(environment.number("PLATECAT_HOST_CONCURRENCY"))
 MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 * 1024)
+PREVIEWS = environment.text("PLATECAT_PREVIEWS").strip().lower() != "off"
+PICTURES = Path(environment.text("PLATECAT_DATA")).resolve() / "pictures"
+PICTURES_BYTES = int(environment.number("PLATECAT_PICTURES_MIB") * 1024 * 1024)
+VIEW_TIMEOUT_S = environment.number("PLATECAT_VIEW_TIMEOUT_S")
 PLATE_MAP_BYTES = int(environment.number("PLATECAT_PLATE_MAP_MIB") * 1024 * 1024)
 PLATE_MAP_FILES = int(environment.number("PLATECAT_PLATE_MAP_FILES"))
 # One more than is taken, so that too many are refused in our words.
@@ -111,6 +116,12 @@ ADDRESSES_ALLOWED = {
     "roots": environment.names("PLATECAT_ALLOWED_ROOTS"),
     "networks": environment.names("PLATECAT_ALLOWED_NETWORKS"),
 }
+DATA_URL = environment.text("PLATECAT_DATA_URL").rstrip("/")
+DATA_INSIDE_URL = environment.text("PLATECAT_DATA_INSIDE_URL").rstrip("/")
+ACCEL = environment.text("PLATECAT_ACCEL").rstrip("/")
+SIGNED_S = environment.number("PLATECAT_SIGNED_S")
+LINK_S = environment.number("PLATECAT_LINK_S")
+SHARE_DAYS = environment.number("PLATECAT_SHARE_DAYS")
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 LOGO = environment.text("PLATECAT_LOGO")
 ACCENT = environment.names("PLATECAT_ACCENT")
@@ -144,7 +155,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.json_bytes.JsonBytes"],
     "DEFAULT_PARSER_CLASSES": ["catalog.api.bodies.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "catalog.api.schema.PlatecatSchema",
     "EXCEPTION_HANDLER": "catalog.api.problems.answer_with_problem",

@@ -8,12 +8,14 @@ from django.views.defaults import bad_request, permission_denied
 
 from catalog import health
 from catalog.api import problems
+from catalog.data.redirects import bytes_elsewhere
 from catalog.portal import errors
 from catalog.portal.crawlers import SITEMAPS, robots
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
     path("api/v1/", include("catalog.api.urls")),
+    path("data/<path:rest>", bytes_elsewhere, name="data"),
     path("admin/", admin.site.urls),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -112,3 +112,21 @@ class Grouping(StrEnum):
     CODEC = "codec"
     DTYPE = "dtype"
     STORAGE_CLASS = "storage_class"
+
+
+class ShareKind(StrEnum):
+    """What a share opens."""
+
+    STORE = "store"
+    PLATE = "plate"
+    WELL = "well"
+    FIELD = "field"
+    IMAGE = "image"
+
+
+class Answer(StrEnum):
+    """Whether a viewer or a library opens something."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"

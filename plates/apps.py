@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
+
+from plates.extensions import make_extensions
 
 
 class PlatesConfig(AppConfig):
@@ -6,3 +9,7 @@ class PlatesConfig(AppConfig):
 
     name = "plates"
     default_auto_field = "django.db.models.AutoField"
+
+    def ready(self) -> None:
+        """Let migrations find what their indexes are made of."""
+        pre_migrate.connect(make_extensions, sender=self)

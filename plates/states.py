@@ -124,6 +124,8 @@ class IndexPart(StrEnum):
     """That a carrier has a layer, or which scope that is found in."""
     MASK = "mask"
     """Where a layer has a term."""
+    KEY_MASK = "key mask"
+    """Where a layer has any term of a key."""
     QUANTITY = "quantity"
     """A number of a layer at a position."""
     CONSTANT = "constant"

@@ -43,6 +43,7 @@ class Composition:
     services: Mapping[str, Composed]
     children: Mapping[str, Child]
     web: str
+    data: str
     objects: str
 
     def execute(self, service: str, *command: str) -> "subprocess.CompletedProcess[str]":
@@ -62,15 +63,18 @@ class Machine:
 
     def __init__(self, place: Path, *, stores: Path) -> None:
         self.place = place
-        ports = _free_ports(7)
-        self.postgres, self.valkey, self.web, self.objects = ports[:4]
-        master, volume, filer = ports[4:]
+        ports = _free_ports(8)
+        self.postgres, self.valkey, self.web, self.data, self.objects = ports[:5]
+        master, volume, filer = ports[5:]
         here = "127.0.0.1"
         self.ours = {
             "postgres:5432": f"{here}:{self.postgres}",
             "valkey:6379": f"{here}:{self.valkey}",
             "0.0.0.0:8000": f"{here}:{self.web}",
             f"{here}:8000": f"{here}:{self.web}",
+            "0.0.0.0:8001": f"{here}:{self.data}",
+            f"{here}:8001": f"{here}:{self.data}",
+            "data:8001": f"{here}:{self.data}",
             f"{here}:8333": f"{here}:{self.objects}",
             "-s3.port=8333": f"-s3.port={self.objects}",
             "-master.port=9333": f"-master.port={master}",
@@ -125,6 +129,7 @@ def composition(place: Path, *, stores: Path, **variables: str) -> Iterator[Comp
             services,
             children,
             web=f"http://127.0.0.1:{machine.web}",
+            data=f"http://127.0.0.1:{machine.data}",
             objects=f"http://127.0.0.1:{machine.objects}",
         )
     finally:

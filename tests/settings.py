@@ -4,4 +4,8 @@ from catalog.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECRET_KEY = "tests-only"
+# Most tests look at the jobs of a harvest one by one; those of previews switch it on.
+PREVIEWS = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Where bytes are sent from; nobody listens there unless a test does.
+DATA_URL = "http://data.testserver"

@@ -40,10 +40,12 @@ SERVICES = {
     "postgres",
     "valkey",
     "migrate",
+    "data",
     "web",
     "worker",
     "validator",
     "mapper",
+    "painter",
     "tender",
     "beat",
     "objects",
@@ -91,9 +93,12 @@ def test_the_web_does_not_start_without_a_key() -> None:
     assert "SECRET_KEY is not set" in tried.stderr
 
 
-def test_only_the_web_is_reached_from_outside(services: dict[str, Composed]) -> None:
-    assert {name for name, one in services.items() if "ports" in one.written} == {"web"}
+def test_only_the_web_and_the_bytes_are_reached_from_outside(
+    services: dict[str, Composed],
+) -> None:
+    assert {name for name, one in services.items() if "ports" in one.written} == {"web", "data"}
     assert services["web"].written["ports"] == ["127.0.0.1:8000:8000"]
+    assert services["data"].written["ports"] == ["127.0.0.1:8001:8001"]
 
 
 def test_whatever_runs_is_asked_restarted_and_bounded(services: dict[str, Composed]) -> None:
@@ -105,21 +110,27 @@ def test_whatever_runs_is_asked_restarted_and_bounded(services: dict[str, Compos
         assert one.written["restart"] == ("unless-stopped" if stays else "no"), name
 
 
-def test_our_own_services_can_write_nothing_that_stays(services: dict[str, Composed]) -> None:
+def test_our_own_services_can_write_nothing_that_stays_but_pictures(
+    services: dict[str, Composed],
+) -> None:
     for one in ours(services):
         assert one.written["read_only"], one.name
         assert one.written["cap_drop"] == ["ALL"], one.name
         mounts = one.written.get("volumes", [])
-        assert all(mount.endswith(":ro") or mount == "/var/tmp" for mount in mounts), one.name
+        passing = {"/var/tmp", "pictures:/data"}
+        assert all(mount.endswith(":ro") or mount in passing for mount in mounts), one.name
     mounted = {one.name: " ".join(one.written.get("volumes", [])) for one in ours(services)}
     reading = {name for name, mounts in mounted.items() if ":/stores:ro" in mounts}
-    assert reading == {"worker", "validator"}
+    assert reading == {"worker", "validator", "painter", "web", "data"}
+    drawing = {name for name, mounts in mounted.items() if "pictures:/data" in mounts}
+    assert drawing == {"painter", "web"}
+    assert services["web"].environment["PLATECAT_DATA"] == "/data"
 
 
 def test_what_a_worker_fetches_lies_on_a_disk_and_not_in_its_memory(
     services: dict[str, Composed],
 ) -> None:
-    for name in ("worker", "validator", "mapper", "web"):
+    for name in ("worker", "validator", "mapper", "painter", "web"):
         written = services[name].written
         assert services[name].environment["TMPDIR"] in written["volumes"], name
         assert services[name].environment["TMPDIR"] not in written["tmpfs"], name
@@ -176,6 +187,16 @@ def get(url: str) -> Any:
         return json.load(answer)
 
 
+def sends_bytes(running: Composition) -> None:
+    """A document of the plate comes from the process of bytes, to which the web leads."""
+    (store,) = get(f"{running.web}/api/v1/stores/")["results"]
+    address = get(f"{running.web}/api/v1/stores/{store['id']}/links/")["address"]["url"]
+    assert address == f"{running.data}/data/{store['id']}"
+    document = get(f"{address}/zarr.json")
+    assert document["node_type"] == "group"
+    assert get(f"{running.web}/data/{store['id']}/zarr.json") == document
+
+
 def does_the_main_job(running: Composition, folder: Path) -> None:
     """A plate is harvested, shown over REST, and validated."""
     stores.plate(folder / "small.zarr", wells=["A/1", "B/03"], fields=2, name="small")
@@ -208,6 +229,7 @@ def test_the_services_do_the_main_job_and_stop_when_asked(tmp_path: Path) -> Non
     with composition(tmp_path, stores=folder, **SET) as running:
         assert set(running.children) == SERVICES
         does_the_main_job(running, folder)
+        sends_bytes(running)
         objects = servers.S3Server(running.objects)
         objects.upload(folder / "small.zarr", "trial", "small.zarr")
         assert obstore.get(objects.bucket("trial"), "small.zarr/zarr.json").bytes()

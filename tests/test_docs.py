@@ -5,17 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from catalog.links.libraries import LIBRARIES
+from catalog.links.trying import NAMES as CHECKS
+from catalog.links.viewers import VIEWERS
+from catalog.links.viewers_page import viewers_page
 from catalog.queries.reconciliation import MEANINGS as GAPS
 from catalog.search.fields import FIELDS
 from catalog.search.fields_page import fields_page
 from catalog.search.language import parse
+from catalog.services.linking import Way
 from catalog.words import (
+    Answer,
     ChangeVerb,
     JobState,
     Moves,
     ProposalKind,
     ProposalState,
     Role,
+    ShareKind,
     Visibility,
 )
 from plates.differences import FIRST, LONGEST_VALUE, MOST_CHARACTERS, Differences
@@ -113,6 +120,23 @@ def test_the_page_of_the_query_language_says_what_the_fields_are() -> None:
         "catalog.search.fields_page > docs/reference/query-language.md"
     )
     assert all(f"| `{field.name}` |" in page for field in FIELDS)
+
+
+def test_the_page_of_viewers_says_what_the_tables_say() -> None:
+    page = text("docs/reference/viewers.md")
+    assert page == "".join(viewers_page()), (
+        "docs/reference/viewers.md is stale; make it anew: python -m catalog.links.viewers_page > "
+        "docs/reference/viewers.md"
+    )
+    assert all(f"| {one.title} |" in page for one in (*VIEWERS, *LIBRARIES))
+
+
+def test_every_word_about_links_is_explained() -> None:
+    page = text("docs/how-to/open-a-plate-in-a-viewer.md")
+    assert all(f"| `{name}` |" in page for name in CHECKS)
+    words = text("docs/reference/words.md")
+    for table in (Answer, ShareKind, Way):
+        assert all(f"`{word.value}`" in words for word in table)
 
 
 @pytest.mark.parametrize("page", ["reference/query-language.md", "how-to/search-wells.md"])

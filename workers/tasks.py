@@ -16,12 +16,14 @@ from catalog.services.forgetting import forget_idle_scans
 from catalog.services.harvest import harvest_store
 from catalog.services.jobs import fail_job, tend_jobs
 from catalog.services.leases import Lease, take_turn
+from catalog.services.link_tests import try_links
 from catalog.services.plate_map_jobs import (
     apply_plate_map,
     check_plate_map,
     match_plate_map,
     undo_plate_map,
 )
+from catalog.services.previews import draw_store
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
@@ -121,6 +123,18 @@ def validate_task(job_id: str) -> None:
 def count_task(job_id: str) -> None:
     """Count the chunk objects of one store."""
     work_on(Job.COUNT, count_store)
+
+
+@task(Job.TEST_LINKS.value, limit_s=HOUR // 6)
+def test_links_task(job_id: str) -> None:
+    """Ask for one store as a viewer would."""
+    work_on(Job.TEST_LINKS, try_links)
+
+
+@task(Job.PREVIEW.value, limit_s=6 * HOUR)
+def preview_task(job_id: str) -> None:
+    """Draw one store."""
+    work_on(Job.PREVIEW, draw_store)
 
 
 @task(Job.CHECK_PLATE_MAP.value, limit_s=HOUR)

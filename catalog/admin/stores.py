@@ -16,6 +16,7 @@ from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
 from catalog.models import Change, Dataset
 from catalog.services.count import request_count
+from catalog.services.previews import request_preview
 from catalog.services.validate import request_validation
 from plates.models import Evidence, Field, Finding, Location, Store
 from plates.omezarr.depth import Depth
@@ -111,7 +112,7 @@ class StoreDesk(ReadDesk[Store]):
         "id",
     ]
     inlines = [LocationsInline]
-    actions = ["validate", "validate_with_pixels", "count"]
+    actions = ["validate", "validate_with_pixels", "count", "draw"]
     change_form_template = "admin/store.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
@@ -208,6 +209,16 @@ class StoreDesk(ReadDesk[Store]):
             request_count(store=store, by=person(request)) for store in queryset.exclude(digest="")
         ]
         noun = "count is" if len(jobs) == 1 else "counts are"
+        messages.success(request, f"{len(jobs)} {noun} queued; see the jobs.")
+
+    @admin.action(description="Draw its pictures")
+    def draw(self, request: HttpRequest, queryset: QuerySet[Store]) -> None:
+        """Draw the chosen stores anew; those that were never read are passed over."""
+        jobs = [
+            request_preview(store=store, by=person(request))
+            for store in queryset.exclude(digest="")
+        ]
+        noun = "drawing is" if len(jobs) == 1 else "drawings are"
         messages.success(request, f"{len(jobs)} {noun} queued; see the jobs.")
 
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from catalog.api.filters import unknown
 from catalog.api.plates import plate_of
-from catalog.api.shapes.examples import GRID
+from catalog.api.shapes.examples_grid import GRID
 from catalog.api.shapes.parts import PlateName
 from catalog.api.views import LIST_ERRORS, Decorator, ReadView, example
 from catalog.errors import NotUnderstood

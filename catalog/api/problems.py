@@ -15,6 +15,8 @@ from catalog.errors import (
     NotAllowed,
     NotThere,
     NotUnderstood,
+    PictureRefused,
+    PictureUnavailable,
     SearchTooCostly,
     SearchTooWide,
 )
@@ -27,6 +29,8 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
     DownloadTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PictureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -19,6 +19,7 @@ ROUTES = (
     "ledger",
     "sources",
     "proposals",
+    "shares",
     "platemaps",
     "jobs",
     "schema",

@@ -60,9 +60,9 @@ class SavedQueryOne(ReadView):
     http_method_names = ["get", "head", "options", "delete"]
 
     @one_of("saved query", SavedQueryShape)
-    def get(self, request: Request, token: str) -> Response:
+    def get(self, request: Request, query_token: str) -> Response:
         """The saved query of a token; who has the token may read it."""
-        return Response(SavedQueryShape(self.saved(token), context={"request": request}).data)
+        return Response(SavedQueryShape(self.saved(query_token), context={"request": request}).data)
 
     @extend_schema(
         summary="Delete a saved query",
@@ -70,9 +70,9 @@ class SavedQueryOne(ReadView):
         operation_id="saved_query_delete",
         responses={204: None, **REFUSED},
     )
-    def delete(self, request: Request, token: str) -> Response:
+    def delete(self, request: Request, query_token: str) -> Response:
         """Its short address leads nowhere from then on; for who saved it."""
-        forget_query(saved=self.saved(token), by=request.user)
+        forget_query(saved=self.saved(query_token), by=request.user)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def saved(self, token: str) -> SavedQuery:

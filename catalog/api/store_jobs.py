@@ -15,6 +15,7 @@ from catalog.services.count import request_count
 from catalog.services.curators import TELL_STORES_APART, refuse_all_but_curators
 from catalog.services.harvest_jobs import request_store_harvest
 from catalog.services.mirrors import separate_location
+from catalog.services.previews import request_preview
 from catalog.services.validate import DEPTHS, request_validation
 from plates.models import Location, Store
 from plates.models.location import digest_of_url
@@ -89,6 +90,20 @@ class StoreCount(AskingView):
     def post(self, request: Request, store_id: str) -> Response:
         """List the objects of a store and hold them against its arrays, as a job; for curators."""
         return self.asked(request_count(store=store_of(self.viewer, store_id), by=request.user))
+
+
+class StorePreview(AskingView):
+    """Draw a store."""
+
+    @extend_schema(
+        summary="Draw a store",
+        tags=["stores"],
+        request=None,
+        responses={202: JobShape, **IN_CONFLICT},
+    )
+    def post(self, request: Request, store_id: str) -> Response:
+        """Draw thumbnails, contact sheets and statistics anew, as a job; for curators."""
+        return self.asked(request_preview(store=store_of(self.viewer, store_id), by=request.user))
 
 
 class SeparationWish(serializers.Serializer[object]):

@@ -6,12 +6,22 @@ from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
 from catalog.api.downloads import DownloadManifest, DownloadScript
 from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
+from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.grid import PlateGrid
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
 from catalog.api.ledger import Ledger, LedgerFile
+from catalog.api.links import (
+    LinksOfField,
+    LinksOfImage,
+    LinksOfPlate,
+    LinksOfStore,
+    LinksOfWell,
+    TestLinks,
+)
+from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
 from catalog.api.plate_map_rows import PlateMapPlateList, PlateMapRowList, PlateMapRowsFile
@@ -40,8 +50,17 @@ from catalog.api.reconciliation import (
 )
 from catalog.api.root import Root
 from catalog.api.saved_queries import SavedQueryList, SavedQueryOne
+from catalog.api.shares import Shared, ShareList, ShareOne
+from catalog.api.sheets import ContactSheet, ContactSheetMap, StorePreviews
 from catalog.api.sources import SourceList, SourceOne, SourceScan
-from catalog.api.store_jobs import StoreCount, StoreHarvest, StoreSeparate, StoreValidate
+from catalog.api.statistics import PlateStatisticsOne
+from catalog.api.store_jobs import (
+    StoreCount,
+    StoreHarvest,
+    StorePreview,
+    StoreSeparate,
+    StoreValidate,
+)
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
 from catalog.api.wells import WellSearch
@@ -70,7 +89,26 @@ urlpatterns = [
     path("stores/", StoreList.as_view(), name="stores"),
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
     path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/links/",
+        LinksOfField.as_view(),
+        name="field-links",
+    ),
+    path("stores/<str:store_id>/links/", LinksOfStore.as_view(), name="store-links"),
+    path("stores/<str:store_id>/test-links/", TestLinks.as_view(), name="store-test-links"),
     path("stores/<str:store_id>/fields/<path:path>/", StoreFieldOne.as_view(), name="store-field"),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/thumbnail",
+        FieldThumbnail.as_view(),
+        name="store-field-thumbnail",
+    ),
+    path(
+        "stores/<str:store_id>/fields/<path:path>/picture",
+        FieldPicture.as_view(),
+        name="store-field-picture",
+    ),
+    path("stores/<str:store_id>/previews/", StorePreviews.as_view(), name="store-previews"),
+    path("stores/<str:store_id>/preview/", StorePreview.as_view(), name="store-preview"),
     path("stores/<str:store_id>/findings/", StoreFindingList.as_view(), name="store-findings"),
     path("stores/<str:store_id>/report.<str:form>", StoreReport.as_view(), name="store-report"),
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
@@ -89,6 +127,22 @@ urlpatterns = [
     path("plates/<str:plate_id>/", PlateOne.as_view(), name="plate"),
     path("plates/<str:plate_id>/grid/", PlateGrid.as_view(), name="plate-grid"),
     path("plates/<str:plate_id>/platemap.csv", PlateMapOfPlate.as_view(), name="plate-platemap"),
+    path("plates/<str:plate_id>/links/", LinksOfPlate.as_view(), name="plate-links"),
+    path(
+        "plates/<str:plate_id>/contact-sheet",
+        ContactSheet.as_view(),
+        name="plate-contact-sheet",
+    ),
+    path(
+        "plates/<str:plate_id>/contact-sheet.json",
+        ContactSheetMap.as_view(),
+        name="plate-contact-sheet-json",
+    ),
+    path(
+        "plates/<str:plate_id>/statistics/",
+        PlateStatisticsOne.as_view(),
+        name="plate-statistics",
+    ),
     path("plates/<str:plate_id>/wells/", WellList.as_view(), name="plate-wells"),
     path(
         "plates/<str:plate_id>/reconciliation/",
@@ -106,7 +160,13 @@ urlpatterns = [
         WellFieldList.as_view(),
         name="well-fields",
     ),
+    path(
+        "plates/<str:plate_id>/wells/<path:label>/links/",
+        LinksOfWell.as_view(),
+        name="well-links",
+    ),
     path("plates/<str:plate_id>/wells/<path:label>/", WellOne.as_view(), name="well"),
+    path("facets/", FacetList.as_view(), name="facets"),
     path("keys/", KeyList.as_view(), name="keys"),
     path("terms/", TermList.as_view(), name="terms"),
     path("wells/", WellSearch.as_view(), name="wells"),
@@ -116,9 +176,15 @@ urlpatterns = [
     path("export/download.json", DownloadManifest.as_view(), name="download-json"),
     path("export/download.sh", DownloadScript.as_view(), name="download-sh"),
     path("queries/", SavedQueryList.as_view(), name="queries"),
-    path("queries/<str:token>/", SavedQueryOne.as_view(), name="query"),
+    path("queries/<str:query_token>/", SavedQueryOne.as_view(), name="query"),
     path("images/", ImageList.as_view(), name="images"),
     path("images/<str:image_id>/", ImageOne.as_view(), name="image"),
+    path("images/<str:image_id>/links/", LinksOfImage.as_view(), name="image-links"),
+    path("shares/", ShareList.as_view(), name="shares"),
+    path("shares/<str:share_id>/", ShareOne.as_view(), name="share"),
+    path("shared/<str:token>/", Shared.as_view(), name="shared"),
+    path("images/<str:image_id>/thumbnail", ImageThumbnail.as_view(), name="image-thumbnail"),
+    path("images/<str:image_id>/picture", ImagePicture.as_view(), name="image-picture"),
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<str:source_id>/", SourceOne.as_view(), name="source"),
     path("sources/<str:source_id>/scan/", SourceScan.as_view(), name="source-scan"),

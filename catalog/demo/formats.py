@@ -25,7 +25,7 @@ _SMALL: Final = 2 * 128 * 128
 
 
 class Format(ABC):
-    """A version of OME-Zarr and the Zarr below it; its arrays are whole numbers of chunks."""
+    """A version of OME-Zarr and the Zarr below it."""
 
     array_name: str
     """The document of an array."""
@@ -44,13 +44,18 @@ class Format(ABC):
         """Write an array and its chunks, which lie as `0/0/0` below its folder."""
         write_document(folder / self.array_name, self.array_document(pixels, axes))
         chunks = chunks_of(pixels.shape)
-        counts = (range(size // chunk) for size, chunk in zip(pixels.shape, chunks, strict=True))
+        counts = (
+            range(-(-size // chunk)) for size, chunk in zip(pixels.shape, chunks, strict=True)
+        )
         for place in product(*counts):
             corner = zip(place, chunks, strict=True)
-            chunk = pixels[tuple(slice(at * size, (at + 1) * size) for at, size in corner)]
+            part = pixels[tuple(slice(at * size, (at + 1) * size) for at, size in corner)]
+            # At the edges of an array chunks are as large as everywhere.
+            chunk = np.zeros(chunks, dtype="<u2")
+            chunk[tuple(map(slice, part.shape))] = part
             path = folder.joinpath(self.prefix, *map(str, place))
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_BLOSC.encode(np.ascontiguousarray(chunk, dtype="<u2")))
+            path.write_bytes(_BLOSC.encode(chunk))
 
 
 class OmeZarr05(Format):

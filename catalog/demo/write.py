@@ -11,7 +11,7 @@ from catalog.demo.plates import Plan, write_plate
 from catalog.demo.screens import DOSE_RESPONSE, FAULTY, SCREEN
 from catalog.demo.section import write_section
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Counts up whenever the demo's stores change; older ones are written anew."""
 MARKER: Final = ".platecat-demo"
 _UNFINISHED: Final = ".unfinished"

@@ -47,11 +47,13 @@ class Plan:
 def up_plan(folder: DataFolder, *, port: int, worker: bool = True) -> Plan:
     """All of Platecat on one machine."""
     port = free_port(port)
+    data = data_port(port)
     services = (
         *base_services(folder),
         migrations(folder),
         *(worker_services(folder, schedule=folder.schedule) if worker else ()),
-        web_service(folder, port=port),
+        data_service(folder, port=data),
+        web_service(folder, port=port, data_url=url_of(data)),
     )
     return Plan(url=url_of(port), services=services)
 
@@ -141,13 +143,29 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
     )
 
 
-def web_service(folder: DataFolder, *, port: int) -> Service:
-    """The web server."""
-    shape = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
+def web_service(folder: DataFolder, *, port: int, data_url: str = "") -> Service:
+    """The web server; `data_url` is where bytes are sent from, if not from where the user says."""
+    told = {"PLATECAT_DATA_URL": os.environ.get("PLATECAT_DATA_URL") or data_url}
+    service = gunicorn(folder, "web", "catalog.wsgi", port=port, threads=4)
+    return replace(service, environment={**service.environment, **told})
+
+
+def data_service(folder: DataFolder, *, port: int) -> Service:
+    """The process that sends the bytes of stores, so that the web never does.
+
+    Where all want the processor at once, the web has it first.
+    """
+    service = gunicorn(folder, "data", "catalog.data.wsgi", port=port, threads=8)
+    return replace(service, command=("nice", "-n", "10", *service.command))
+
+
+def gunicorn(folder: DataFolder, name: str, module: str, *, port: int, threads: int) -> Service:
+    """A web server of two processes."""
+    shape = ("--worker-class", "gthread", "--workers", "2", "--threads", str(threads))
     where = ("--bind", f"{LOOPBACK}:{port}", "--no-control-socket")
     return Service(
-        name="web",
-        command=(sys.executable, "-m", "gunicorn", "catalog.wsgi", *where, *shape),
+        name=name,
+        command=(sys.executable, "-m", "gunicorn", module, *where, *shape),
         answers=lambda: web_answers(port),
         together=True,
         environment=environment(folder),
@@ -166,6 +184,17 @@ def web_answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def data_port(port: int) -> int:
+    """The port beside that of the web if nobody listens there, else any that is free.
+
+    Links that were given away stay good if it is the same each time.
+    """
+    try:
+        return free_port(port + 1)
+    except PortTaken:
+        return free_port(0)
 
 
 def free_port(port: int) -> int:

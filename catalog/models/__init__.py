@@ -4,9 +4,11 @@ from catalog.models.dataset import Dataset
 from catalog.models.history import History
 from catalog.models.holding import Holding
 from catalog.models.job import Job
+from catalog.models.link_test import LinkTest
 from catalog.models.origin import Origin
 from catalog.models.proposal import Proposal
 from catalog.models.saved_query import SavedQuery
+from catalog.models.share import Share
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
 
@@ -19,10 +21,12 @@ __all__ = [
     "History",
     "Holding",
     "Job",
+    "LinkTest",
     "Origin",
     "Person",
     "Proposal",
     "Publication",
     "SavedQuery",
+    "Share",
     "Source",
 ]

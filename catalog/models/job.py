@@ -12,7 +12,12 @@ from plates.models import PlateMap, Store
 from plates.models.choices import choices
 
 RUNNING = JobState.RUNNING.value
-ABOUT_A_STORE = [jobs.Job.HARVEST.value, jobs.Job.VALIDATE.value, jobs.Job.COUNT.value]
+ABOUT_A_STORE = [
+    jobs.Job.HARVEST.value,
+    jobs.Job.VALIDATE.value,
+    jobs.Job.COUNT.value,
+    jobs.Job.PREVIEW.value,
+]
 ABOUT_A_PLATE_MAP = [
     jobs.Job.CHECK_PLATE_MAP.value,
     jobs.Job.APPLY_PLATE_MAP.value,

@@ -48,7 +48,7 @@ def mistake_in(text: str, error: QueryError) -> Mistake:
         f"{text[:start]}{one}{colon}{value}{text[end:]}" if field else one
         for one in error.suggestions
     ]
-    return Mistake(str(error), text[:start], text[start:end], text[end:], tuple(near))
+    return Mistake(error.message, text[:start], text[start:end], text[end:], tuple(near))
 
 
 def reading_of(text: str, noun: str) -> str:

@@ -11,6 +11,7 @@ from catalog.errors import NotUnderstood, SearchTooCostly
 from catalog.models import Dataset
 from catalog.portal.found import Mistake, chips_of, mistake_in
 from catalog.portal.said import Said, said_of, titles_of
+from catalog.queries.facets import facets_of
 from catalog.queries.found import datasets_found, images_found, plates_found
 from catalog.queries.found_pages import FoundPage, Wanted, found_page, sorted_page
 from catalog.queries.hits import Search
@@ -29,6 +30,7 @@ from plates.queries.annotation import annotation_of
 WELLS: Final = "wells"
 NOUNS: Final = (WELLS, "plates", "images", "datasets")
 PER_PAGE: Final = 50
+FACET_VALUES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,18 @@ def search(request: HttpRequest) -> HttpResponse:
         told["mistake"] = Mistake(str(error), "", "", "", ())
     is_part = getattr(request, "htmx", False)
     return render(request, "portal/search_found.html" if is_part else "portal/search.html", told)
+
+
+def facets(request: HttpRequest) -> HttpResponse:
+    """The values of what a query finds, with counts; the list alone for htmx."""
+    q = request.GET.get("q", "").replace("\x00", "")
+    told: dict[str, Any] = {"q": q}
+    try:
+        told["told"] = facets_of(q, (), viewer=Viewer(request.user), limit=FACET_VALUES)
+    except (QueryError, NotUnderstood, SearchTooCostly) as error:
+        told["refusal"] = str(error)
+    is_part = getattr(request, "htmx", False)
+    return render(request, "portal/facets.html" if is_part else "portal/search_facets.html", told)
 
 
 def asked_by(request: HttpRequest) -> Asked:

@@ -7,7 +7,7 @@ from catalog.portal.looks import logo, theme
 from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
 from catalog.portal.saved import saved
-from catalog.portal.search import search
+from catalog.portal.search import facets, search
 from catalog.portal.terms import term
 from catalog.portal.wells import well
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("theme.css", theme, name="theme"),
     path("q/<str:token>", saved, name="saved"),
     path("search/", search, name="search"),
+    path("search/facets/", facets, name="search-facets"),
     path("datasets/", datasets, name="datasets"),
     path("datasets/<slug:slug>/", dataset, name="dataset"),
     path("plates/<str:plate_id>/", plate, name="plate"),

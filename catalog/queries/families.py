@@ -17,7 +17,8 @@ _FAMILY: Final = """
 """
 _IDS: Final = f"{_FAMILY} SELECT id FROM family"  # noqa: S608 - a constant of this file
 
-# A job about a store reads documents, but for a count of chunks; the others look at folders.
+# A job about a store reads documents, but for a count of chunks and what is drawn; the others look
+# at folders.
 _STANDING: Final = f"""
     {_FAMILY}
     SELECT count(*),
@@ -29,7 +30,8 @@ _STANDING: Final = f"""
            coalesce(sum(progress_total) FILTER (WHERE reads), 0),
            count(*) FILTER (WHERE reads AND progress_total > 0),
            min(started_at)
-      FROM (SELECT j.*, store_id IS NOT NULL AND kind <> 'workers.count' AS reads
+      FROM (SELECT j.*, store_id IS NOT NULL
+                     AND kind NOT IN ('workers.count', 'workers.preview') AS reads
               FROM catalog_job j JOIN family USING (id)) j
 """  # noqa: S608 - a constant of this file
 SOON_S: Final = 2.0

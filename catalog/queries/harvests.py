@@ -62,9 +62,13 @@ def jobs_of(roots: Sequence[UUID]) -> list[Job]:
 
 
 def standing_of(roots: Sequence[UUID]) -> Standing:
-    """How far these jobs and their children are, in one statement however many there are."""
+    """How far these jobs and their children are, in one statement however many there are.
+
+    Nobody waits for what is drawn of the stores.
+    """
     reads = Q(store__isnull=False) & ~Q(kind=Kind.COUNT.value)
-    counted = Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots)).aggregate(
+    family = Job.objects.filter(Q(pk__in=roots) | Q(parent__in=roots))
+    counted = family.exclude(kind=Kind.PREVIEW.value).aggregate(
         jobs=Count("pk"),
         begun=Count("pk", filter=Q(started_at__isnull=False)),
         ended=Count("pk", filter=Q(state__in=sorted(ENDED))),

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Count
 
 from catalog.queries.visible import Viewer
-from catalog.search.compile import Compiler
+from catalog.search.compile import FEW, Compiler
 from catalog.search.language import parse
 from catalog.search.meanings import AllOf, Meaning, OnCarriers
 from catalog.search.places import Shape
 from catalog.search.resolve import Resolved, resolve
 from catalog.search.statement import Statement
-from plates.models import Plate
 from plates.states import CarrierKind
 
 COUNTED_UP_TO = 10_000
@@ -56,7 +56,7 @@ class Search:
         self.kind = kind
         self.query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
-        self.shapes = shapes_seen_by(viewer)
+        self.shapes, self.plates = shapes_seen_by(viewer)
 
     def narrowed(self, *more: Meaning) -> "Search":
         """The same for those of its subjects for which more holds."""
@@ -80,7 +80,9 @@ class Search:
     def count(self) -> tuple[int, bool]:
         """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO."""
         counted = 0
-        for hits in self.hits(most=COUNTED_UP_TO + 1):
+        # Of what is rarer most carriers would have to be looked at, a few at a time.
+        at_once = self.resolved.meaning.weight < 4 * COUNTED_UP_TO
+        for hits in self.hits(most=COUNTED_UP_TO + 1, at_once=at_once):
             counted += hits.bits.count("1")
             if counted > COUNTED_UP_TO:
                 return COUNTED_UP_TO, False
@@ -92,21 +94,25 @@ class Search:
         edge: Subject | None = None,
         backwards: bool = False,
         most: int | None = None,
+        at_once: bool = False,
     ) -> Iterator[Hits]:
-        """The carriers with hits in order, from that of a subject on; a few first, then more."""
-        look = _FIRST_LOOK
+        """The carriers with hits in order, from that of a subject on; a few first, then more.
+
+        At once: up to `most` in one statement.
+        """
+        look = _FIRST_LOOK if most is None or not at_once else most
         start: tuple[int, int] | None = None if edge is None else (edge.scope, edge.carrier)
         seen = 0
         skip = 0
         while most is None or seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
-            rows = self.look(start, backwards=backwards, limit=look + skip)
+            rows = self.look(start, backwards=backwards, limit=look + skip, at_once=at_once)
             yield from rows[skip:]
             seen += len(rows) - skip
             if len(rows) < look + skip:
                 return
             start, skip = (rows[-1].scope, rows[-1].carrier), 1
-            look *= 16
+            look *= 4
 
     def carriers(self) -> list[Hits]:
         """All carriers with hits, in one statement."""
@@ -116,15 +122,25 @@ class Search:
         """Which of some carriers have hits, in one statement."""
         return self.narrowed(OnCarriers(tuple(carriers))).carriers()
 
-    def compiler(self) -> Compiler:
-        """What writes its statements."""
-        return Compiler(scopes=self.viewer.scopes, shapes=self.shapes)
+    def compiler(self, *, at_once: bool = False) -> Compiler:
+        """What writes a statement of this search; `at_once`, one that looks at all carriers."""
+        is_known = self.kind is CarrierKind.PLATE and (not at_once or self.plates <= FEW)
+        return Compiler(
+            scopes=self.viewer.scopes,
+            shapes=self.shapes,
+            carriers=self.plates if is_known else None,
+        )
 
     def look(
-        self, start: tuple[int, int] | None, *, backwards: bool, limit: int | None
+        self,
+        start: tuple[int, int] | None,
+        *,
+        backwards: bool,
+        limit: int | None,
+        at_once: bool = False,
     ) -> list[Hits]:
         """One statement's worth of carriers, from one on."""
-        statement = self.compiler().hits(
+        statement = self.compiler(at_once=at_once or limit is None).hits(
             self.resolved.meaning,
             kind=self.kind,
             after=None if backwards else start,
@@ -150,7 +166,8 @@ def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
             yield Subject(hits.scope, hits.carrier, position)
 
 
-def shapes_seen_by(viewer: Viewer) -> Sequence[Shape]:
-    """The shapes of the plates that a viewer may see: a handful."""
-    rows = Plate.objects.filter(scope__in=viewer.scopes).order_by().values_list("rows", "columns")
-    return [Shape(*row) for row in rows.distinct()]
+def shapes_seen_by(viewer: Viewer) -> tuple[Sequence[Shape], int]:
+    """The shapes of the plates that a viewer may see, a handful, and how many plates these are."""
+    rows = viewer.plates.order_by().values_list("rows", "columns")
+    counted = list(rows.annotate(n=Count("pk")))
+    return [Shape(*shape) for *shape, _ in counted], sum(n for *_, n in counted)

@@ -58,7 +58,7 @@ def annotated(key: str, prefix: str, viewer: Viewer, limit: int) -> list[TermCou
         raise NotUnderstood("key", f"There is no field {key[:60]!r}.{hint}")
     rows = (
         # No key is number 0: the statement is made also where nobody may see one.
-        TermScope.objects.filter(key=known.serial or 0, scope__in=viewer.scopes)
+        TermScope.objects.filter(key=known.serial or 0, scope__any=viewer.scopes)
         .filter(term__folded__startswith=folded(prefix)[:LONGEST_PREFIX])
         .order_by()
         .values_list("term__folded")

@@ -6,6 +6,7 @@ nothing in the number or the shape of later statements tells a private thing fro
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -47,6 +48,12 @@ def datasets_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
     )
 
 
+def store_seen_by(user: User | AnonymousUser, store_id: UUID) -> Store | None:
+    """The store with this id, if a person may see it: one statement, for each request for bytes."""
+    seen = datasets_seen_by(user).order_by().values("serial")
+    return Store.objects.filter(id=store_id, scope__in=seen).first()
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Somebody who reads: a signed-in person, or anybody."""
@@ -63,37 +70,37 @@ class Viewer:
     @property
     def datasets(self) -> QuerySet[Dataset]:
         """The visible datasets."""
-        return Dataset.objects.filter(serial__in=self.scopes)
+        return Dataset.objects.filter(serial__any=self.scopes)
 
     @property
     def stores(self) -> QuerySet[Store]:
         """The visible stores."""
-        return Store.objects.filter(scope__in=self.scopes)
+        return Store.objects.filter(scope__any=self.scopes)
 
     @property
     def plates(self) -> QuerySet[Plate]:
         """The visible plates."""
-        return Plate.objects.filter(scope__in=self.scopes)
+        return Plate.objects.filter(scope__any=self.scopes)
 
     @property
     def images(self) -> QuerySet[Image]:
         """The visible images that are no fields."""
-        return Image.objects.filter(scope__in=self.scopes)
+        return Image.objects.filter(scope__any=self.scopes)
 
     @property
     def wells(self) -> QuerySet[Well]:
         """The wells of visible plates."""
-        return Well.objects.filter(plate__scope__in=self.scopes)
+        return Well.objects.filter(plate__scope__any=self.scopes)
 
     @property
     def fields(self) -> QuerySet[Field]:
         """The fields of visible stores."""
-        return Field.objects.filter(store__scope__in=self.scopes)
+        return Field.objects.filter(store__scope__any=self.scopes)
 
     @property
     def findings(self) -> QuerySet[Finding]:
         """The findings of visible stores."""
-        return Finding.objects.filter(store__scope__in=self.scopes)
+        return Finding.objects.filter(store__scope__any=self.scopes)
 
     @property
     def changes(self) -> QuerySet[Change]:
@@ -130,7 +137,7 @@ class Viewer:
         """
         if not (self.user.is_authenticated and self.user.is_active):
             return PlateMap.objects.none()
-        visible = PlateMap.objects.filter(scope__in=self.scopes)
+        visible = PlateMap.objects.filter(scope__any=self.scopes)
         if self.user.is_superuser:
             return visible
         curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")

@@ -9,14 +9,10 @@ from django.db.models import (
     F,
     FloatField,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
 )
-from django.db.models.functions import Coalesce
 
 from catalog.search.errors import QueryError
 from catalog.search.meanings import (
@@ -42,15 +38,14 @@ from catalog.search.queries import (
     Test,
 )
 from catalog.search.ranges import bounds_of, is_bare, range_of
+from catalog.search.visible_terms import FEW, MOST, did_you_mean, near_terms, weighed
 from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
+from plates.platemaps.keys import Key as KeyOfTable
 from plates.platemaps.known_keys import KEYS_BY_NAME, key_of
 from plates.platemaps.spelling import folded
 
-FEW = 500
-"""So many terms are named one by one; more are told by what they have in common."""
-MOST = 5_000
-PREFIX_WEIGHT = 50_000
+PREFIX_WEIGHT = 30_000
 QUANTITY_WEIGHT = 5_000_000
 
 
@@ -63,6 +58,7 @@ class KnownKey:
     kind: KeyKind
     is_treatment: bool
     dimensions: tuple[str, ...]
+    title: str = ""
 
 
 class AnnotationFields:
@@ -74,22 +70,19 @@ class AnnotationFields:
 
     def key_named(self, text: str) -> KnownKey | None:
         """The key that a text names, under any of its spellings; None if there is none to see."""
-        spelling = folded(text)
-        known = key_of(spelling, self.aliases)
+        return self.keys_named([text])[0]
+
+    def keys_named(self, texts: Sequence[str]) -> list[KnownKey | None]:
+        """The keys that some texts name, in their order."""
+        spellings = [folded(text) for text in texts]
+        known = [key_of(spelling, self.aliases) for spelling in spellings]
+        told = [
+            folded(key.name) if key else spelling
+            for key, spelling in zip(known, spellings, strict=True)
+        ]
         # One statement, and one that nobody may see is as none: nothing tells them apart.
-        row = self.visible.filter(folded=folded(known.name) if known else spelling).first()
-        if row is not None:
-            return KnownKey(
-                row.name,
-                row.serial,
-                KeyKind(row.kind),
-                row.family == Family.TREATMENT.value,
-                known.dimensions if known else (),
-            )
-        if known is None or known.name not in KEYS_BY_NAME:
-            return None
-        is_treatment = known.family is Family.TREATMENT
-        return KnownKey(known.name, None, known.kind, is_treatment, known.dimensions)
+        rows = {row.folded: row for row in self.visible.filter(folded__in=told)}
+        return [key_told(rows.get(name), key) for name, key in zip(told, known, strict=True)]
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -99,8 +92,8 @@ class AnnotationFields:
     @property
     def visible(self) -> "QuerySet[Key]":
         """The keys of anything that the viewer may see."""
-        words = TermScope.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
-        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__in=self.scopes)
+        words = TermScope.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
+        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
         return Key.objects.filter(Exists(words) | Exists(numbers))
 
     def names(self) -> list[str]:
@@ -140,6 +133,11 @@ class AnnotationFields:
         wanted, unit = range_of(
             condition.test, dimensions=key.dimensions, unit="", spot=condition.spot
         )
+        # Few numbers stand in many wells: their terms are asked for, not each well's number.
+        terms = Term.objects.filter(key=serial, unit=unit).filter(in_range(wanted))
+        found = weighed(terms, self.scopes)
+        if len(found) <= MOST:
+            return has_terms(key, found)
         return HasQuantity(serial, unit, wanted, key.is_treatment, QUANTITY_WEIGHT)
 
     def words(self, key: KnownKey, serial: int, test: Test, condition: Condition) -> Meaning:
@@ -154,9 +152,11 @@ class AnnotationFields:
     def exactly(self, key: KnownKey, terms: "QuerySet[Term]", text: str) -> Meaning:
         """The terms of one text, whatever its case, and of what it is a synonym of."""
         wanted = {folded(text)[:200], *self.meant_by(key, text)}
-        found = self.weighed(terms.filter(Q(folded__in=wanted) | Q(curie=text)))
+        named = Q(curie=text) if text else Q(pk__in=[])
+        found = weighed(terms.filter(Q(folded__in=wanted) | named), self.scopes)
         if max(found.values(), default=0) <= 0:
-            self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.")
+            near = did_you_mean(near_terms(folded(text), self.scopes, key=key.serial))
+            self.remarks.append(f"Nothing that you may see has {key.name} {text!r}.{near}")
         return has_terms(key, found)
 
     def meant_by(self, key: KnownKey, text: str) -> set[str]:
@@ -170,7 +170,7 @@ class AnnotationFields:
     def beginning(self, key: KnownKey, serial: int, terms: "QuerySet[Term]", text: str) -> Meaning:
         """The terms that begin so."""
         start = folded(text)[:200]
-        found = self.weighed(terms.filter(folded__startswith=start)[: FEW + 1])
+        found = weighed(terms.filter(folded__startswith=start), self.scopes, most=FEW)
         if len(found) <= FEW:
             return has_terms(key, found)
         return TermBegins(serial, start, key.is_treatment, PREFIX_WEIGHT)
@@ -187,16 +187,20 @@ class AnnotationFields:
         ends = [end for end in (low, high) if end is not None]
         # How many values others have must neither be told nor leave out what the viewer may see.
         terms = terms.filter(
-            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes))
+            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes))
         )
         if all(map(is_bare, ends)):
             column = "as_number"
             terms = terms.annotate(as_number=number_of_text()).exclude(as_number=None)
             low_value, high_value = (None if end is None else float(end) for end in (low, high))
-            found = self.weighed(terms.filter(within(column, low_value, high_value, **included)))
+            found = weighed(
+                terms.filter(within(column, low_value, high_value, **included)), self.scopes
+            )
         else:
             words = [None if end is None else folded(end) for end in (low, high)]
-            found = self.weighed(terms.filter(within("folded", words[0], words[1], **included)))
+            found = weighed(
+                terms.filter(within("folded", words[0], words[1], **included)), self.scopes
+            )
         if len(found) > MOST:
             raise QueryError(
                 f"More than {MOST:,} values of {key.name} lie in this range; narrow it.",
@@ -204,19 +208,22 @@ class AnnotationFields:
             )
         return has_terms(key, found)
 
-    def weighed(self, terms: "QuerySet[Term]") -> dict[int, int]:
-        """The serials of terms with how many visible subjects have each, 0 too; one statement."""
-        counted = (
-            TermScope.objects.filter(term=OuterRef("pk"), scope__in=self.scopes)
-            .order_by()
-            .values("term")
-            .annotate(n=Sum("subjects"))
-            .values("n")
+
+def key_told(row: Key | None, known: KeyOfTable | None) -> KnownKey | None:
+    """A key by its row, and by what is known of it anyway."""
+    if row is not None:
+        return KnownKey(
+            row.name,
+            row.serial,
+            KeyKind(row.kind),
+            row.family == Family.TREATMENT.value,
+            known.dimensions if known else (),
+            row.title,
         )
-        rows = terms.annotate(
-            n=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-        ).values_list("serial", "n")[: MOST + 1]
-        return dict(rows)
+    if known is None or known.name not in KEYS_BY_NAME:
+        return None
+    is_treatment = known.family is Family.TREATMENT
+    return KnownKey(known.name, None, known.kind, is_treatment, known.dimensions, known.title)
 
 
 def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
@@ -225,7 +232,19 @@ def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
     if not seen:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
-    return HasTerm(tuple(seen), key.is_treatment, weight)
+    keys = () if key.serial is None else (key.serial,)
+    return HasTerm(tuple(seen), key.is_treatment, keys, weight)
+
+
+def in_range(wanted: Range) -> Q:
+    """The condition that a term's number lies in a range."""
+    return Q(number__isnull=False) & within(
+        "number",
+        wanted.low,
+        wanted.high,
+        low_included=wanted.low_included,
+        high_included=wanted.high_included,
+    )
 
 
 def within(column: str, low: object, high: object, *, low_included: bool, high_included: bool) -> Q:

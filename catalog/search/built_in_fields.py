@@ -74,13 +74,13 @@ class BuiltInFields:
 
     def on_stores(self, condition: Q) -> Meaning:
         """Everything on the carriers of visible stores that meet a condition."""
-        stores = Store.objects.filter(condition, scope__in=self.scopes).order_by()
+        stores = Store.objects.filter(condition, scope__any=self.scopes).order_by()
         rows = stores.values_list("plate__carrier_id", "carrier_id").distinct()
         return on_carriers(carrier for row in rows for carrier in row if carrier is not None)
 
     def on_plates(self, condition: Q) -> Meaning:
         """Everything on visible plates that meet a condition."""
-        plates = Plate.objects.filter(condition, scope__in=self.scopes).order_by()
+        plates = Plate.objects.filter(condition, scope__any=self.scopes).order_by()
         return on_carriers(plates.values_list("carrier_id", flat=True))
 
     def plate(self, field: Field, test: Test, spot: Spot) -> Meaning:
@@ -104,7 +104,7 @@ class BuiltInFields:
 
     def in_datasets(self, condition: Q) -> Meaning:
         """Everything in visible datasets that meet a condition."""
-        rows = Dataset.objects.filter(condition, serial__in=self.scopes).order_by("serial")
+        rows = Dataset.objects.filter(condition, serial__any=self.scopes).order_by("serial")
         scopes = tuple(rows.values_list("serial", flat=True).distinct())
         return InScopes(scopes) if scopes else Nowhere()
 

@@ -30,11 +30,22 @@ from plates.states import CarrierKind
 COMMON = 2_000_000
 """Subjects; what more of them have is not gathered before it is looked at."""
 
+DENSE = 2
+"""Subjects on each carrier that is seen; what has more is found on the next few carriers."""
+FEW = 500
+"""Carriers that are soon asked one by one."""
+ALIKE = 50
+"""Parts with at most so many times as many subjects are gathered whole, and not asked for."""
+
 
 class Compiler:
     """Writes the statement of one meaning for one viewer."""
 
-    def __init__(self, *, scopes: Sequence[int], shapes: Sequence[Shape] = ()) -> None:
+    def __init__(
+        self, *, scopes: Sequence[int], shapes: Sequence[Shape] = (), carriers: int | None = None
+    ) -> None:
+        """`carriers` is how many there are to see, if that is known."""
+        self.carriers = carriers
         self.values = Values()
         self.leaves = Leaves(self.values, scopes=list(scopes), shapes=list(shapes))
         self.groups = Groups(self.values, self.leaves)
@@ -54,7 +65,7 @@ class Compiler:
         `after` and `before` are a scope and a carrier, which count themselves in; `backwards` the
         order is the other way round.
         """
-        driver, others = driving(meaning)
+        driver, others = driving(meaning, carriers=self.carriers)
         condition = self.window(kind, after, before)
         order = "DESC" if backwards else "ASC"
         text = f"""
@@ -72,6 +83,41 @@ class Compiler:
         if limit is not None:
             text += f" LIMIT {self.values.add(limit)}"
         return Statement(text, self.values.named)
+
+    def found(self, meaning: Meaning, *, kind: CarrierKind) -> str:
+        """SELECT scope, carrier, bits: all carriers with a hit, in any order.
+
+        Nothing is left out, so that the carriers of parts of about the same weight are gathered
+        and joined.
+        """
+        # Nearly all carriers have to be looked at anyway, unless there are few.
+        are_few = self.carriers is not None and self.carriers <= FEW
+        driver, others = driving(meaning, carriers=self.carriers if are_few else None)
+        if driver is None:
+            bits, source = "c.occupied", "plates_carrier c"
+        else:
+            bits, source = "d.bits & c.occupied", f"{self.gathered(driver)} d"
+        asked = []
+        for number, part in enumerate(others):
+            if driver is not None and can_drive(part) and part.weight <= ALIKE * driver.weight:
+                source += f" JOIN {self.gathered(part)} d{number} ON d{number}.carrier = d.carrier"
+                bits += f" & d{number}.bits"
+            else:
+                asked.append(part)
+        if driver is not None:
+            source += " JOIN plates_carrier c ON c.id = d.carrier"
+        return f"""
+            SELECT scope, carrier, bits FROM (
+                SELECT c.scope, c.id AS carrier, {self.together(bits, asked)} AS bits
+                  FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
+                 WHERE {self.window(kind, None, None)}
+                OFFSET 0
+            ) h WHERE bit_count(bits) > 0
+        """
+
+    def gathered(self, meaning: Meaning) -> str:
+        """The carriers for which a meaning holds, each once, with its bits."""
+        return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(meaning)}) r GROUP BY 1)"
 
     def window(
         self,
@@ -128,7 +174,7 @@ class Compiler:
     def source(self, driver: Meaning | None) -> str:
         """The carriers of the part that drives, in any order."""
         if driver is not None:
-            return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(driver)}) r GROUP BY 1)"
+            return self.gathered(driver)
         return (
             "(SELECT id AS carrier, occupied AS bits FROM plates_carrier "
             f"WHERE scope = ANY({self.leaves.scopes}))"
@@ -148,17 +194,22 @@ class Compiler:
         return self.leaves.bits(meaning)
 
 
-def driving(meaning: Meaning) -> tuple[Meaning | None, list[Meaning]]:
+def driving(
+    meaning: Meaning, *, carriers: int | None = None
+) -> tuple[Meaning | None, list[Meaning]]:
     """The part whose carriers are gathered first, and the others.
 
     None where no part is worth gathering: then all carriers are walked through in their order, and
     every part is asked for the bits of each. What is common fills a page with the first of them.
+    `carriers` is how many there are, if that is known.
     """
     parts: list[Meaning] = list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
     drivers = [part for part in parts if can_drive(part)]
     if not drivers:
         return None, parts
     driver = min(drivers, key=lambda part: part.weight)
+    if carriers is not None and driver.weight > DENSE * carriers:
+        return None, parts
     return driver, [part for part in parts if part is not driver]
 
 

@@ -1,45 +1,100 @@
 """Words without a field: looked for in annotation, and in the names of plates and datasets."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db.models import Q
 
 from catalog.models import Dataset
-from catalog.search.meanings import HasWord, InScopes, Meaning, OnCarriers, OneOf
+from catalog.search.meanings import (
+    BROAD,
+    HasTerm,
+    HasWord,
+    InScopes,
+    Meaning,
+    Nowhere,
+    OnCarriers,
+    OneOf,
+)
 from catalog.search.queries import Words
-from plates.models import Plate, Store
+from catalog.search.visible_terms import FEW, did_you_mean, near_terms, weighed
+from plates.models import Plate, Store, Term
 from plates.platemaps.spelling import folded
 
-MOST_CARRIERS = 10_000
+MOST_CARRIERS: Final = 10_000
 
 
-def words_meaning(words: Words, scopes: Sequence[int]) -> Meaning:
-    """Subjects with a term, plate, image or dataset in whose text the words stand side by side."""
-    text = folded(words.text)
-    parts: list[Meaning] = [HasWord(text, is_whole=not words.is_beginning)] if text else []
-    carriers = carriers_named(words.text, scopes)
-    if carriers:
-        parts.append(OnCarriers(carriers))
-    found = scopes_titled(words.text, scopes)
-    if found:
-        parts.append(InScopes(found))
-    return parts[0] if len(parts) == 1 else OneOf(tuple(parts))
+class FreeWords:
+    """Looks up what words without a field mean to a viewer of certain scopes."""
+
+    def __init__(self, scopes: Sequence[int], remarks: list[str]) -> None:
+        self.scopes = list(scopes)
+        self.remarks = remarks
+
+    def meaning(self, words: Words) -> Meaning:
+        """Subjects with a term, plate, image or dataset in whose text the words stand side by side."""
+        parts = [
+            part
+            for part in (
+                self.terms_with(words),
+                self.carriers_named(words.text),
+                self.scopes_titled(words.text),
+            )
+            if part is not None
+        ]
+        if not parts:
+            near = did_you_mean(near_terms(folded(words.text), self.scopes))
+            self.remarks.append(f"Nothing that you may see has the words {words.text!r}.{near}")
+            return Nowhere()
+        return parts[0] if len(parts) == 1 else OneOf(tuple(parts))
+
+    def terms_with(self, words: Words) -> Meaning | None:
+        """The terms with these words; None if nothing visible has one."""
+        text = folded(words.text)
+        if not text:
+            return None
+        is_whole = not words.is_beginning
+        terms = Term.objects.filter(folded_has(text, is_whole=is_whole))
+        found = weighed(terms, self.scopes, most=FEW)
+        if len(found) > FEW:
+            return HasWord(text, is_whole=is_whole)
+        seen = {serial: subjects for serial, subjects in found.items() if subjects > 0}
+        if not seen:
+            return None
+        keys = (
+            Term.objects.filter(serial__any=list(seen)).order_by().values_list("key_id", flat=True)
+        )
+        return HasTerm(
+            tuple(sorted(seen)),
+            keys=tuple(sorted(set(keys.distinct()))),
+            weight=min(BROAD, sum(seen.values())),
+        )
+
+    def carriers_named(self, text: str) -> Meaning | None:
+        """The carriers of visible plates and stores of images in whose name a text stands."""
+        named = Q(name__icontains=text) | Q(barcode__icontains=text)
+        plates = Plate.objects.filter(named, scope__any=self.scopes).order_by()
+        stores = Store.objects.filter(
+            name__icontains=text, scope__any=self.scopes, carrier__isnull=False
+        )
+        found = {
+            *plates.values_list("carrier_id", flat=True)[:MOST_CARRIERS],
+            *stores.order_by().values_list("carrier_id", flat=True)[:MOST_CARRIERS],
+        }
+        carriers = tuple(sorted(carrier for carrier in found if carrier is not None))
+        return OnCarriers(carriers) if carriers else None
+
+    def scopes_titled(self, text: str) -> Meaning | None:
+        """The visible datasets in whose title, summary or slug a text stands."""
+        told = Q(title__icontains=text) | Q(summary__icontains=text) | Q(slug__icontains=text)
+        rows = Dataset.objects.filter(told, serial__any=self.scopes).order_by("serial")
+        found = tuple(rows.values_list("serial", flat=True))
+        return InScopes(found) if found else None
 
 
-def carriers_named(text: str, scopes: Sequence[int]) -> tuple[int, ...]:
-    """The carriers of visible plates and stores of images in whose name a text stands."""
-    named = Q(name__icontains=text) | Q(barcode__icontains=text)
-    plates = Plate.objects.filter(named, scope__in=scopes).order_by()
-    stores = Store.objects.filter(name__icontains=text, scope__in=scopes, carrier__isnull=False)
-    found = {
-        *plates.values_list("carrier_id", flat=True)[:MOST_CARRIERS],
-        *stores.order_by().values_list("carrier_id", flat=True)[:MOST_CARRIERS],
-    }
-    return tuple(sorted(carrier for carrier in found if carrier is not None))
-
-
-def scopes_titled(text: str, scopes: Sequence[int]) -> tuple[int, ...]:
-    """The visible datasets in whose title, summary or keywords a text stands."""
-    told = Q(title__icontains=text) | Q(summary__icontains=text) | Q(slug__icontains=text)
-    rows = Dataset.objects.filter(told, serial__in=scopes).order_by("serial")
-    return tuple(rows.values_list("serial", flat=True))
+def folded_has(text: str, *, is_whole: bool) -> Q:
+    """The condition that words stand in a term, or begin there; both folded."""
+    if not is_whole:
+        return Q(folded__startswith=text) | Q(folded__contains=f" {text}")
+    inside = Q(folded__startswith=f"{text} ") | Q(folded__endswith=f" {text}")
+    return Q(folded=text) | inside | Q(folded__contains=f" {text} ")

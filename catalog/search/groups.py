@@ -75,7 +75,7 @@ class Groups:
         return f"""
             SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK} AS bits
               FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
-             WHERE {self.is_mask(leaf)}{within}
+             WHERE {self.is_mask(leaf, one_by_one=bool(layers))}{within}
         """
 
     def group_bits(self, meaning: Meaning) -> str:
@@ -95,7 +95,8 @@ class Groups:
         mask = "COALESCE(m.bits, set_bit(d.bits # d.bits, m.position, 1))"
         return f"""(
             SELECT bit_or({mask}) FROM plates_mask m
-             WHERE m.layer_id = d.layer AND m."group" = d.grp AND {self.is_mask(meaning)}
+             WHERE m.layer_id = d.layer AND m."group" = d.grp
+               AND {self.is_mask(meaning, one_by_one=True)}
         )"""
 
     def is_quantity(self, leaf: HasQuantity) -> str:
@@ -104,10 +105,10 @@ class Groups:
         within = within_range(self.values, "q.number", leaf.range)
         return f"q.key_id = {key} AND q.unit = {unit} AND {within}"
 
-    def is_mask(self, leaf: Meaning) -> str:
+    def is_mask(self, leaf: Meaning, *, one_by_one: bool) -> str:
         """The condition on a mask `m`."""
         if isinstance(leaf, HasKey):
             return f"m.key_id = {self.values.add(leaf.key)}"
         if isinstance(leaf, HasTerm | TermBegins):
-            return f"m.term_id {self.leaves.is_term(leaf)}"
+            return self.leaves.is_term("m.term_id", leaf, one_by_one=one_by_one)
         raise TypeError(f"{type(leaf).__name__} is no condition on a treatment")

@@ -34,12 +34,17 @@ def layouts_where(field: Field, test: Test, spot: Spot) -> tuple[int, ...]:
         texts = TEXTS[field.name]
         meets = text_test(test, spot)
         return tuple(pk for pk, *row in rows if any(map(meets, texts(row))))
-    numbers = NUMBERS.get(field.name) or size_along(field.name.removeprefix("size_"))
+    numbers = numbers_of(field.name)
     if isinstance(test, Anything):
         return tuple(pk for pk, *row in rows if numbers(row))
     dimensions = ("length",) if field.unit else ()
     wanted, _ = range_of(test, dimensions=dimensions, unit=field.unit, spot=spot)
     return tuple(pk for pk, *row in rows if any(number in wanted for number in numbers(row)))
+
+
+def numbers_of(name: str) -> Callable[[Sequence[object]], list[float]]:
+    """What tells the numbers of a field from a layout's columns."""
+    return NUMBERS.get(name) or size_along(name.removeprefix("size_"))
 
 
 def text_test(test: Test, spot: Spot) -> Callable[[str], bool]:

@@ -29,6 +29,8 @@ NO_BITS = "(c.occupied # c.occupied)"
 """As many zeros as the carrier has positions."""
 MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 
+FEW_TERMS = 8
+
 
 class Leaves:
     """Writes leaves, for a viewer who may see certain scopes."""
@@ -41,7 +43,7 @@ class Leaves:
     def rows(self, leaf: Leaf) -> str:
         """SELECT carrier, bits: wherever the leaf holds."""
         if isinstance(leaf, HasTerm | TermBegins | HasWord):
-            return self.term_rows(self.is_term(leaf))
+            return self.term_rows(leaf)
         if isinstance(leaf, HasLayout):
             layouts = self.values.add(list(leaf.layouts))
             return (
@@ -68,11 +70,11 @@ class Leaves:
         """The bits of the carrier `c`, whose plate is `p`."""
         if isinstance(leaf, HasTerm | TermBegins | HasWord):
             return self.term_bits(
-                f"m.term_id {self.is_term(leaf)}", f"t.term_id {self.is_term(leaf)}"
+                self.is_term("m.term_id", leaf, one_by_one=True),
+                self.is_term("t.term_id", leaf, one_by_one=True),
             )
         if isinstance(leaf, HasKey):
-            key = self.values.add(leaf.key)
-            return self.term_bits(f"m.key_id = {key}", f"t.key_id = {key}")
+            return self.key_bits(leaf)
         if isinstance(leaf, TermBeyond):
             return self.term_bits(self.is_beyond(leaf, "m"), self.is_beyond(leaf, "t"))
         if isinstance(leaf, HasReadout):
@@ -101,21 +103,36 @@ class Leaves:
             return "(SELECT bit_or(f.bits) FROM plates_fieldmask f WHERE f.carrier_id = c.id)"
         return f"(CASE WHEN {self.carriers(leaf)} THEN c.occupied END)"
 
-    def is_term(self, leaf: HasTerm | TermBegins | HasWord) -> str:
-        """What a column of terms is compared with."""
+    def is_term(
+        self, column: str, leaf: HasTerm | TermBegins | HasWord, *, one_by_one: bool = False
+    ) -> str:
+        """The condition that a column of terms is one of a leaf's.
+
+        Where rows are asked one by one, many terms are put into a hash once: neither is an index
+        gone through for each of them, nor are they joined with each row anew.
+        """
         if isinstance(leaf, HasTerm):
-            return f"= ANY({self.values.add(list(leaf.terms))})"
+            told = f"{column} = ANY({self.values.add(list(leaf.terms))})"
+            are_few = len(leaf.terms) <= FEW_TERMS
+        else:
+            told = f"{column} IN (SELECT serial FROM plates_term WHERE {self.is_told(leaf)})"
+            are_few = False
+        if are_few or not one_by_one:
+            return told
+        keys = keys_of(leaf)
+        of_keys = f"{column.replace('term_id', 'key_id')} = ANY({self.values.add(list(keys))})"
+        return f"{of_keys} AND ({told}) IS TRUE" if keys else f"({told}) IS TRUE"
+
+    def is_told(self, leaf: TermBegins | HasWord) -> str:
+        """The condition on a term that begins so, or has a word."""
         if isinstance(leaf, TermBegins):
             key, begin = self.values.add(leaf.key), self.values.add(like(leaf.beginning) + "%")
-            return (
-                f"IN (SELECT serial FROM plates_term WHERE key_id = {key} AND folded LIKE {begin})"
-            )
+            return f"key_id = {key} AND folded LIKE {begin}"
         patterns = [f"{like(leaf.word)}%", f"% {like(leaf.word)}%"]
         if leaf.is_whole:
             word = like(leaf.word)
             patterns = [word, f"{word} %", f"% {word}", f"% {word} %"]
-        told = " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
-        return f"IN (SELECT serial FROM plates_term WHERE {told})"
+        return " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
 
     def is_beyond(self, leaf: TermBeyond, row: str) -> str:
         """The condition on a row of masks, whose terms are looked up one by one."""
@@ -125,18 +142,18 @@ class Leaves:
             f"WHERE x.serial = {row}.term_id AND x.folded {'~<~' if leaf.before else '~>~'} {edge})"
         )
 
-    def term_rows(self, is_term: str) -> str:
+    def term_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The masks of terms on all carriers, and the carriers that have one throughout."""
         return f"""
             SELECT c.id AS carrier, {MASK} AS bits
               FROM plates_mask m
               JOIN plates_carrierlayer k ON k.layer_id = m.layer_id
               JOIN plates_carrier c ON c.id = k.carrier_id
-             WHERE m.term_id {is_term} AND k.scope = ANY({self.scopes})
+             WHERE {self.is_term("m.term_id", leaf)} AND k.scope = ANY({self.scopes})
             UNION ALL
             SELECT c.id, c.occupied
               FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
-             WHERE t.term_id {is_term} AND t.scope = ANY({self.scopes})
+             WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
         """
 
     def term_bits(self, is_mask: str, is_constant: str) -> str:
@@ -149,6 +166,21 @@ class Leaves:
                 UNION ALL
                 SELECT c.occupied FROM plates_carrierterm t
                  WHERE t.carrier_id = c.id AND {is_constant}
+            ) u
+        )"""
+
+    def key_bits(self, leaf: HasKey) -> str:
+        """Where a carrier has any term of a key."""
+        key = self.values.add(leaf.key)
+        return f"""(
+            SELECT bit_or(b) FROM (
+                SELECT y.bits AS b
+                  FROM plates_carrierlayer k
+                  JOIN plates_keymask y ON y.layer_id = k.layer_id AND y.key_id = {key}
+                 WHERE k.carrier_id = c.id
+                UNION ALL
+                SELECT c.occupied FROM plates_carrierterm t
+                 WHERE t.carrier_id = c.id AND t.key_id = {key}
             ) u
         )"""
 
@@ -175,6 +207,13 @@ class Leaves:
         if not cases:
             return "NULL::varbit"
         return f"rpad(CASE {cases} END, length(c.occupied), '0')::varbit"
+
+
+def keys_of(leaf: HasTerm | TermBegins | HasWord) -> tuple[int, ...]:
+    """The keys of the terms that a leaf speaks of; none if they are not known."""
+    if isinstance(leaf, HasTerm):
+        return leaf.keys
+    return (leaf.key,) if isinstance(leaf, TermBegins) else ()
 
 
 def positions(rows: str, column: str) -> str:

@@ -35,8 +35,10 @@ class HasTerm:
 
     terms: tuple[int, ...]
     is_treatment: bool = False
+    keys: tuple[int, ...] = ()
+    """Those of the terms; none if they were not looked up."""
     weight: int = BROAD
-    """About how many subjects have it."""
+    """About how many subjects have it; of what whole carriers have, a hundredth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ class OnCarriers:
 
     @property
     def weight(self) -> int:
-        """Each carrier holds some hundred subjects."""
-        return 384 * len(self.carriers)
+        """They are found at once, as what whole carriers have."""
+        return 4 * len(self.carriers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,7 @@ def grouped(meaning: Meaning) -> Meaning:
     of the subject as a whole.
     """
     if is_treatment(meaning) or isinstance(meaning, HasQuantity):
-        return Together(meaning)
+        return together(meaning)
     if isinstance(meaning, NoneOf):
         return NoneOf(grouped(meaning.part))
     if isinstance(meaning, OneOf):
@@ -271,4 +273,19 @@ def grouped(meaning: Meaning) -> Meaning:
     if not treatments:
         return AllOf(others)
     one = treatments[0] if len(treatments) == 1 else AllOf(treatments)
-    return AllOf((Together(one), *others))
+    return AllOf((together(one), *others))
+
+
+def together(meaning: Meaning) -> Meaning:
+    """Conditions that hold in one group; that there is any value of a key is asked of no group."""
+    return meaning if isinstance(meaning, HasKey) else Together(meaning)
+
+
+def treatment_in(meaning: Meaning) -> Meaning | None:
+    """What a grouped meaning asks of one treatment, which others may be asked of besides."""
+    for part in meaning.parts if isinstance(meaning, AllOf) else (meaning,):
+        if isinstance(part, Together) and is_treatment(part.part):
+            return part.part
+        if is_treatment(part):
+            return part
+    return None

@@ -8,7 +8,7 @@ from catalog.search.annotation_fields import AnnotationFields
 from catalog.search.built_in_fields import BuiltInFields
 from catalog.search.errors import QueryError
 from catalog.search.fields import field_of, names_of_fields
-from catalog.search.free_words import words_meaning
+from catalog.search.free_words import FreeWords
 from catalog.search.meanings import AllOf, Meaning, NoneOf, OneOf, grouped
 from catalog.search.queries import And, Condition, Everything, Not, Or, Query, Words
 
@@ -29,15 +29,19 @@ def resolve(query: Query, *, scopes: Sequence[int]) -> Resolved:
     tells of it.
     """
     remarks: list[str] = []
-    resolver = _Resolver(scopes, AnnotationFields(scopes, remarks), BuiltInFields(scopes, remarks))
+    resolver = _Resolver(
+        AnnotationFields(scopes, remarks),
+        BuiltInFields(scopes, remarks),
+        FreeWords(scopes, remarks),
+    )
     return Resolved(grouped(resolver.meaning(query)), tuple(dict.fromkeys(remarks)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    scopes: Sequence[int]
     annotation: AnnotationFields
     built_in: BuiltInFields
+    words: FreeWords
 
     def meaning(self, query: Query) -> Meaning:
         if isinstance(query, Everything):
@@ -49,7 +53,7 @@ class _Resolver:
         if isinstance(query, Not):
             return NoneOf(self.meaning(query.part))
         if isinstance(query, Words):
-            return words_meaning(query, self.scopes)
+            return self.words.meaning(query)
         return self.condition(query)
 
     def condition(self, condition: Condition) -> Meaning:

@@ -23,6 +23,7 @@ from catalog.services.leases import Lease, job_of
 from catalog.services.locations import Whereabouts, read_somewhere, whereabouts
 from catalog.services.mirrors import ask_for_mirrors, end_at_mirror
 from catalog.services.plate_map_matches import request_matches
+from catalog.services.previews import request_preview_when_due
 from catalog.services.proposals import propose_identities, settle_proposals
 from catalog.services.record import record
 from catalog.services.standing import locked_store, record_standing, record_verdict
@@ -204,6 +205,7 @@ def write_harvest(
     keep_evidence(place.location, seen, read_at=began_at)
     request_validation_when_due(store=store, job=job)
     request_count_when_due(store=store, job=job)
+    request_preview_when_due(store=store, job=job)
     if (written := loaded.written) is not None:
         before, after = written.before, written.after
         changes = {"digest": (before.digest, after.digest)}

@@ -57,6 +57,19 @@ def whereabouts(store: Store, job: Job) -> list[Whereabouts]:
     return [place for place in places if place.is_mirror and place.url == job.url] or places
 
 
+def readable_places(store: Store, *, requests: int) -> list[tuple[str, StoreOptions]]:
+    """Where a store can be read for somebody who waits, in order, with so many requests at once."""
+    holding = Holding.objects.select_related("source").get(store=store)
+    rows = Location.objects.filter(store=store, gone_at=None).select_related("origin__source")
+    places = []
+    for location in rows.order_by("id"):
+        origin: Origin | None = getattr(location, "origin", None)
+        source = holding.source if origin is None else origin.source
+        guarded = holding.guarded if origin is None else origin.guarded
+        places.append((location.url, options_for(source, guarded=guarded, requests=requests)))
+    return places
+
+
 def read_somewhere(
     places: Sequence[Whereabouts],
     read: Callable[[Whereabouts], Found],

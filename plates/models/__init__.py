@@ -1,4 +1,5 @@
 from plates.models.acquisition import Acquisition
+from plates.models.any_of import AnyOf
 from plates.models.carrier import Carrier
 from plates.models.count import Count
 from plates.models.evidence import Evidence
@@ -6,7 +7,15 @@ from plates.models.field import Field
 from plates.models.field_mask import FieldMask
 from plates.models.image import Image
 from plates.models.key import Key, KeyAlias
-from plates.models.layer import CarrierLayer, CarrierTerm, Layer, Mask, Quantity, Readout
+from plates.models.layer import (
+    CarrierLayer,
+    CarrierTerm,
+    KeyMask,
+    Layer,
+    Mask,
+    Quantity,
+    Readout,
+)
 from plates.models.layout import Layout
 from plates.models.location import Location
 from plates.models.plate import Plate
@@ -21,6 +30,7 @@ from plates.models.plate_map import (
     PlateMapRowReport,
     SavedMapping,
 )
+from plates.models.preview import Preview, StatisticsFile
 from plates.models.store import Store
 from plates.models.term import Synonym, Term
 from plates.models.term_scope import TermScope
@@ -30,6 +40,7 @@ from plates.models.well import Well
 __all__ = [
     "Acquisition",
     "AnnotationRow",
+    "AnyOf",
     "Carrier",
     "CarrierLayer",
     "CarrierTerm",
@@ -41,6 +52,7 @@ __all__ = [
     "Image",
     "Key",
     "KeyAlias",
+    "KeyMask",
     "Layer",
     "Layout",
     "Location",
@@ -53,10 +65,12 @@ __all__ = [
     "PlateMapFile",
     "PlateMapFilePart",
     "PlateMapRowReport",
+    "Preview",
     "Quantity",
     "Readout",
     "ReportFile",
     "SavedMapping",
+    "StatisticsFile",
     "Store",
     "Synonym",
     "Term",

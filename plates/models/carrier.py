@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from plates.models.bits import BitsField
 from plates.models.choices import choices
@@ -20,7 +21,15 @@ class Carrier(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["scope", "id"], name="carriers_of_a_scope")]
+        indexes = [
+            models.Index(fields=["scope", "id"], name="carriers_of_a_scope"),
+            # Few beside the plates.
+            models.Index(
+                fields=["scope"],
+                condition=Q(kind=CarrierKind.IMAGES.value),
+                name="carriers_of_images",
+            ),
+        ]
 
     def __str__(self) -> str:
         """The carrier as the admin lists it."""

@@ -78,6 +78,28 @@ class Quantity(models.Model):
         return f"{self.number:g} {self.unit}"
 
 
+class KeyMask(models.Model):
+    """Where a layer has any term of a key: the masks of the key, put together.
+
+    Derived as they are, and written and removed with them.
+    """
+
+    pk = models.CompositePrimaryKey("layer_id", "key_id")
+    layer_id = models.IntegerField()
+    key_id = models.SmallIntegerField()
+    repeats = models.BooleanField(
+        help_text="A term of the key stands in several groups at one position."
+    )
+    bits = BitsField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        """The key and the layer."""
+        return f"key {self.key_id} in layer {self.layer_id}"
+
+
 class CarrierLayer(models.Model):
     """That a carrier's positions have what a layer says."""
 
@@ -86,10 +108,13 @@ class CarrierLayer(models.Model):
         Layer, on_delete=models.PROTECT, related_name="carriers", db_index=False
     )
     scope = models.IntegerField()
-    carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, related_name="layers")
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.CASCADE, related_name="layers", db_index=False
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["carrier", "layer"], name="layers_of_a_carrier")]
         constraints = [
             models.UniqueConstraint(
                 fields=["layer", "scope", "carrier"], name="a_carrier_has_a_layer_once"
@@ -108,10 +133,15 @@ class CarrierTerm(models.Model):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+", db_index=False)
     scope = models.IntegerField()
-    carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, related_name="carrier_terms")
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.CASCADE, related_name="carrier_terms", db_index=False
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["carrier", "key", "term"], name="constants_of_a_carrier"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["term", "scope", "carrier"], name="a_carrier_has_a_term_once"

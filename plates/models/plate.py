@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -29,6 +30,12 @@ class Plate(models.Model):
     class Meta:
         ordering = ["serial"]
         indexes = [
+            # A part of a name, whatever its case.
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("barcode"), name="gin_trgm_ops"),
+                name="words_of_plates",
+            ),
             models.Index(fields=["scope", "id"], name="plates_of_a_scope"),
             # Names are looked up whatever their case.
             models.Index(Upper("name"), name="plates_by_name"),

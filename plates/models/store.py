@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from plates.ids import uuid7
 from plates.models.carrier import Carrier
@@ -62,6 +64,8 @@ class Store(models.Model):
     class Meta:
         ordering = ["serial"]
         indexes = [
+            # A part of a name, whatever its case.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="words_of_stores"),
             models.Index(fields=["scope", "id"], name="stores_of_a_scope"),
             models.Index(fields=["digest"], condition=~Q(digest=""), name="stores_by_digest"),
         ]

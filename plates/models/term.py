@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -26,6 +27,11 @@ class Term(models.Model):
     curie = models.CharField(max_length=255, blank=True)
     number = models.FloatField(null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True)
+    is_twin = models.BooleanField(
+        db_default=False,
+        editable=False,
+        help_text="Another term of the key is found by the same words.",
+    )
 
     class Meta:
         ordering = ["serial"]
@@ -41,6 +47,16 @@ class Term(models.Model):
                 fields=["key", "folded"],
                 name="terms_by_their_beginning",
                 opclasses=["int2_ops", "varchar_pattern_ops"],
+            ),
+            GinIndex(fields=["folded"], name="terms_by_their_words", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["key"], condition=Q(is_twin=True), name="twins_of_a_key"),
+            models.Index(
+                fields=["key", "curie"], condition=~Q(curie=""), name="terms_by_their_curie"
+            ),
+            models.Index(
+                fields=["key", "unit", "number"],
+                condition=Q(number__isnull=False),
+                name="terms_by_their_number",
             ),
         ]
 

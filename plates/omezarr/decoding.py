@@ -42,16 +42,23 @@ def decoded_length(content: bytes, codecs: Sequence[JsonObject], *, expected: in
         raise ChunkUnknown(f"a chunk of {expected:,} bytes")
     for codec in reversed(codecs):
         name, parameters = name_of(codec), parameters_of(codec)
-        if name in _SAME_SIZE or (name in _SAME_TYPE and _keeps_type(parameters)):
+        if name in _SAME_SIZE or (name in _SAME_TYPE and keeps_type(parameters)):
             continue
-        decode = _DECODERS.get(name)
-        if decode is None:
-            raise ChunkUnknown(name or "a codec without a name")
-        content = decode(content, expected + _SLACK, parameters)
+        content = decoded_by(codec, content, expected=expected)
     return len(content)
 
 
-def _keeps_type(parameters: JsonObject) -> bool:
+def decoded_by(codec: JsonObject, content: bytes, *, expected: int) -> bytes:
+    """What a codec that packs bytes had packed, within the bounds of `decoded_length`."""
+    name = name_of(codec)
+    decode = _DECODERS.get(name)
+    if decode is None:
+        raise ChunkUnknown(name or "a codec without a name")
+    return decode(content, expected + _SLACK, parameters_of(codec))
+
+
+def keeps_type(parameters: JsonObject) -> bool:
+    """Whether a codec of numbers gives the type that it was given."""
     return parameters.get("astype") in (None, parameters.get("dtype"))
 
 

@@ -151,7 +151,7 @@ class _GuardedTransfer(Transfer):
         if not self._admits(address.addr[0]):
             return pycurl.SOCKET_BAD
         self._is_dialled = True
-        return _Dialled(address.family, address.socktype, address.protocol)
+        return Dialled(address.family, address.socktype, address.protocol)
 
     def _send(self, remote: str, local: str, port: int, local_port: int) -> int:
         """Whether a request may go over a connection."""
@@ -181,7 +181,7 @@ class _GuardedTransfer(Transfer):
         return answer._replace(leads_to=(target or b"").decode("latin-1"))
 
 
-class _Dialled(socket.socket):
+class Dialled(socket.socket):
     """A socket of which libcurl takes a duplicate, so that it closes when it is let go."""
 
     def __del__(self) -> None:

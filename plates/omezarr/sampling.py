@@ -25,7 +25,7 @@ MAX_INDEX: Final = 16 * 1024**2
 LARGE: Final = 16 * 1024**2
 """Chunks of so many bytes may be larger, packed, than documents are allowed to be."""
 FURTHEST: Final = 2**62
-_NOTHING: Final = 2**64 - 1
+NOTHING: Final = 2**64 - 1
 """Where a shard's index points for a chunk that it does not hold."""
 
 Take = Callable[[Walk, Want, bytes], None]
@@ -138,7 +138,7 @@ def _take_index(
     except ChunkBroken as broken:
         _tell(walk, want, f"The index of the shard cannot be read: {broken}.")
     else:
-        if start == length == _NOTHING:
+        if start == length == NOTHING:
             walk.sampled.absent += 1
         elif length > MAX_CHUNK or start > FURTHEST:
             message = "The index of the shard points out of the shard."

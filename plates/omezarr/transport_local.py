@@ -92,6 +92,26 @@ class LocalStore:
         finally:
             os.close(handle)
 
+    def opened(self, path: str) -> int | None:
+        """The handle of a file, which the caller closes; None if there is no such file.
+
+        StoreError if it may not be read, or lies outside of the store.
+        """
+        try:
+            handle = os.open(self._folder + path, _FLAGS)
+        except OSError as error:
+            self._refuse(error, path)
+            return None
+        try:
+            self._keep_inside(real_place(handle, self._folder + path), path)
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+        return None
+
     def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; none if there is no such folder."""
         try:

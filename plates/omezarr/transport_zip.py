@@ -68,6 +68,11 @@ class LocalArchive:
         except OSError as error:
             raise failure_of(error, self.root.shown) from error
 
+    def size(self, path: str) -> int | None:
+        """The size of a file, unpacked; None if there is no such file."""
+        member = _member(self.root, self._directory(), path)
+        return None if member is None else member.size
+
     def has(self, path: str) -> bool:
         """Whether a document is there."""
         return self._directory().has(path)
@@ -162,6 +167,11 @@ class RemoteArchive:
     async def sign(self, path: str) -> str | None:
         """What changes when the archive does, empty if that cannot be told, None without it."""
         return await self._file.sign_of_whole()
+
+    async def size(self, path: str) -> int | None:
+        """The size of a file, unpacked; None if there is no such file."""
+        member = _member(self.root, await self._directory(), path)
+        return None if member is None else member.size
 
     async def folders(self, path: str) -> tuple[str, ...]:
         """The names of the folders in a folder, sorted; StoreError if it cannot be listed."""

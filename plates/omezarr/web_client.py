@@ -182,8 +182,7 @@ class _Trusted:
     """
 
     def __init__(self, ca: str | None) -> None:
-        known = ssl.get_default_verify_paths().cafile or ""
-        self.path = next(filter(os.path.isfile, (known, *_BUNDLES)), certifi.where())
+        self.path = trusted_file()
         self._folder: TemporaryDirectory[str] | None = None
         if ca is not None:
             both = Path(self.path).read_bytes() + b"\n" + Path(ca).read_bytes()
@@ -195,6 +194,12 @@ class _Trusted:
         """Remove what was written."""
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def trusted_file() -> str:
+    """The file of the authorities that this machine trusts."""
+    known = ssl.get_default_verify_paths().cafile or ""
+    return next(filter(os.path.isfile, (known, *_BUNDLES)), certifi.where())
 
 
 def lines_of(root: RootUrl) -> list[str]:

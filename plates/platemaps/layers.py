@@ -65,6 +65,23 @@ class LayerTerms:
         parts = (head, self.terms, self.groups, self.starts, self.positions)
         return hashlib.sha256(b"".join(part.astype("<i8").tobytes() for part in parts)).digest()
 
+    def repeating_keys(self) -> frozenset[int]:
+        """The keys of which a term stands in several groups at one position."""
+        sizes = np.diff(self.starts)
+        places = np.repeat(self.terms, sizes) * self.length + self.positions
+        found, counts = np.unique(places, return_counts=True)
+        terms = found[counts > 1] // self.length
+        return frozenset(self.keys[np.isin(self.terms, terms)].tolist())
+
+
+class MaskedKey(NamedTuple):
+    """Where a layer has any term of a key."""
+
+    key: int
+    repeats: bool
+    """Whether a term of it stands in several groups at one position."""
+    bits: str
+
 
 class MaskedTerm(NamedTuple):
     """Where a layer has a term: at one position, or at many by bits."""
@@ -115,6 +132,16 @@ def masks_of(layer: LayerTerms) -> Iterator[MaskedTerm]:
             bits = np.frombuffer(bytearray(empty), dtype=np.uint8)
             bits[layer.positions[first:after]] = _SET
             yield MaskedTerm(term, key, group, first - after, bits.tobytes().decode())
+
+
+def key_masks_of(layer: LayerTerms) -> Iterator[MaskedKey]:
+    """The masks of the keys of a layer, each key once."""
+    sizes = np.diff(layer.starts)
+    repeating = layer.repeating_keys()
+    for key in np.unique(layer.keys).tolist():
+        bits = np.full(layer.length, ord(_CLEAR), dtype=np.uint8)
+        bits[layer.positions[np.repeat(layer.keys == key, sizes)]] = _SET
+        yield MaskedKey(key, key in repeating, bits.tobytes().decode())
 
 
 def _treatment_layer(

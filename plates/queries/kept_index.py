@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 from django.db import connection
 
 from plates.models import CarrierTerm, Readout, Term
-from plates.platemaps.layers import LayerTerms, masks_of
+from plates.platemaps.layers import LayerTerms, key_masks_of, masks_of
 
 IndexRow: TypeAlias = tuple[object, ...]
 
@@ -21,6 +21,13 @@ _MASKS: Final = """
       JOIN plates_mask m ON m.layer_id = k.layer_id
      WHERE k.carrier_id = %s
 """
+_KEY_MASKS: Final = """
+    SELECT 'key mask', l.digest, m.key_id, m.repeats, m.bits::text
+      FROM plates_carrierlayer k
+      JOIN plates_layer l ON l.serial = k.layer_id
+      JOIN plates_keymask m ON m.layer_id = k.layer_id
+     WHERE k.carrier_id = %s
+"""
 _QUANTITIES: Final = """
     SELECT 'quantity', l.digest, q.key_id, q.unit, q.number, q.position, q."group"
       FROM plates_carrierlayer k
@@ -34,7 +41,7 @@ def kept_index(carrier: int) -> list[IndexRow]:
     """All rows of the index that are about a carrier, sorted."""
     found: list[IndexRow] = []
     with connection.cursor() as cursor:
-        for statement in (_LAYERS, _MASKS, _QUANTITIES):
+        for statement in (_LAYERS, _MASKS, _KEY_MASKS, _QUANTITIES):
             cursor.execute(statement, [carrier])
             found += [
                 tuple(bytes(one) if isinstance(one, memoryview) else one for one in row)
@@ -61,6 +68,7 @@ def layer_rows(scope: int, layers: dict[bytes, LayerTerms]) -> list[IndexRow]:
     for digest, layer in layers.items():
         found.append(("layer", scope, digest, layer.length))
         found += [("mask", digest, *mask) for mask in masks_of(layer)]
+        found += [("key mask", digest, *mask) for mask in key_masks_of(layer)]
         found += _quantity_rows(digest, layer, numbers)
     return found
 

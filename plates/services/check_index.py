@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
-from plates.models import Carrier, CarrierLayer, CarrierTerm, Mask, Quantity, Readout, Term
+from plates.models import Carrier, CarrierLayer, CarrierTerm, KeyMask, Mask, Quantity, Readout, Term
 from plates.queries.kept_index import IndexRow, kept_index, layer_rows
 from plates.services.annotation_lock import lock_annotation
 from plates.services.carrier_lock import lock_carriers
@@ -148,6 +148,7 @@ def differences_of_layers(cursor: "CursorWrapper") -> Iterator[Difference]:
     for layer in unused_layers(cursor, limit=_LAYERS_AT_ONCE):
         left = Mask.objects.filter(layer_id=layer).count()
         left += Quantity.objects.filter(layer_id=layer).count()
+        left += KeyMask.objects.filter(layer_id=layer).count()
         yield Difference(IndexPart.UNUSED_LAYER, layer, surplus=left)
 
 

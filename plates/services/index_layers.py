@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from plates.models import Term
-from plates.platemaps.layers import LayerTerms, masks_of
+from plates.platemaps.layers import LayerTerms, key_masks_of, masks_of
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -18,6 +18,7 @@ _MAKE = """
     SELECT * FROM unnest(%s::bytea[], %s::integer[]) RETURNING digest, serial
 """
 _COPY_MASKS = 'COPY plates_mask (term_id, layer_id, key_id, "group", position, bits) FROM STDIN'
+_COPY_KEY_MASKS = "COPY plates_keymask (layer_id, key_id, repeats, bits) FROM STDIN"
 _COPY_QUANTITIES = (
     'COPY plates_quantity (key_id, layer_id, unit, number, position, "group") FROM STDIN'
 )
@@ -44,7 +45,8 @@ _ALL_ORPHANS = """
     SELECT serial
       FROM (SELECT serial FROM plates_layer
              UNION SELECT layer_id FROM masked
-             UNION SELECT layer_id FROM measured) l
+             UNION SELECT layer_id FROM measured
+             UNION SELECT layer_id FROM plates_keymask) l
      WHERE serial IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
      ORDER BY serial
@@ -52,6 +54,7 @@ _ALL_ORPHANS = """
 """
 _EMPTY = (
     "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
+    "DELETE FROM plates_keymask WHERE layer_id = ANY(%s)",
     "DELETE FROM plates_quantity WHERE layer_id = ANY(%s)",
 )
 _REMOVE = (*_EMPTY, "DELETE FROM plates_layer WHERE serial = ANY(%s)")
@@ -112,6 +115,15 @@ class Layers:
                     "".join(
                         f"{term}\t{serial}\t{key}\t{group}\t{position}\t{bits or _NULL}\n"
                         for term, key, group, position, bits in masks_of(layer)
+                    )
+                )
+        with self._cursor.copy(_COPY_KEY_MASKS) as copy:
+            for digest, layer in fresh.items():
+                serial = self._serials[digest]
+                copy.write(
+                    "".join(
+                        f"{serial}\t{key}\t{repeats}\t{bits}\n"
+                        for key, repeats, bits in key_masks_of(layer)
                     )
                 )
         measured = {

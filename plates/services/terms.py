@@ -31,6 +31,14 @@ _MAKE: Final = """
      ORDER BY m.key_id, m.digest
         ON CONFLICT (key_id, digest) DO NOTHING
 """
+# By words, not by what is written: spellings of one value are counted together.
+_TELL_TWINS: Final = """
+    UPDATE plates_term t SET is_twin = TRUE
+      FROM (SELECT DISTINCT key_id, folded FROM met_term) m
+     WHERE t.key_id = m.key_id AND t.folded = m.folded AND NOT t.is_twin
+       AND EXISTS (SELECT 1 FROM plates_term o
+                    WHERE o.key_id = t.key_id AND o.folded = t.folded AND o.serial <> t.serial)
+"""
 _FIND: Final = """
     SELECT t.key_id, t.digest, t.serial
       FROM met_term m JOIN plates_term t ON t.key_id = m.key_id AND t.digest = m.digest
@@ -61,6 +69,8 @@ def ensure_terms(
         copy.write("".join(lines))
     cursor.execute("ANALYZE met_term")
     cursor.execute(_MAKE)
+    if cursor.rowcount > 0:
+        cursor.execute(_TELL_TWINS)
     cursor.execute(_FIND)
     for key, digest, serial in cursor.fetchall():
         for one in by_term[key, bytes(digest)]:

@@ -16,7 +16,7 @@ import django
 from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
-from tests.benchmarks import discovery, validation, workers
+from tests.benchmarks import discovery, previews, validation, viewers, workers
 from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
 
@@ -58,15 +58,41 @@ def with_database(name: str) -> Callable[[Path], None]:
     return run
 
 
+def with_restart(name: str) -> Callable[[Path], None]:
+    """A benchmark that prepares a database, and measures it with a web process once started anew."""
+
+    def run(folder: Path) -> None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("BROKER_URL", None)
+        kept = os.environ.get("PLATECAT_BENCH_DATA")
+        data = Path(kept) if kept else folder / f"data-{name}"
+        with services_at_hand(data, fast=False):
+            django.setup()
+            logging.disable(logging.INFO)
+            # Not before: it needs Django to be set up.
+            benchmark = import_module(f"tests.benchmarks.{name}")
+            benchmark.prepare(folder)
+            connections.close_all()
+        with services_at_hand(data, web=True, fast=False) as services:
+            benchmark.measure(services.web_url)
+            connections.close_all()
+
+    return run
+
+
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
     "export": with_database("export"),
     "harvest": with_database("harvest"),
     "platemap": with_database("platemap"),
+    "previews": previews.run,
     "remote": with_database("remote"),
     "rescan": with_database("rescan"),
     "scan": with_database("scan"),
+    "search": with_restart("search"),
     "validation": validation.run,
+    "viewers": viewers.run,
     "workers": workers.run,
 }
 

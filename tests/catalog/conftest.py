@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalog.jobs import Job as Kind
 from catalog.models import Job, Proposal
+from catalog.services.shares import create_share
 from catalog.services.sources import create_source
 from catalog.words import Visibility
 from plates.models import Image
@@ -14,6 +15,7 @@ from tests import factories, stores
 from tests.catalog.secret import SECRET, World, people_around
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied, undone
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 
 
@@ -41,6 +43,7 @@ def world(
     )
     validated(plate_store)
     counted(plate_store)
+    previewed(plate_store)
     assert plate_store.plate is not None
     assert plate_store.findings.exists()
     factories.dataset("child", parent=secret)
@@ -64,6 +67,7 @@ def world(
             evidence={"digest": plate_store.digest, "compared": 0, "equal": 0, "proven": False},
             decided_at=timezone.now(),
         ),
+        share=create_share(thing=plate_store, by=owner).share,
         plate_map=undone(applied(secret, f"Plate,Well,Drug\n{SECRET} plate,B3,x\n")),
         people=people_around(secret, owner),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.test import Client
 
-from catalog.models import Dataset, Job, Proposal, Source
+from catalog.models import Dataset, Job, Proposal, Share, Source
 from catalog.words import Role
 from plates.models import Image, Plate, PlateMap, Store
 from tests import factories
@@ -37,6 +37,7 @@ class World:
     source: Source
     proposal: Proposal
     plate_map: PlateMap
+    share: Share
     people: dict[str, User | None]
 
     @property
@@ -52,6 +53,7 @@ class World:
             self.source,
             self.proposal,
             self.plate_map,
+            self.share,
         )
         return [SECRET, *(str(thing.id) for thing in things)]
 

@@ -78,11 +78,27 @@ class Open:
     path: str
 
 
-ROWS: dict[str, One | Listing | Asking | Open] = {
+@dataclass(frozen=True)
+class Bytes:
+    """A route that opens by what stands in its address: tests in test_leaks_links.py."""
+
+
+ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
+    "data": Bytes(),
+    "api:shared": Bytes(),
+    "api:shares": Listing("/api/v1/shares/", "{0.share.id}", who=frozenset({"owner"})),
+    "api:share": One("/api/v1/shares/{0.share.id}/", who=MAY_SEE_JOBS),
+    "api:store-links": One("/api/v1/stores/{0.store.id}/links/"),
+    "api:store-test-links": Asking("/api/v1/stores/{0.store.id}/test-links/", MAY_SEE_JOBS),
+    "api:field-links": One("/api/v1/stores/{0.store.id}/fields/B/03/0/links/"),
+    "api:plate-links": One("/api/v1/plates/{0.plate.id}/links/"),
+    "api:well-links": One("/api/v1/plates/{0.plate.id}/wells/B03/links/"),
+    "api:image-links": One("/api/v1/images/{0.image.id}/links/"),
     "portal:home": Listing("/", "{0.dataset.title}"),
     "portal:logo": Open("/logo"),
     "portal:theme": Open("/theme.css"),
     "portal:search": Listing("/search/?of=plates", "{0.plate.id}"),
+    "portal:search-facets": Listing("/search/facets/", "{0.dataset.slug}"),
     "portal:datasets": Listing("/datasets/", "{0.dataset.title}"),
     "portal:dataset": One("/datasets/{0.dataset.slug}/"),
     "portal:plate": One("/plates/{0.plate.id}/"),
@@ -105,6 +121,10 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:store": One("/api/v1/stores/{0.store.id}/"),
     "api:store-fields": One("/api/v1/stores/{0.store.id}/fields/"),
     "api:store-field": One("/api/v1/stores/{0.store.id}/fields/B/03/0/"),
+    "api:store-field-thumbnail": One("/api/v1/stores/{0.store.id}/fields/B/03/0/thumbnail"),
+    "api:store-field-picture": One("/api/v1/stores/{0.store.id}/fields/B/03/0/picture"),
+    "api:store-previews": One("/api/v1/stores/{0.store.id}/previews/"),
+    "api:store-preview": Asking("/api/v1/stores/{0.store.id}/preview/", MAY_SEE_JOBS),
     "api:store-findings": One("/api/v1/stores/{0.store.id}/findings/"),
     "api:store-report": One("/api/v1/stores/{0.store.id}/report.json"),
     "api:store-harvest": Asking("/api/v1/stores/{0.store.id}/harvest/", MAY_SEE_JOBS),
@@ -153,6 +173,9 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:findings": Listing("/api/v1/findings/", "{0.store.id}"),
     "api:plates": Listing("/api/v1/plates/", "{0.plate.id}"),
     "api:plate": One("/api/v1/plates/{0.plate.id}/"),
+    "api:plate-contact-sheet": One("/api/v1/plates/{0.plate.id}/contact-sheet"),
+    "api:plate-contact-sheet-json": One("/api/v1/plates/{0.plate.id}/contact-sheet.json"),
+    "api:plate-statistics": One("/api/v1/plates/{0.plate.id}/statistics/"),
     "api:plate-grid": One("/api/v1/plates/{0.plate.id}/grid/"),
     "api:plate-wells": One("/api/v1/plates/{0.plate.id}/wells/"),
     "api:well": One("/api/v1/plates/{0.plate.id}/wells/B03/"),
@@ -170,6 +193,7 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:plate-platemap": One("/api/v1/plates/{0.plate.id}/platemap.csv"),
     "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
     "api:wells": Listing("/api/v1/wells/", "{0.plate.id}"),
+    "api:facets": Listing("/api/v1/facets/?keys=dataset,plate,compound", "{0.dataset.slug}"),
     "api:export-wells-csv": Listing("/api/v1/export/wells.csv", "{0.plate.id}"),
     "api:export-wells-parquet": Listing("/api/v1/export/wells.parquet?rows=fields", "{0.plate.id}"),
     "api:export-wells-ndjson": Listing("/api/v1/export/wells.ndjson?rows=fields", "{0.plate.id}"),
@@ -183,12 +207,15 @@ ROWS: dict[str, One | Listing | Asking | Open] = {
     "api:terms": Listing("/api/v1/terms/?key=dataset", "{0.dataset.slug}"),
     "api:images": Listing("/api/v1/images/", "{0.image.id}"),
     "api:image": One("/api/v1/images/{0.image.id}/"),
+    "api:image-thumbnail": One("/api/v1/images/{0.image.id}/thumbnail"),
+    "api:image-picture": One("/api/v1/images/{0.image.id}/picture"),
     "api:jobs": Listing("/api/v1/jobs/", "{0.job.id}", who=MAY_SEE_JOBS),
     "api:job": One("/api/v1/jobs/{0.job.id}/", who=MAY_SEE_JOBS),
 }
 
 # Filters that name a secret must be as silent as lists without them.
 FILTERED = (
+    "/api/v1/plates/{0.plate.id}/links/?store={0.store.id}",
     "/api/v1/stores/?dataset={0.dataset.slug}",
     "/api/v1/plates/?dataset={0.dataset.id}",
     "/api/v1/plates/?name=manhattan%20plate",
@@ -235,6 +262,11 @@ FILTERED = (
     "/api/v1/terms/?key=plate",
     "/api/v1/terms/?key=compound",
     "/api/v1/keys/",
+    "/api/v1/facets/",
+    "/api/v1/facets/?of=images",
+    "/api/v1/facets/?q=manhattan",
+    "/api/v1/facets/?q=-edge:yes&keys=compound,cell_line,verdict,channel,plate",
+    "/api/v1/facets/?q=dataset:{0.dataset.slug}&keys=dataset,finding,completion",
     "/api/v1/plates/?q=manhattan",
     "/api/v1/plates/?q=dataset:{0.dataset.slug}",
     "/api/v1/images/?q=manhattan",

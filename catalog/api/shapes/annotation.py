@@ -79,7 +79,7 @@ def value_told(value: AnnotatedValue) -> dict[str, object]:
         "curie": value.curie,
         "group": value.group,
         "source": {
-            "platemap": str(value.plate_map),
+            "platemap": value.plate_map,
             "file": value.file,
             "row": value.row,
             "column": value.column,

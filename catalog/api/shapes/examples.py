@@ -3,30 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
-Json = Mapping[str, object]
-
-_API: Final = "https://plates.example.org/api/v1"
-_DATASET_ID: Final = "01930000-0000-7000-8000-000000000001"
-_PLATE_ID: Final = "01930000-0000-7000-8000-000000000002"
-_STORE_ID: Final = "01930000-0000-7000-8000-000000000003"
-_IMAGE_ID: Final = "01930000-0000-7000-8000-000000000004"
-_PLATE_MAP_ID: Final = "01930000-0000-7000-8000-000000000005"
-_PLATE_URL: Final = f"{_API}/plates/{_PLATE_ID}/"
-_STORE_URL: Final = f"{_API}/stores/{_STORE_ID}/"
-_PLACE: Final = "s3://screens/2026/BR00117012.ome.zarr"
-_DATASET: Final = {"id": _DATASET_ID, "slug": "kinase-screen"}
-_PLATE: Final = {"id": _PLATE_ID, "name": "BR00117012"}
+from catalog.api.shapes.example_names import (
+    API,
+    DATASET,
+    DATASET_ID,
+    IMAGE_ID,
+    PIXELS,
+    PLACE,
+    PLATE,
+    PLATE_ID,
+    PLATE_MAP_ID,
+    PLATE_URL,
+    STORE_ID,
+    STORE_URL,
+    Json,
+)
 
 
 def _said(value: str, column: str, *, number: float | None = None, unit: str = "") -> list[Json]:
-    source = {"platemap": _PLATE_MAP_ID, "file": "layout.csv", "row": 28, "column": column}
+    source = {"platemap": PLATE_MAP_ID, "file": "layout.csv", "row": 28, "column": column}
     told = {"value": value, "number": number, "unit": unit, "curie": "", "group": 0}
     return [told | {"source": source}]
-
-
-def _channel(label: str, color: str, end: float) -> Json:
-    window = {"start": 104.0, "end": end, "min": 0.0, "max": 65535.0}
-    return {"label": label, "color": color, "active": True, "window": window}
 
 
 _ANNOTATION: Final = {
@@ -34,23 +31,8 @@ _ANNOTATION: Final = {
     "compound": _said("Paclitaxel", "Compound"),
     "concentration": _said("3 uM", "Dose", number=3e-06, unit="mol/L"),
 }
-_PIXELS: Final = {
-    "axes": [
-        {"name": "c", "type": "channel", "unit": None},
-        {"name": "y", "type": "space", "unit": "micrometer"},
-        {"name": "x", "type": "space", "unit": "micrometer"},
-    ],
-    "shape": [2, 1080, 1080],
-    "dtype": "uint16",
-    "pixel_size": {"x": 0.598, "y": 0.598, "z": None, "unit": "micrometer"},
-    "levels": 4,
-    "channels": [_channel("DNA", "2F6BFF", 3200.0), _channel("AGP", "3DDC84", 1850.0)],
-    "labels": ["nuclei"],
-    "tables": [],
-}
-
 _DATASET_LISTED: Final[Json] = {
-    **_DATASET,
+    **DATASET,
     "title": "Kinase inhibitors in U-2 OS",
     "summary": "320 inhibitors at eight doses, stained for DNA, actin and Golgi.",
     "licence": "CC-BY-4.0",
@@ -63,10 +45,10 @@ _DATASET_LISTED: Final[Json] = {
     "created_at": "2026-03-02T09:14:00Z",
     "changed_at": "2026-03-05T16:40:00Z",
     "links": {
-        "self": f"{_API}/datasets/{_DATASET_ID}/",
-        "plates": f"{_API}/plates/?dataset=kinase-screen",
-        "stores": f"{_API}/stores/?dataset=kinase-screen",
-        "images": f"{_API}/images/?dataset=kinase-screen",
+        "self": f"{API}/datasets/{DATASET_ID}/",
+        "plates": f"{API}/plates/?dataset=kinase-screen",
+        "stores": f"{API}/stores/?dataset=kinase-screen",
+        "images": f"{API}/images/?dataset=kinase-screen",
     },
 }
 _DATASET_WHOLE: Final[Json] = {
@@ -84,14 +66,14 @@ _DATASET_WHOLE: Final[Json] = {
     "external_ids": [{"kind": "idr", "value": "idr0000", "url": "https://idr.example.org/idr0000"}],
 }
 _PLATE_WHOLE: Final[Json] = {
-    **_PLATE,
+    **PLATE,
     "barcode": "BR00117012",
     "batch": "2026_03_02",
-    "dataset": _DATASET,
+    "dataset": DATASET,
     "stores": [
         {
-            "id": _STORE_ID,
-            "url": _PLACE,
+            "id": STORE_ID,
+            "url": PLACE,
             "version": "0.5",
             "zarr_format": 3,
             "reach": "ok",
@@ -106,7 +88,7 @@ _PLATE_WHOLE: Final[Json] = {
     "fields": 3456,
     "acquisitions": [
         {
-            "store": _STORE_ID,
+            "store": STORE_ID,
             "number": 0,
             "name": "Measurement 1",
             "description": "",
@@ -117,15 +99,18 @@ _PLATE_WHOLE: Final[Json] = {
     ],
     "vanished_at": None,
     "links": {
-        "self": _PLATE_URL,
-        "wells": f"{_PLATE_URL}wells/",
-        "grid": f"{_PLATE_URL}grid/",
-        "stores": f"{_API}/stores/?plate={_PLATE_ID}",
+        "self": PLATE_URL,
+        "open": f"{PLATE_URL}links/",
+        "wells": f"{PLATE_URL}wells/",
+        "grid": f"{PLATE_URL}grid/",
+        "stores": f"{API}/stores/?plate={PLATE_ID}",
+        "contact_sheet": f"{PLATE_URL}contact-sheet",
+        "statistics": f"{PLATE_URL}statistics/",
     },
 }
 _WELL: Final[Json] = {
-    "plate": _PLATE,
-    "dataset": _DATASET,
+    "plate": PLATE,
+    "dataset": DATASET,
     "label": "B03",
     "row": 1,
     "column": 2,
@@ -134,43 +119,53 @@ _WELL: Final[Json] = {
     "annotation": _ANNOTATION,
     "fields": 9,
     "links": {
-        "self": f"{_PLATE_URL}wells/B03/",
-        "fields": f"{_PLATE_URL}wells/B03/fields/",
-        "plate": _PLATE_URL,
+        "self": f"{PLATE_URL}wells/B03/",
+        "open": f"{PLATE_URL}wells/B03/links/",
+        "fields": f"{PLATE_URL}wells/B03/fields/",
+        "plate": PLATE_URL,
     },
 }
 _FIELD: Final[Json] = {
-    "store": _STORE_ID,
+    "store": STORE_ID,
     "path": "B/03/0",
-    "url": f"{_PLACE}/B/03/0",
+    "url": f"{PLACE}/B/03/0",
     "well": "B03",
     "acquisition": 0,
     "present": True,
-    **_PIXELS,
+    **PIXELS,
     "translation": [0.0, 0.0, 645.8],
     "links": {
-        "self": f"{_STORE_URL}fields/B/03/0/",
-        "well": f"{_PLATE_URL}wells/B03/",
-        "store": _STORE_URL,
+        "self": f"{STORE_URL}fields/B/03/0/",
+        "open": f"{STORE_URL}fields/B/03/0/links/",
+        "well": f"{PLATE_URL}wells/B03/",
+        "store": STORE_URL,
+        "thumbnail": f"{STORE_URL}fields/B/03/0/thumbnail",
+        "picture": f"{STORE_URL}fields/B/03/0/picture",
     },
 }
 _IMAGE: Final[Json] = {
-    "id": _IMAGE_ID,
+    "id": IMAGE_ID,
     "name": "Tissue section 7",
-    "dataset": _DATASET,
-    "store": _STORE_ID,
+    "dataset": DATASET,
+    "store": STORE_ID,
     "path": "",
     "url": "s3://screens/2026/section-7.ome.zarr",
     "present": True,
-    **_PIXELS,
+    **PIXELS,
     "annotation": {"organism": _said("Homo sapiens", "Organism")},
-    "links": {"self": f"{_API}/images/{_IMAGE_ID}/", "store": _STORE_URL},
+    "links": {
+        "self": f"{API}/images/{IMAGE_ID}/",
+        "open": f"{API}/images/{IMAGE_ID}/links/",
+        "store": STORE_URL,
+        "thumbnail": f"{API}/images/{IMAGE_ID}/thumbnail",
+        "picture": f"{API}/images/{IMAGE_ID}/picture",
+    },
 }
 
-_PLATE_MAP_URL: Final = f"{_API}/platemaps/{_PLATE_MAP_ID}/"
+_PLATE_MAP_URL: Final = f"{API}/platemaps/{PLATE_MAP_ID}/"
 _PLATE_MAP_LISTED: Final[Json] = {
-    "id": _PLATE_MAP_ID,
-    "dataset": _DATASET,
+    "id": PLATE_MAP_ID,
+    "dataset": DATASET,
     "state": "checked",
     "format": "table",
     "files": [
@@ -199,7 +194,7 @@ _PLATE_MAP_LISTED: Final[Json] = {
         "plates": f"{_PLATE_MAP_URL}plates/",
         "apply": f"{_PLATE_MAP_URL}apply/",
         "undo": f"{_PLATE_MAP_URL}undo/",
-        "jobs": f"{_API}/jobs/?platemap={_PLATE_MAP_ID}",
+        "jobs": f"{API}/jobs/?platemap={PLATE_MAP_ID}",
     },
 }
 _PLATE_MAP_WHOLE: Final[Json] = {
@@ -239,7 +234,7 @@ _PLATE_MAP_WHOLE: Final[Json] = {
         "plates": [
             {
                 "spelling": "BR00117012",
-                "plates": [_PLATE],
+                "plates": [PLATE],
                 "matched_by": "name",
                 "message": "",
                 "rows": 96,
@@ -259,40 +254,6 @@ _PLATE_MAP_WHOLE: Final[Json] = {
     },
     "job": None,
 }
-GRID: Final[Json] = {
-    "plate": _PLATE,
-    "rows": ["A", "B"],
-    "columns": ["01", "02", "03"],
-    "shape": [2, 3],
-    "colors": [
-        {
-            "key": "concentration",
-            "title": "Concentration",
-            "scale": "log",
-            "unit": "mol/L",
-            "low": 3e-09,
-            "high": 3e-05,
-            "values": 8,
-        }
-    ],
-    "terms": [{"key": "concentration", "text": "3 uM", "number": 3e-06, "unit": "mol/L"}],
-    "readouts": {"cell_count": [None, None, None, None, None, 312.0]},
-    "wells": [
-        {
-            "label": "B03",
-            "row": 1,
-            "column": 2,
-            "position": 5,
-            "present": True,
-            "fields": 9,
-            "terms": [0],
-            "condition": 0,
-            "findings": [],
-            "values": [3e-06],
-        }
-    ],
-}
-
 ONE: Final[Mapping[str, Json]] = {
     "dataset": _DATASET_WHOLE,
     "plate": _PLATE_WHOLE,
@@ -310,7 +271,7 @@ _LISTED: Final[Mapping[str, Json]] = {
 
 PAGE_WITH_WELLS: Final[Json] = {
     "results": [{**_WELL, "controls": {"negative": ["A01", "P24"], "positive": ["A02"]}}],
-    "next": f"{_API}/wells/?q=gene%3Ap53&cursor=WzEsMjZd",
+    "next": f"{API}/wells/?q=gene%3Ap53&cursor=WzEsMjZd",
     "previous": None,
     "count": 10000,
     "count_is_exact": False,

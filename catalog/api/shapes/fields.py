@@ -13,8 +13,11 @@ class FieldLinks(serializers.Serializer[object]):
     """Where a field and its well are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     well = serializers.URLField(allow_null=True)
     store = serializers.URLField()
+    thumbnail = serializers.URLField()
+    picture = serializers.URLField()
 
 
 class FieldOut(serializers.Serializer[object]):
@@ -61,8 +64,11 @@ class FieldShape(Shape):
         plate = field.store.plate
         return {
             "self": self.link_to("store-field", field.store.id, field.path),
+            "open": self.link_to("field-links", field.store.id, field.path),
             "well": self.link_to("well", plate.id, field.well.label) if plate else None,
             "store": self.link_to("store", field.store.id),
+            "thumbnail": self.link_to("store-field-thumbnail", field.store.id, field.path),
+            "picture": self.link_to("store-field-picture", field.store.id, field.path),
         }
 
 

@@ -21,7 +21,10 @@ class ImageLinks(serializers.Serializer[object]):
     """Where an image and its store are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     store = serializers.URLField()
+    thumbnail = serializers.URLField()
+    picture = serializers.URLField()
 
 
 class ImageOut(serializers.Serializer[object]):
@@ -65,7 +68,10 @@ class ImageShape(Shape):
             ),
             "links": {
                 "self": self.link_to("image", image.id),
+                "open": self.link_to("image-links", image.id),
                 "store": self.link_to("store", image.store.id),
+                "thumbnail": self.link_to("image-thumbnail", image.id),
+                "picture": self.link_to("image-picture", image.id),
             },
         }
 

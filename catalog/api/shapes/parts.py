@@ -1,6 +1,7 @@
 """The small shapes that larger ones are made of."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import cast
 
 from django.urls import reverse
@@ -25,7 +26,12 @@ class Shape(serializers.Serializer[object]):
 
     def link_to(self, route: str, *arguments: object) -> str:
         """The absolute URL of a route of this API."""
-        return self.request.build_absolute_uri(reverse(f"api:{route}", args=arguments))
+        return f"{self.base}{reverse(f'api:{route}', args=arguments)}"
+
+    @cached_property
+    def base(self) -> str:
+        """Where this server is, as who asks calls it: the beginning of all links of a page."""
+        return self.request.build_absolute_uri("/").rstrip("/")
 
     def dataset_named(self, scope: int) -> dict[str, object]:
         """The dataset of a scope as rows name it."""

@@ -35,9 +35,12 @@ class PlateLinks(serializers.Serializer[object]):
     """Where a plate's rows are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     wells = serializers.URLField()
     grid = serializers.URLField(help_text="All that drawing the plate needs.")
     stores = serializers.URLField()
+    contact_sheet = serializers.URLField()
+    statistics = serializers.URLField()
 
 
 class PlateShape(Shape):
@@ -87,9 +90,12 @@ class PlateShape(Shape):
         """Where the plate's rows are."""
         return {
             "self": self.link_to("plate", plate.id),
+            "open": self.link_to("plate-links", plate.id),
             "wells": self.link_to("plate-wells", plate.id),
             "grid": self.link_to("plate-grid", plate.id),
             "stores": self.link_to("stores") + f"?plate={plate.id}",
+            "contact_sheet": self.link_to("plate-contact-sheet", plate.id),
+            "statistics": self.link_to("plate-statistics", plate.id),
         }
 
 

@@ -56,6 +56,7 @@ class StoreLinks(serializers.Serializer[object]):
     """Where a store's rows are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     fields = serializers.URLField()  # type: ignore[assignment]
     images = serializers.URLField()
     findings = serializers.URLField()
@@ -133,6 +134,7 @@ class StoreShape(Shape):
         """Where the store's rows are."""
         return {
             "self": self.link_to("store", store.id),
+            "open": self.link_to("store-links", store.id),
             "fields": self.link_to("store-fields", store.id),
             "images": self.link_to("images") + f"?store={store.id}",
             "findings": self.link_to("store-findings", store.id),

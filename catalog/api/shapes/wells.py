@@ -12,6 +12,7 @@ class WellLinks(serializers.Serializer[object]):
     """Where a well's rows are."""
 
     self = serializers.URLField()
+    open = serializers.URLField(help_text="Viewers, snippets and addresses that open it.")
     fields = serializers.URLField()  # type: ignore[assignment]
     plate = serializers.URLField()
 
@@ -57,6 +58,7 @@ class WellShape(Shape):
         plate = self.of(well)
         return {
             "self": self.link_to("well", plate.id, well.label),
+            "open": self.link_to("well-links", plate.id, well.label),
             "fields": self.link_to("well-fields", plate.id, well.label),
             "plate": self.link_to("plate", plate.id),
         }

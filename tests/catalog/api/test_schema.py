@@ -10,10 +10,12 @@ from jsonschema import Draft202012Validator
 
 from catalog.models import Dataset, Job, Proposal
 from catalog.services.saved_queries import save_query
+from catalog.services.shares import create_share
 from catalog.services.sources import create_source
 from tests import factories, stores
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,7 @@ def fits(
 BODIES = {
     "/api/v1/queries/": ('{"q": "compound:*"}', "application/json"),
     "/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json"),
+    "/api/v1/shares/": ('{"store": "NAMED"}', "application/json"),
     "/api/v1/stores/{store_id}/separate/": ('{"url": "/nowhere"}', "application/json"),
 }
 """What routes need to be told that make something."""
@@ -67,7 +70,9 @@ def test_every_answer_fits_the_schema(
     folder = stores.plate(tmp_path / "p.zarr", wells=["B/03"], missing=["B/03/0"], fields=2)
     store = validated(factories.harvested(str(folder), into=open_dataset, by=owner))
     counted(store)
+    previewed(store)
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
+    shared = create_share(thing=store, by=owner)
     values = {
         "dataset_id": open_dataset.slug,
         "store_id": str(store.id),
@@ -80,7 +85,9 @@ def test_every_answer_fits_the_schema(
         "proposal_id": str(proposal_in(open_dataset, tmp_path).id),
         "plate_map_id": str(applied(open_dataset, MAPPED).id),
         "number": "0",
-        "token": save_query(text="compound:*", by=owner).token,
+        "query_token": save_query(text="compound:*", by=owner).token,
+        "share_id": str(shared.share.id),
+        "token": shared.token,
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
     for route, methods in schema["paths"].items():
@@ -88,7 +95,8 @@ def test_every_answer_fits_the_schema(
             continue
         path = route.format(**values)
         if "post" in methods:
-            answer = client.generic("POST", path, *BODIES.get(route, ()))
+            body, kind = BODIES.get(route, ("", "application/octet-stream"))
+            answer = client.generic("POST", path, body.replace("NAMED", str(store.id)), kind)
             status = str(answer.status_code)
             assert status in ANSWERS, (route, answer.content)
             fits(schema, route, answer.json(), status, "post")

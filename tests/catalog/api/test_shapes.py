@@ -12,6 +12,7 @@ from catalog.models import Dataset
 from plates.models import Store
 from tests import factories, stores
 from tests.catalog.services.counted import counted
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,7 @@ def test_an_image_stands_alone(tmp_path: Path, open_dataset: Dataset, client: Cl
 
 def test_links_lead_somewhere(plate: Any, client: Client) -> None:
     counted(validated(Store.objects.get()))
+    previewed(Store.objects.get())
     for thing in (plate, get(client, f"{API}/stores/")["results"][0]):
         for url in thing["links"].values():
             assert client.get(url).status_code == 200, url

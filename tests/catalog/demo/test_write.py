@@ -59,6 +59,11 @@ def test_the_section_is_written_the_same_each_time(demo: list[DemoStore], tmp_pa
     assert list(files_of(tmp_path)) == list(files_of(demo[SECTION].path))
 
 
+def test_every_pixel_of_the_section_was_exposed(demo: list[DemoStore]) -> None:
+    for level in ("0", "1", "2"):
+        assert pixels_at(demo[SECTION], level).min() > 0, "a chunk at an edge is missing"
+
+
 def test_the_demo_is_small(demo: list[DemoStore]) -> None:
     assert sum(len(content) for store in demo for _, content in files_of(store.path)) < MOST_BYTES
 

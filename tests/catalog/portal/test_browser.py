@@ -10,6 +10,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
+from pyarrow import parquet
 
 from tests.catalog.portal.browsing import Watch, chromium, needs_chromium
 from tests.running import platecat, wait_until
@@ -30,6 +31,11 @@ class Demo:
 
     def get(self, path: str) -> Any:
         return httpx.get(self.url + path).json()
+
+    def count(self, query: str) -> int:
+        """How many wells a query finds."""
+        answer = httpx.get(f"{self.url}/api/v1/wells/", params={"q": query})
+        return int(answer.json()["count"])
 
     @property
     def pages(self) -> dict[str, str]:
@@ -96,6 +102,13 @@ def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None
     expect(box).to_have_value("compound:Doxorubicin ")
     box.press("Enter")
     expect(page.locator(".reading")).to_contain_text("Wells with compound Doxorubicin")
+
+    page.locator(".facets a", has_text="U-2 OS").first.click()
+    expect(page.locator(".reading")).to_contain_text("in U-2 OS")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Parquet").first.click()
+    wells = parquet.read_table(taken.value.path())
+    assert wells.num_rows == demo.count('compound:Doxorubicin cell_line:"U-2 OS"')
 
     page.locator("table.rows a", has_text=demo.dose["name"]).first.click()
     expect(page.locator("svg.plate-svg")).to_be_visible()

@@ -62,6 +62,14 @@ def test_a_query_that_is_wrong_is_shown_with_its_place_and_what_was_meant(
     assert "edge%3Ano%20compound%3Ataxol" in html
 
 
+def test_values_of_what_was_found_narrow_it_down(client: Client, world: World) -> None:
+    html = page(client, "/search/facets/", q="compound:taxol")
+    assert "?q=compound%3Ataxol%20cell_line%3AU2OS" in html
+    alone = client.get("/search/facets/", {"q": "edge:perhaps"}, headers={"HX-Request": "true"})
+    assert b"<html" not in alone.content
+    assert b"edge is one of yes, no" in alone.content
+
+
 @pytest.mark.parametrize("of", ["plates", "images", "datasets", "nonsense"])
 def test_other_things_are_found_too_and_nothing_is_said_kindly(
     client: Client, world: World, of: str

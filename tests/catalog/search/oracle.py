@@ -1,6 +1,7 @@
 """What a query has to find, worked out plainly from the annotation rows: no index, no SQL."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from catalog.search.queries import (
     And,
@@ -17,6 +18,7 @@ from catalog.search.queries import (
     Or,
     Query,
     Test,
+    Words,
 )
 from plates.addresses import row_of_letters
 from plates.models import Plate, Well
@@ -32,13 +34,19 @@ def wells_found(query: Query, plates: Iterable[Plate]) -> list[tuple[int, int]]:
     """Carrier and position of each well for which a query holds."""
     found = []
     for plate in plates:
-        said = by_rows(plate.carrier)
+        wells, said = told_of(plate)
         found += [
             (plate.carrier_id, well.position)
-            for well in Well.objects.filter(plate=plate).order_by("position")
+            for well in wells
             if holds(query, well, plate, said.get(well.position, Said()))
         ]
     return found
+
+
+@lru_cache(maxsize=8)
+def told_of(plate: Plate) -> tuple[list[Well], dict[int, Said]]:
+    """The wells of a plate, and what is said of them; once a world is built it stays as it is."""
+    return list(Well.objects.filter(plate=plate).order_by("position")), by_rows(plate.carrier)
 
 
 def holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
@@ -58,8 +66,24 @@ def holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
             all(in_group(part, group) for part in together) for group in said.groups
         )
         return in_one and all(holds(part, well, plate, said) for part in rest)
+    return one_holds(query, well, plate, said)
+
+
+def one_holds(query: Query, well: Well, plate: Plate, said: Said) -> bool:
+    """Whether words or a condition hold for a well."""
+    if isinstance(query, Words):
+        return words_stand(query, plate, said)
     assert isinstance(query, Condition)
     return condition_holds(query, well, plate, said)
+
+
+def words_stand(words: Words, plate: Plate, said: Said) -> bool:
+    """Whether words stand in what is said of a well, or in the name of its plate."""
+    if words.text.casefold() in plate.name.casefold():
+        return True
+    told = [*said.singles, *(one for group in said.groups for one in group)]
+    wanted = f" {folded(words.text)}" + ("" if words.is_beginning else " ")
+    return any(wanted in f" {folded(text)} " for _, text, _, _ in told)
 
 
 def is_treatment(query: Query) -> bool:
@@ -119,7 +143,8 @@ def number_meets(number: float, test: Test) -> bool:
 def amount(text: str) -> float:
     """A number with one of the units of the tests."""
     unit = text.lstrip("-.0123456789")
-    return float(text.removesuffix(unit)) * UNITS[unit]
+    number = float(text.removesuffix(unit))
+    return number + 273.15 if unit.strip() == "C" else number * UNITS[unit.strip()]
 
 
 def condition_holds(condition: Condition, well: Well, plate: Plate, said: Said) -> bool:

@@ -16,6 +16,7 @@ from catalog.search.queries import (
     Nothing,
     Operator,
     Query,
+    Words,
     all_of,
     one_of,
 )
@@ -54,8 +55,18 @@ conditions = st.one_of(
     condition("annotated", st.sampled_from([Exactly("yes"), Exactly("no")])),
     condition("plate", st.sampled_from([Exactly("plate-1"), Beginning("plate")])),
 )
+words: st.SearchStrategy[Query] = st.sampled_from(
+    [
+        Words("taxol"),
+        Words("TAX", is_beginning=True),
+        Words("hela"),
+        Words("um", is_beginning=True),
+        Words("late-1"),
+        Words("no such word"),
+    ]
+)
 queries: st.SearchStrategy[Query] = st.recursive(
-    conditions,
+    conditions | words,
     lambda parts: st.one_of(
         st.builds(Not, parts),
         st.lists(parts, min_size=2, max_size=3).map(all_of),

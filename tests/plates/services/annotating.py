@@ -23,6 +23,7 @@ KEYS = {
         Key("concentration", "Concentration", KeyKind.QUANTITY, Family.TREATMENT),
         Key("temperature", "Temperature", KeyKind.QUANTITY),
         Key("cell_line", "Cell line"),
+        Key("gene", "Gene", family=Family.TREATMENT),
     )
 }
 _COLUMNS = [
@@ -38,6 +39,7 @@ _COLUMNS = [
     ("Odd Column", ColumnKind.TERM, "Odd Column", 3),
     ("Score", ColumnKind.READOUT, "Score", 0),
     ("Remark", ColumnKind.TEXT, "Remark", 0),
+    ("Gene", ColumnKind.TERM, "gene", 0),
 ]
 NUMBERS = {name: number for number, (name, *_) in enumerate(_COLUMNS)}
 _UNITS = {"concentration": ("mol/L", 1e-6), "temperature": ("K", 1.0)}

@@ -8,6 +8,7 @@ from plates.models import (
     AnnotationRow,
     Carrier,
     CarrierTerm,
+    KeyMask,
     Mask,
     PlateMapColumn,
     Quantity,
@@ -115,8 +116,22 @@ def read_layer(found: Oracle, layer: int, length: int) -> None:
                 assert mask.group == 0
                 found[position].singles.add(told)
     assert not measured
+    key_masks_are_right(layer, length)
     for (position, _), group in groups.items():
         found[position].groups.add(frozenset(group))
+
+
+def key_masks_are_right(layer: int, length: int) -> None:
+    """Each key of a layer has a mask of all its terms."""
+    told: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for mask in Mask.objects.filter(layer_id=layer):
+        told[mask.key_id].update((mask.term_id, at) for at in positions_of(mask, length))
+    kept = {mask.key_id: mask for mask in KeyMask.objects.filter(layer_id=layer)}
+    assert kept.keys() == told.keys()
+    for key, places in told.items():
+        there = {position for _, position in places}
+        assert kept[key].bits == "".join("01"[at in there] for at in range(length))
+        assert kept[key].repeats == (max(places.values()) > 1)
 
 
 def positions_of(mask: Mask, length: int) -> list[int]:

@@ -1,0 +1,22 @@
+"""Answers as JSON."""
+
+from collections.abc import Mapping
+
+import msgspec
+from rest_framework.renderers import JSONRenderer
+
+
+class JsonBytes(JSONRenderer):
+    """JSON by msgspec: of a page of annotated wells Python's own was a third of the work."""
+
+    def render(
+        self,
+        data: object,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, object] | None = None,
+    ) -> bytes:
+        """An answer's bytes; lines are broken if the asker's `Accept` says `indent`."""
+        if data is None or self.get_indent(accepted_media_type or "", renderer_context or {}):
+            indented: bytes = super().render(data, accepted_media_type, renderer_context)
+            return indented
+        return msgspec.json.encode(data, enc_hook=self.encoder_class().default)

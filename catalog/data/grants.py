@@ -1,0 +1,72 @@
+"""What a request for bytes may read: decided anew for each, so that what is revoked is shut."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from catalog.data.who import who_asks
+from catalog.errors import NotThere
+from catalog.links.data_paths import BY_SHARE, BY_TICKET, DataPath, data_path
+from catalog.links.tickets import ticket_of
+from catalog.queries.shares import is_within, share_under, shared_part
+from catalog.queries.visible import store_seen_by
+from plates.models import Store
+from plates.omezarr.addressing import safe_path
+from plates.omezarr.errors import PathEscapesStore
+
+NOTHING: Final = "There is nothing at this address, or nothing that you may see."
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Leave to read a path of a store; `person` is who asks for it under their own name."""
+
+    store: Store
+    path: str
+    person: User | None
+
+
+def grant_of(request: HttpRequest, rest: str) -> Grant:
+    """What may be read at an address below /data/; NotThere if nothing may, whatever the reason."""
+    asked = data_path(rest)
+    if asked is None or "\x00" in rest:
+        raise NotThere(NOTHING)
+    grant = _by_way(request, asked)
+    if grant is None:
+        raise NotThere(NOTHING)
+    return grant
+
+
+def _by_way(request: HttpRequest, asked: DataPath) -> Grant | None:
+    try:
+        path = safe_path(asked.path) if asked.path else ""
+    except PathEscapesStore:
+        return None
+    if asked.way == BY_SHARE:
+        return _by_share(asked, path)
+    if asked.way == BY_TICKET:
+        return _by_ticket(asked, path)
+    person = who_asks(request)
+    store = store_seen_by(person, asked.store)
+    known = person if isinstance(person, User) else None
+    return None if store is None else Grant(store, path, known)
+
+
+def _by_ticket(asked: DataPath, path: str) -> Grant | None:
+    ticket = ticket_of(asked.key)
+    if ticket is None or ticket.store != asked.store or not is_within(path, ticket.part):
+        return None
+    person = User.objects.filter(pk=ticket.person, is_active=True).first()
+    store = None if person is None else store_seen_by(person, asked.store)
+    return None if store is None else Grant(store, path, None)
+
+
+def _by_share(asked: DataPath, path: str) -> Grant | None:
+    share = share_under(asked.key)
+    store = None if share is None else Store.objects.filter(id=asked.store).first()
+    if share is None or store is None:
+        return None
+    part = shared_part(share, store)
+    return None if part is None or not is_within(path, part) else Grant(store, path, None)

@@ -1,0 +1,84 @@
+"""Terms that a viewer may see: how many subjects have each, and which are nearly a text."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from plates.models import Term
+
+FEW: Final = 500
+"""So many terms are named one by one; more are told by what they have in common."""
+MOST: Final = 5_000
+COUNTED: Final = 200
+"""Of more terms it is not counted how many subjects have each."""
+SHORT: Final = 8
+LIKENESS_OF_SHORT, LIKENESS = 0.35, 0.55
+"""The share of trigrams below which terms are not looked at: one wrong letter spoils three."""
+CUTOFF: Final = 0.7
+SHORTEST_WORD, LONGEST_WORD = 3, 60
+MOST_NEAR: Final = 3
+
+_WEIGHED: Final = """
+    WITH t AS MATERIALIZED ({terms})
+    SELECT t.serial,
+           CASE WHEN (SELECT count(*) <= %s FROM t) THEN
+               (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
+                            CASE WHEN EXISTS (SELECT FROM plates_carrierterm c
+                                               WHERE c.term_id = t.serial) THEN 100 ELSE 1 END)
+                       ELSE 0 END
+                  FROM plates_termscope s
+                 WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[]))::integer
+           WHEN EXISTS (SELECT FROM plates_termscope s
+                         WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[])) THEN 1000
+           ELSE 0 END
+      FROM t
+"""
+_NEAR: Final = """
+    SELECT folded, min(text), word_similarity(%(text)s, folded) AS likeness
+      FROM (SELECT t.folded, left(t.text, 100) AS text FROM plates_term t
+             WHERE %(text)s <%% t.folded AND (%(key)s::integer IS NULL OR t.key_id = %(key)s)
+               AND EXISTS (SELECT FROM plates_termscope s
+                            WHERE s.term_id = t.serial AND s.scope = ANY(%(scopes)s::integer[]))
+             LIMIT 2000) t
+     GROUP BY folded ORDER BY likeness DESC, folded LIMIT 100
+"""
+
+
+def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -> dict[int, int]:
+    """The serials of terms with a weight, 0 for those that nothing visible has; one statement.
+
+    It is about how many visible subjects have the term; of terms that whole carriers have a
+    hundredth of that, since these are found at once. Of many terms it is a guess. One more than
+    `most` come if there are.
+    """
+    text, parameters = terms.order_by().values("serial")[: most + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        visible = list(scopes)
+        told = [*parameters, COUNTED, visible, visible]
+        cursor.execute(_WEIGHED.format(terms=text), told)
+        return dict(cursor.fetchall())
+
+
+def near_terms(text: str, scopes: Sequence[int], *, key: int | None = None) -> list[str]:
+    """Up to three visible terms of a key, or words of any, that are nearly a folded text."""
+    if not SHORTEST_WORD <= len(text) <= LONGEST_WORD:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        likeness = LIKENESS_OF_SHORT if len(text) <= SHORT else LIKENESS
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(likeness)]
+        )
+        cursor.execute(_NEAR, {"text": text, "key": key, "scopes": list(scopes)})
+        found = {folded: written for folded, written, _ in cursor.fetchall()}
+    if key is None:
+        found = {word: word for folded in found for word in folded.split()}
+    near = get_close_matches(text, [one for one in found if one != text], MOST_NEAR, CUTOFF)
+    return [found[folded] for folded in near]
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """A question that names what is near, with a blank before it; nothing if nothing is."""
+    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -1,0 +1,66 @@
+"""All that is drawn of a store at a time, into one pack."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from plates.omezarr.options import StoreOptions
+from plates.pixels.contact_sheets import ContactSheets
+from plates.pixels.crew import Crew
+from plates.pixels.drawing import Drawn, Face, Plotter, Progress
+from plates.pixels.errors import PixelsTooLarge
+from plates.pixels.packs import PackWriter
+from plates.pixels.pictured import PicturedImage
+from plates.pixels.reading import Stop
+from plates.pixels.sheets import sheet_plan
+
+
+class Grid(NamedTuple):
+    """How many rows and columns a plate has."""
+
+    rows: int
+    columns: int
+
+
+class Previews(NamedTuple):
+    """What was drawn, and of which acquisitions there are contact sheets."""
+
+    drawn: Drawn
+    runs: list[int | None]
+
+
+def draw_previews(
+    url: str,
+    images: Sequence[PicturedImage],
+    pack: Path,
+    *,
+    options: StoreOptions,
+    zarr_format: int | None,
+    grid: Grid | None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Previews:
+    """Draw thumbnails, contact sheets (of a plate, whose grid is given) and statistics.
+
+    The pack is there when all is drawn, or not at all. StoreError if the storage is away,
+    ReadCancelled when `stop` says yes; what cannot be drawn for itself is told in the answer.
+    """
+    plotter = Plotter(Crew(url, options, stop), images, zarr_format=zarr_format, progress=progress)
+    channels = plotter.choose_channels()
+    odd = {image.label for image in images if image.label and image.row is None}
+    sheets: ContactSheets | None = None
+    if grid is not None:
+        try:
+            sheets = ContactSheets(sheet_plan(*grid, odd), images, channels)
+        except PixelsTooLarge:
+            sheets = None  # a grid that no plate has; its fields are drawn all the same
+
+    def show(image: PicturedImage, face: Face) -> None:
+        if sheets is not None:
+            sheets.show(image, face)
+
+    with PackWriter(pack) as writer:
+        drawn = plotter.draw(channels, writer, show)
+        if sheets is not None:
+            sheets.put_into(writer)
+    return Previews(drawn, sheets.runs if sheets is not None else [])

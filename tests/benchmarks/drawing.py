@@ -1,0 +1,103 @@
+"""One way to read or draw the fields of a plate, in a process of its own: what previews.py runs."""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import zarr
+
+from plates.addresses import WellAddress
+from plates.omezarr.options import StoreOptions
+from plates.omezarr.read import read_store
+from plates.pixels.crew import THREADS, Crew
+from plates.pixels.drawing import Plotter
+from plates.pixels.pictured import PicturedImage
+from plates.pixels.planes import Packed, planes_of
+from plates.pixels.previews import Grid, draw_previews
+from plates.pixels.statistics_table import parquet_of
+from tests.benchmarks.measuring import peak_mib
+
+
+def images_of(url: str, options: StoreOptions) -> list[PicturedImage]:
+    """The fields of a plate as its rows tell them."""
+    snapshot = read_store(url, options=options)
+    assert snapshot.plate is not None
+    images = []
+    for well in snapshot.plate.wells:
+        address = WellAddress.of_names(*well.path.split("/"))
+        assert address is not None
+        where = (address.label, address.row, address.column)
+        images += [
+            PicturedImage(one.path, *where, one.acquisition, layout=one.layout)
+            for one in well.fields
+        ]
+    return images
+
+
+def read_bytes(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
+    """Ask for the chunks and do nothing with them."""
+    _read(url, images, options, lambda _, packed: len(packed.chunks))
+
+
+def read_unpacked(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
+    """Ask for the chunks and unpack them."""
+    _read(url, images, options, lambda _, packed: planes_of(packed).pixels.shape[0])
+
+
+def _read(
+    url: str,
+    images: list[PicturedImage],
+    options: StoreOptions,
+    work: Callable[[PicturedImage, Packed], int],
+) -> None:
+    crew = Crew(url, options)
+    tasks = Plotter(crew, images, zarr_format=3).tasks(images)
+    crew.each(tasks, work, lambda _: None)
+
+
+def read_with_zarr(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
+    """Read the smallest level of each field with the reference implementation."""
+
+    def read(image: PicturedImage) -> None:
+        assert image.layout is not None
+        zarr.open_array(f"{url}/{image.path}/{image.layout.level_paths[-1]}", mode="r")[:]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(read, images):
+            pass
+
+
+def draw(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
+    """Draw all that a job draws."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = draw_previews(
+            url,
+            images,
+            Path(folder) / "a.pack",
+            options=options,
+            zarr_format=3,
+            grid=Grid(16, 24),
+        )
+        parquet_of(made.drawn.measured)
+        assert (made.drawn.images, made.drawn.failed) == (len(images), 0)
+
+
+WAYS = {"bytes": read_bytes, "unpacked": read_unpacked, "zarr": read_with_zarr, "drawn": draw}
+
+
+def main(way: str, url: str, concurrency: str) -> None:
+    """Measure one way and tell."""
+    options = StoreOptions(concurrency=int(concurrency))
+    images = images_of(url, options)
+    began = time.perf_counter()
+    WAYS[way](url, images, options)
+    told = {"seconds": time.perf_counter() - began, "peak_mib": peak_mib()}
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
