@@ -42,6 +42,16 @@ class SearchTooWide(CatalogError):
         )
 
 
+class DownloadTooLarge(CatalogError):
+    """More than one script can name."""
+
+    def __init__(self, found: str, most: str) -> None:
+        super().__init__(
+            f"That are {found}, and a download names {most} at most. Ask for something rarer besides, "
+            "for fewer fields, or for smaller levels alone, and download in parts."
+        )
+
+
 class TooManySaved(CatalogError):
     """More saved queries than a person may have."""
 

@@ -228,6 +228,18 @@ class S3Server:
             client_options={"allow_http": True},
         )
 
+    def environment(self) -> dict[str, str]:
+        """What tells the tools of S3 where it is, and who asks."""
+        return {
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "S3_ENDPOINT_URL": self.endpoint,
+            "RCLONE_S3_ENDPOINT": self.endpoint,
+            "RCLONE_REMOTE": ":s3,provider=Other,env_auth=true,force_path_style=true:",
+        }
+
     def upload(self, folder: Path, bucket: str, prefix: str) -> str:
         """Copy a folder into a bucket and give the URL of the copy."""
         client = self.bucket(bucket)

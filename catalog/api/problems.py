@@ -11,6 +11,7 @@ from rest_framework.views import exception_handler
 
 from catalog.errors import (
     CatalogError,
+    DownloadTooLarge,
     NotAllowed,
     NotThere,
     NotUnderstood,
@@ -27,6 +28,7 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotUnderstood: HTTPStatus.BAD_REQUEST,
+    DownloadTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
     PictureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.downloads import DownloadManifest, DownloadScript
 from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
 from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
@@ -172,6 +173,8 @@ urlpatterns = [
     path("export/wells.csv", WellsAsCsv.as_view(), name="export-wells-csv"),
     path("export/wells.parquet", WellsAsParquet.as_view(), name="export-wells-parquet"),
     path("export/wells.ndjson", WellsAsNdjson.as_view(), name="export-wells-ndjson"),
+    path("export/download.json", DownloadManifest.as_view(), name="download-json"),
+    path("export/download.sh", DownloadScript.as_view(), name="download-sh"),
     path("queries/", SavedQueryList.as_view(), name="queries"),
     path("queries/<str:query_token>/", SavedQueryOne.as_view(), name="query"),
     path("images/", ImageList.as_view(), name="images"),

@@ -197,6 +197,8 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "api:export-wells-csv": Listing("/api/v1/export/wells.csv", "{0.plate.id}"),
     "api:export-wells-parquet": Listing("/api/v1/export/wells.parquet?rows=fields", "{0.plate.id}"),
     "api:export-wells-ndjson": Listing("/api/v1/export/wells.ndjson?rows=fields", "{0.plate.id}"),
+    "api:download-json": Listing("/api/v1/export/download.json", "{0.plate.id}"),
+    "api:download-sh": Listing("/api/v1/export/download.sh", "manhattan"),
     "api:queries": Open("/api/v1/queries/"),
     # Of nothing that is secret; who has a token may read it.
     "api:query": Open("/api/v1/queries/{token}/"),
