@@ -24,6 +24,10 @@ PLAN = [
     RowPlan(2, 1, {"Compound": "taxol"}),
 ]
 PACKAGE = "generated_platecat_client"
+BYTES = (
+    "application/x-ndjson", "application/vnd.apache.parquet", "image/jpeg", "image/webp",
+    "text/x-shellscript", "application/x-sh",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -33,7 +37,9 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     answer = Client().get("/api/v1/schema/?format=json")
     schema.write_bytes(answer.content)
     settings = tmp_path / "settings.json"
-    settings.write_text(json.dumps({"post_hooks": []}))
+    # What is neither text nor JSON is bytes to it, once it is told.
+    bytes_alone = dict.fromkeys(BYTES, "application/octet-stream")
+    settings.write_text(json.dumps({"post_hooks": [], "content_type_overrides": bytes_alone}))
     made = subprocess.run(
         [
             Path(sys.executable).with_name("openapi-python-client"),
