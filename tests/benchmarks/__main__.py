@@ -16,6 +16,7 @@ import django
 from django.db import connections
 
 from catalog.local.at_hand import services_at_hand
+from catalog.local.postgres import SETTINGS
 from tests.benchmarks import discovery, previews, validation, viewers, workers
 from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
@@ -67,6 +68,9 @@ def with_restart(name: str) -> Callable[[Path], None]:
         os.environ.pop("BROKER_URL", None)
         kept = os.environ.get("PLATECAT_BENCH_DATA")
         data = Path(kept) if kept else folder / f"data-{name}"
+        for told in os.environ.get("PLATECAT_BENCH_POSTGRES", "").split():
+            setting, _, value = told.partition("=")
+            SETTINGS[setting] = value
         with services_at_hand(data, fast=False):
             django.setup()
             logging.disable(logging.INFO)

@@ -53,7 +53,7 @@ GROUPS: Final = {
 
 
 def prepare(folder: Path) -> None:
-    """Build the archive, unless it is there, and set Postgres up."""
+    """Build the archive, unless it is there."""
     if not Dataset.objects.filter(slug="screen-001").exists():
         wells = int(os.environ.get("PLATECAT_BENCH_WELLS", "300000"))
         share = float(os.environ.get("PLATECAT_BENCH_UNREPEATED", "0.1"))
@@ -66,10 +66,6 @@ def prepare(folder: Path) -> None:
             f"{plan.wells:,} wells on {plan.plates:,} plates in {plan.datasets} datasets, "
             f"{share:.0%} of which repeat no map: built in {time.perf_counter() - started:.0f} s"
         )
-    with connection.cursor() as cursor:
-        for told in os.environ.get("PLATECAT_BENCH_POSTGRES", "").split():
-            name, _, value = told.partition("=")
-            cursor.execute(f"ALTER SYSTEM SET {connection.ops.quote_name(name)} = %s", [value])
 
 
 def measure(url: str) -> None:
