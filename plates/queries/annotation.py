@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db import connection
@@ -31,8 +31,7 @@ _COLUMNS: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedValue:
+class AnnotatedValue(NamedTuple):
     """A value of a key, and the import, row and column that say so."""
 
     value: str

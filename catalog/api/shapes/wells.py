@@ -1,4 +1,5 @@
-from typing import cast
+from typing import Final, cast
+from urllib.parse import quote
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -6,6 +7,9 @@ from rest_framework import serializers
 from catalog.api.shapes.annotation import ANNOTATION, Annotation, annotation_told
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Plate, Well
+
+IN_PATHS: Final = "!$&'()*+,;=/~:@"
+"""What Django leaves as it is in a path."""
 
 
 class WellLinks(serializers.Serializer[object]):
@@ -55,10 +59,34 @@ class WellShape(Shape):
     @extend_schema_field(WellLinks)
     def get_links(self, well: Well) -> dict[str, object]:
         """Where the well's rows are."""
-        plate = self.of(well)
+        plate = self.url_of(self.of(well))
+        here = f"{plate}wells/{quote(well.label, safe=IN_PATHS)}/"
         return {
-            "self": self.link_to("well", plate.id, well.label),
-            "open": self.link_to("well-links", plate.id, well.label),
-            "fields": self.link_to("well-fields", plate.id, well.label),
-            "plate": self.link_to("plate", plate.id),
+            "self": here,
+            "open": f"{here}links/",
+            "fields": f"{here}fields/",
+            "plate": plate,
+        }
+
+    def url_of(self, plate: Plate) -> str:
+        """Where a plate is, found once for all of its wells: a page has a thousand."""
+        context = cast("dict[str, dict[int, str]]", self.context)
+        known = context.setdefault("plate_urls", {})
+        if plate.pk not in known:
+            known[plate.pk] = self.link_to("plate", plate.id)
+        return known[plate.pk]
+
+    def to_representation(self, well: Well) -> dict[str, object]:  # type: ignore[override]
+        """The well as the fields declare it, without asking each of them."""
+        return {
+            "plate": self.get_plate(well),
+            "dataset": self.get_dataset(well),
+            "label": well.label,
+            "row": well.row,
+            "column": well.column,
+            "position": well.position,
+            "present": well.present,
+            "annotation": self.get_annotation(well),
+            "fields": well.field_count,  # type: ignore[attr-defined]
+            "links": self.get_links(well),
         }
