@@ -11,7 +11,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 Batches = Iterable[pa.RecordBatch]
-ROWS_OF_GROUP: Final = 65_536
+ROWS_OF_GROUP: Final = 32_768
 """Of Parquet; fewer would make readers slow, more would have to be held."""
 Write = Callable[[pa.Schema, Batches], Iterator[bytes]]
 

@@ -15,8 +15,8 @@ from catalog.queries.table_wells import TableWell, WellCells, spots_of, wells_of
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 
-WELLS_AT_ONCE: Final = 8_192
-_WELLS_OF_FIELDS_AT_ONCE: Final = 4_096
+WELLS_AT_ONCE: Final = 2_048
+_WELLS_OF_FIELDS_AT_ONCE: Final = 1_024
 
 
 class FoundTable:
