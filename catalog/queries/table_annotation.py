@@ -19,7 +19,7 @@ from plates.queries.told_cells import Spots, terms_told, text_columns, texts_tol
 _TERMS: Final = """
     SELECT serial, text, number, unit FROM plates_term WHERE serial = ANY(%s::integer[])
 """
-_MOST_TERMS: Final = 50_000
+_MOST_TERMS: Final = 20_000
 """Terms that are remembered from batch to batch."""
 
 Column: TypeAlias = pa.Array
