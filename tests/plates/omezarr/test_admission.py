@@ -11,6 +11,7 @@ import pytest
 
 from plates.omezarr import admission
 from plates.omezarr.addressing import RootUrl
+from plates.omezarr.browser_probe import BrowserProbe
 from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import (
     AddressRefused,
@@ -27,6 +28,7 @@ from plates.omezarr.read import read_store
 from plates.omezarr.store import open_store
 from plates.omezarr.transport_local import LocalStore
 from plates.omezarr.transport_zip import LocalArchive
+from plates.omezarr.web_urls import WebUrls
 from tests import stores
 from tests.plates.omezarr.packing import STORED, pack
 from tests.servers import KEY, REGION, SECRET, S3Server, s3_server
@@ -40,7 +42,10 @@ DOORS: dict[str, Door] = {
     "open_folders": open_folders,
     "open_file": open_file,
     "list_objects": lambda root, options: list_objects(root, options=options),
+    "WebUrls": WebUrls,
 }
+ASKS_BY_ITSELF = "BrowserProbe"
+"""It takes addresses of the web alone, and asks before each step of a redirect."""
 CLIENTS = {
     *("LocalStore", "LocalArchive", "RemoteArchive", "WebStore", "ObjectsStore", "FsspecStore"),
     *("BucketFile", "WebFile", "OtherFile", "WebClient", "GuardedClient", "S3Store"),
@@ -82,6 +87,15 @@ def test_every_door_asks_the_guard(door: str, url: str) -> None:
         DOORS[door](RootUrl.parse(url), NOTHING)
 
 
+@pytest.mark.parametrize("url", ["https://example.org/p.zarr", "http://127.0.0.1/p.zarr"])
+def test_what_asks_as_a_browser_asks_the_guard(url: str) -> None:
+    probe = BrowserProbe(guard=NOTHING.guard, own="http://ours/")
+    with pytest.raises(AddressRefused):
+        probe.replies(url)
+    with pytest.raises(AddressRefused):
+        probe.preflight(url, header="range")
+
+
 def test_there_are_no_further_doors() -> None:
     found: dict[str, set[str]] = {}
     asking = set()
@@ -94,7 +108,10 @@ def test_there_are_no_further_doors() -> None:
             elif called & CLIENTS:
                 found.setdefault(path.name, set()).add(name)
     # What only wants to know whether a door would open is none.
-    assert asking - {"Guard", "GuardedClient", "_Asking", "shared_place"} == set(DOORS)
+    assert asking - {"Guard", "GuardedClient", "_Asking", "shared_place"} == {
+        *DOORS,
+        ASKS_BY_ITSELF,
+    }
     assert found == BEHIND_A_DOOR
 
 

@@ -1,6 +1,6 @@
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plates.omezarr.array_cuts import MOST_BEGINNINGS, cut_of
@@ -17,6 +17,7 @@ def grids(draw: st.DrawFn) -> ChunkGrid:
 
 
 @given(grids(), st.integers(0, 3), st.sets(st.integers(0, 6)))
+@example(ChunkGrid((2, 1), "uint16", (3, 1), (), (), "", "."), 0, {2})
 def test_a_cut_names_the_objects_that_hold_the_planes_and_no_others(
     grid: ChunkGrid, axis: int, planes: set[int]
 ) -> None:
@@ -26,7 +27,10 @@ def test_a_cut_names_the_objects_that_hold_the_planes_and_no_others(
     wanted = {
         key
         for index, key in everything.items()
-        if not there or any(plane // grid.part[axis] == index[axis] for plane in planes)
+        if not there
+        or any(
+            plane < grid.shape[axis] and plane // grid.part[axis] == index[axis] for plane in planes
+        )
     }
     if there and not cut.is_whole:
         named = set(cut.beginnings())
