@@ -161,7 +161,7 @@ LIBRARIES: Final = (
             "viewer.open({url}, plugin='napari-ome-zarr')\n"
             "napari.run()\n"
         ),
-        documentation="https://pypi.org/project/napari-ome-zarr/",
+        documentation="https://github.com/ome/napari-ome-zarr",
     ),
 )
 """Every library that snippets are made for."""

@@ -149,8 +149,8 @@ VIEWERS: Final = (
         opens=frozenset({Opened.PLATE, Opened.IMAGE, Opened.COLLECTION}),
         versions=frozenset({"0.1", "0.2", "0.3", "0.4", "0.5"}),
         how="napari --plugin napari-ome-zarr {shell}",
-        documentation="https://pypi.org/project/napari-ome-zarr/",
-        source="https://pypi.org/project/napari-ome-zarr/",
+        documentation="https://github.com/ome/napari-ome-zarr",
+        source="https://github.com/ome/napari-ome-zarr",
     ),
     Viewer(
         name="fiji-mobie",
