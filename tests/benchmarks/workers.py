@@ -24,7 +24,7 @@ _TIME = (
     "WHERE kind = 'workers.harvest' AND state = 'done'"
 )
 _LEFT = (
-    "SELECT 1 FROM catalog_job WHERE kind <> 'workers.validate' "
+    "SELECT 1 FROM catalog_job WHERE kind IN ('workers.discover', 'workers.harvest') "
     "AND state IN ('queued', 'running') LIMIT 1"
 )
 
