@@ -1,6 +1,8 @@
 from collections.abc import Mapping
-from typing import IO, Any
+from datetime import datetime, timedelta
+from typing import IO, Any, cast
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
@@ -45,6 +47,16 @@ def understood(
         name = next(iter(looking.errors))
         raise NotUnderstood(name, refusal_of(known[name], looking.errors[name], name))
     return dict(looking.validated_data)
+
+
+def moment_of(told: Mapping[str, object]) -> datetime | None:
+    """Until when what is wished for is to count; None if nothing is said."""
+    at, seconds = told.get("expires_at"), told.get("expires_in")
+    if at is not None and seconds is not None:
+        raise NotUnderstood("expires_in", "Say 'expires_at' or 'expires_in', not both.")
+    if seconds is not None:
+        return timezone.now() + timedelta(seconds=int(str(seconds)))
+    return cast("datetime | None", at)
 
 
 def refusal_of(field: "serializers.Field[Any, Any, Any, Any]", errors: object, name: str) -> str:
