@@ -142,6 +142,8 @@ PICTURES_BYTES = int(environment.number("PLATECAT_PICTURES_MIB") * 1024 * 1024)
 VIEW_TIMEOUT_S = environment.number("PLATECAT_VIEW_TIMEOUT_S")
 PLATE_MAP_BYTES = int(environment.number("PLATECAT_PLATE_MAP_MIB") * 1024 * 1024)
 PLATE_MAP_FILES = int(environment.number("PLATECAT_PLATE_MAP_FILES"))
+# Of what is read into memory: JSON and forms, their files apart.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # One more than is taken, so that too many are refused in our words.
 DATA_UPLOAD_MAX_NUMBER_FILES = PLATE_MAP_FILES + 1
 # The mapping of a wide table is one form, with nine fields for each column.
