@@ -124,8 +124,8 @@ def api_of(request: HttpRequest, asked: Asked) -> str:
 def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
     """A page of wells with what is said of them."""
     found = Search(asked.q, viewer)
+    page = page_in_order(found, asked)
     count, is_exact = found.count()
-    page = page_in_order(found, asked, are_few=is_exact)
     rows = wells_at(viewer, page.subjects)
     fields = first_fields(viewer, rows)
     annotation = annotation_of([(one.carrier, one.position) for one in page.subjects])
@@ -153,12 +153,13 @@ def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
     }
 
 
-def page_in_order(found: Search, asked: Asked, *, are_few: bool) -> FoundPage:
+def page_in_order(found: Search, asked: Asked) -> FoundPage:
     """The page in the order that was asked for."""
     wanted = Wanted(f"/search/?{asked.q}&{asked.sort}", asked.cursor or None, PER_PAGE)
     ordering = ordering_of(asked.sort, found.viewer) if asked.sort else None
     if ordering is None:
         return found_page(found, wanted)
+    _, are_few = found.count()
     return sorted_page(SortedHits(found, ordering, are_few), wanted)
 
 
