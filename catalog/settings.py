@@ -176,6 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["catalog.services.lockouts.Locking"]
 LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
 LOCKOUT = int(environment.number("PLATECAT_LOCKOUT"))
 LOCKOUT_S = environment.number("PLATECAT_LOCKOUT_S")
 SIGN_INS_DAYS = environment.number("PLATECAT_SIGN_INS_DAYS")

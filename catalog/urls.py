@@ -11,7 +11,7 @@ from catalog.api import problems
 from catalog.data.redirects import bytes_elsewhere
 from catalog.portal import errors
 from catalog.portal.crawlers import SITEMAPS, robots
-from catalog.portal.institute import not_in
+from catalog.portal.institute import back, not_in, there
 from catalog.portal.sign_in import SignIn, SignOut
 
 urlpatterns = [
@@ -24,7 +24,8 @@ urlpatterns = [
     path("sign-in/failed/", not_in, name="socialaccount_login_error"),
     path("sign-in/cancelled/", not_in, name="socialaccount_login_cancelled"),
     path("sign-in/signup/", not_in, name="socialaccount_signup"),
-    path("sign-in/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("sign-in/<str:provider_id>/login/", there, name="openid_connect_login"),
+    path("sign-in/<str:provider_id>/login/callback/", back, name="openid_connect_callback"),
     path("data/<path:rest>", bytes_elsewhere, name="data"),
     path("admin/", admin.site.urls),
     path("robots.txt", robots, name="robots"),

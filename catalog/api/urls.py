@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from catalog.api.access import AccessList, AccessOne
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
@@ -73,6 +74,12 @@ urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("datasets/", DatasetList.as_view(), name="datasets"),
     path("datasets/<str:dataset_id>/", DatasetOne.as_view(), name="dataset"),
+    path("datasets/<str:dataset_id>/access/", AccessList.as_view(), name="dataset-access"),
+    path(
+        "datasets/<str:dataset_id>/access/<str:access_id>/",
+        AccessOne.as_view(),
+        name="dataset-access-one",
+    ),
     path(
         "datasets/<str:dataset_id>/platemap.csv",
         PlateMapOfDataset.as_view(),

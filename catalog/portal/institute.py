@@ -1,17 +1,21 @@
 """The institute's sign-in by OpenID Connect, as allauth asks us about it."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 
-from allauth.account.utils import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from requests import RequestException
 
 from catalog.errors import NotAllowed
 from catalog.services.institute import Claims, account_with_address, claims_of, follow_groups
@@ -119,7 +123,29 @@ def follow(user: User, claims: Claims) -> None:
 
 def holders_of(email: str) -> list[User]:
     """The accounts that have an address, verified or not."""
-    return list(filter_users_by_email(email)) if email else []
+    if not email:
+        return []
+    theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
+    return list(User.objects.filter(theirs).distinct())
+
+
+def or_not_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A step of the institute's sign-in; where the institute does not answer, the page that says so."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except RequestException as error:
+            log.warning("the institute's sign-in does not answer: %s", error)
+            note_failure(credentials={"username": ""}, request=request)
+            return not_in(request)
+
+    return answered
+
+
+there = or_not_in(views.login)
+back = or_not_in(views.callback)
 
 
 def not_in(request: HttpRequest, sentence: str = FAILED) -> HttpResponse:

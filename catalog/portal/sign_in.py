@@ -11,7 +11,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from catalog.callers import address_of
@@ -44,14 +43,6 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         if until is not None:
             raise ValidationError(locked_told(until), code="locked")
         return found
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home, for who did not come from a page."""
-        return reverse("portal:home")
-
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Home."""
-        return reverse("portal:home")
 
     def add_message(self, *args: object, **kwargs: object) -> None:
         """Nothing: that somebody is signed in is to be seen on each page."""

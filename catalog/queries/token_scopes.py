@@ -46,7 +46,10 @@ _CURATE: Final = (
     *("store-separate", "proposal-accept", "proposal-refuse"),
     *("platemaps", "platemap-check", "platemap-apply", "platemap-undo", "queries", "shares"),
 )
-_OPERATE: Final = ("sources", "source", "source-reconciliation", "source-reconciliation-csv")
+_OPERATE: Final = (
+    *("sources", "source", "source-reconciliation", "source-reconciliation-csv"),
+    *("dataset-access", "dataset-access-one"),
+)
 
 NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     **{(f"api:{name}", "GET"): Without.OPEN for name in _OPEN},
@@ -59,6 +62,8 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("api:share", "DELETE"): TokenScope.CURATE,
     ("api:sources", "POST"): TokenScope.OPERATE,
     ("api:source", "PATCH"): TokenScope.OPERATE,
+    ("api:dataset-access", "POST"): TokenScope.OPERATE,
+    ("api:dataset-access-one", "DELETE"): TokenScope.OPERATE,
     ("api:tokens", "GET"): Without.PERSON,
     ("api:tokens", "POST"): Without.PERSON,
     ("api:token", "GET"): Without.PERSON,

@@ -15,7 +15,7 @@ from catalog.models import SignIn
 from catalog.models.sign_in import LONGEST_NAME
 from catalog.words import Door, SignInKind
 
-INSTITUTE_ROUTE: Final = "openid_connect_callback"
+INSTITUTE_ROUTES: Final = {"openid_connect_login", "openid_connect_callback"}
 
 
 def listen() -> None:
@@ -66,7 +66,7 @@ def door_of(request: HttpRequest | None) -> Door:
     if request.headers.get("Authorization", "").lower().startswith("basic "):
         return Door.BASIC
     found = request.resolver_match
-    return Door.INSTITUTE if found and found.view_name == INSTITUTE_ROUTE else Door.PAGE
+    return Door.INSTITUTE if found and found.view_name in INSTITUTE_ROUTES else Door.PAGE
 
 
 def forget_sign_ins() -> int:

@@ -22,7 +22,10 @@ from tests.benchmarks.measuring import tell
 from tests.bucket_server import BUCKET
 
 # One address asks for all that is measured.
-UNPACED = dict.fromkeys(("PLATECAT_RATE", "PLATECAT_RATE_SEARCH", "PLATECAT_RATE_EXPORT", "PLATECAT_RATE_PICTURES"), "off")
+UNPACED = dict.fromkeys(
+    ("PLATECAT_RATE", "PLATECAT_RATE_SEARCH", "PLATECAT_RATE_EXPORT", "PLATECAT_RATE_PICTURES"),
+    "off",
+)
 
 
 def main() -> None:
