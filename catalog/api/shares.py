@@ -1,17 +1,15 @@
 """Shares over REST: made by curators, listed to who made them, revoked; and what one opens."""
 
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.asking import REFUSED
-from catalog.api.bodies import understood
+from catalog.api.bodies import moment_of, understood
 from catalog.api.fields import fields_told
 from catalog.api.images import images_told
 from catalog.api.links import NO_STORE, base_of
@@ -145,16 +143,6 @@ def thing_named(told: dict[str, object], viewer: Viewer) -> Thing:
         store, path = uuid_or_none(named["store"]), named["field"].strip("/")
         return only(fields_told(viewer.fields), "field", store__id=store, path=path)
     raise NotUnderstood("store", ONE_THING)
-
-
-def moment_of(told: dict[str, object]) -> datetime | None:
-    """Until when a share is to count; None if nothing is said."""
-    at, seconds = told.get("expires_at"), told.get("expires_in")
-    if at is not None and seconds is not None:
-        raise NotUnderstood("expires_in", "Say 'expires_at' or 'expires_in', not both.")
-    if seconds is not None:
-        return timezone.now() + timedelta(seconds=int(str(seconds)))
-    return cast("datetime | None", at)
 
 
 def data_of(share: Share, request: Request, token: str) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from catalog.errors import NotUnderstood, SearchTooCostly
 from catalog.models import Dataset
+from catalog.portal.errors import paced
 from catalog.portal.first_fields import first_fields
 from catalog.portal.found import Mistake, chips_of, mistake_in
 from catalog.portal.said import Said, said_of, titles_of
@@ -24,6 +25,7 @@ from catalog.queries.wells import wells_at
 from catalog.search.errors import QueryError
 from catalog.search.reading import read_out
 from catalog.search.rendering import render as rendered
+from catalog.words import Pace
 from plates.ids import uuid_or_none
 from plates.models import Field, Well
 from plates.queries.annotation import annotation_of
@@ -63,6 +65,7 @@ class Asked:
         return f"?{query}" if query else "?"
 
 
+@paced(Pace.SEARCH)
 def search(request: HttpRequest) -> HttpResponse:
     """What a query finds, as wells, plates, images or datasets; the results alone for htmx."""
     viewer = Viewer(request.user)
@@ -79,6 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search_found.html" if is_part else "portal/search.html", told)
 
 
+@paced(Pace.SEARCH)
 def facets(request: HttpRequest) -> HttpResponse:
     """The values of what a query finds, with counts; the list alone for htmx."""
     q = request.GET.get("q", "").replace("\x00", "")

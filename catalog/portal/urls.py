@@ -9,6 +9,7 @@ from catalog.portal.plates import plate
 from catalog.portal.saved import saved
 from catalog.portal.search import facets, search
 from catalog.portal.terms import term
+from catalog.portal.tokens import account, revoke
 from catalog.portal.wells import well
 
 app_name = "portal"
@@ -29,4 +30,6 @@ urlpatterns = [
     path("images/<str:image_id>/", image, name="image"),
     path("terms/<str:key>/<path:value>/", term, name="term"),
     path("changes/", changes, name="changes"),
+    path("account/", account, name="account"),
+    path("account/tokens/<str:token_id>/revoke/", revoke, name="token-revoke"),
 ]

@@ -73,6 +73,15 @@ class Viewer:
         return Dataset.objects.filter(serial__any=self.scopes)
 
     @property
+    def governed(self) -> QuerySet[Dataset]:
+        """The datasets whose access this viewer may give and take: their own; all for an operator."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Dataset.objects.none()
+        if self.user.is_superuser:
+            return self.datasets
+        return self.datasets.filter(Q(owner_id=self.user.pk) | is_operator(self.user))
+
+    @property
     def stores(self) -> QuerySet[Store]:
         """The visible stores."""
         return Store.objects.filter(scope__any=self.scopes)
