@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from catalog.checklist.policy import Weight
+from catalog.checklist.rules import RULES
 from catalog.links.libraries import LIBRARIES
 from catalog.links.trying import NAMES as CHECKS
 from catalog.links.viewers import VIEWERS
 from catalog.links.viewers_page import viewers_page
 from catalog.queries.reconciliation import MEANINGS as GAPS
+from catalog.queries.version_tables import TABLES
 from catalog.search.fields import FIELDS
 from catalog.search.fields_page import fields_page
 from catalog.search.language import parse
@@ -17,6 +20,7 @@ from catalog.services.linking import Way
 from catalog.words import (
     Answer,
     ChangeVerb,
+    DatasetState,
     JobState,
     Moves,
     ProposalKind,
@@ -62,6 +66,8 @@ def test_every_word_that_is_stored_is_explained() -> None:
         ProposalKind,
         ProposalState,
         ChangeVerb,
+        DatasetState,
+        Weight,
         PlateMapState,
         MatchedBy,
     ):
@@ -75,6 +81,14 @@ def test_every_word_that_is_stored_is_explained() -> None:
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)
+
+
+def test_every_line_of_the_checklist_and_every_table_of_a_version_is_explained() -> None:
+    page = text("docs/how-to/publish-a-dataset.md")
+    for rule in RULES:
+        assert f"| `{rule.id}` | {rule.sentence} | {rule.weight} |" in page
+    for name, holds in TABLES.items():
+        assert f"| `{name}` | {holds} |" in page
 
 
 def test_every_change_and_every_difference_is_explained() -> None:

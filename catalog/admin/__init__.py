@@ -15,6 +15,7 @@ from catalog.admin import (
     saved_queries,
     sources,
     stores,
+    versions,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "saved_queries",
     "sources",
     "stores",
+    "versions",
 ]

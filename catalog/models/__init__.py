@@ -11,6 +11,7 @@ from catalog.models.saved_query import SavedQuery
 from catalog.models.share import Share
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
+from catalog.models.version import Version
 
 __all__ = [
     "Access",
@@ -29,4 +30,5 @@ __all__ = [
     "SavedQuery",
     "Share",
     "Source",
+    "Version",
 ]
