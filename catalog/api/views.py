@@ -91,7 +91,7 @@ class ReadView(APIView):
         """What shapes need besides their rows."""
         # No dataset is number 0: the statement is made even if no scope is asked for, so that the
         # number of statements does not tell a private parent from none.
-        datasets = viewer.datasets.filter(serial__in={0, *scopes})
+        datasets = viewer.named_datasets.filter(serial__in={0, *scopes})
         return {
             "request": self.request,
             "datasets": {dataset.serial: dataset for dataset in datasets},

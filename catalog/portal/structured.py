@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.models import Dataset
-from catalog.words import Visibility
 from plates.models import Plate
 
 _CONTEXT: Final = "https://schema.org/"
@@ -22,7 +21,7 @@ _ESCAPED: Final = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 
 def of_dataset(request: HttpRequest, dataset: Dataset) -> SafeString:
     """A dataset with people, licence and where its parts are; empty if it is not public."""
-    if dataset.visibility != Visibility.PUBLIC.value:
+    if not dataset.is_open:
         return SafeString("")
     url = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))
     plates = request.build_absolute_uri(f"{reverse('api:plates')}?dataset={dataset.slug}")
@@ -52,7 +51,7 @@ def of_dataset(request: HttpRequest, dataset: Dataset) -> SafeString:
 
 def of_plate(request: HttpRequest, plate: Plate, dataset: Dataset) -> SafeString:
     """A plate as a part of its dataset; empty if that is not public."""
-    if dataset.visibility != Visibility.PUBLIC.value:
+    if not dataset.is_open:
         return SafeString("")
     url = request.build_absolute_uri(reverse("portal:plate", args=[plate.id]))
     whole = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))
