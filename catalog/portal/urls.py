@@ -8,6 +8,7 @@ from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
 from catalog.portal.saved import saved
 from catalog.portal.search import facets, search
+from catalog.portal.shares import revoke, shared, shares
 from catalog.portal.terms import term
 from catalog.portal.wells import well
 
@@ -28,5 +29,8 @@ urlpatterns = [
     path("stores/<str:store_id>/fields/<path:path>/", field, name="field"),
     path("images/<str:image_id>/", image, name="image"),
     path("terms/<str:key>/<path:value>/", term, name="term"),
+    path("shares/", shares, name="shares"),
+    path("shares/<str:share_id>/revoke/", revoke, name="share-revoke"),
+    path("s/<str:token>/", shared, name="shared"),
     path("changes/", changes, name="changes"),
 ]
