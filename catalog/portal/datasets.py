@@ -4,11 +4,16 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalog.models import Dataset
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.finder import finder_link
 from catalog.portal.structured import of_dataset
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
+from catalog.search.queries import Condition, Exactly
+from catalog.search.rendering import render as rendered
+from catalog.words import Visibility
 from plates.ids import uuid_or_none
 from plates.models import Plate, Preview
 
@@ -42,9 +47,18 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
         "drawn": drawn_of(shown),
+        "finder": finder_of(request, one) if shown else "",
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
     }
     return render(request, "portal/dataset.html", told)
+
+
+def finder_of(request: HttpRequest, dataset: Dataset) -> str:
+    """The link that opens a public dataset in BioFile Finder; empty for others."""
+    if dataset.visibility != Visibility.PUBLIC.value:
+        return ""
+    query = rendered(Condition("dataset", Exactly(dataset.slug)))
+    return finder_link(request, query, dataset.slug)
 
 
 def drawn_of(plates: Sequence[Plate]) -> frozenset[int]:

@@ -86,6 +86,11 @@ class Bytes:
 ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "data": Bytes(),
     "api:shared": Bytes(),
+    "portal:shared": Bytes(),
+    "portal:shares": Listing("/shares/", "{0.share.id}", who=MAY_SEE_JOBS),
+    "portal:share-revoke": Asking(
+        "/shares/{0.share.id}/revoke/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=302
+    ),
     "api:shares": Listing("/api/v1/shares/", "{0.share.id}", who=frozenset({"owner"})),
     "api:share": One("/api/v1/shares/{0.share.id}/", who=MAY_SEE_JOBS),
     "api:store-links": One("/api/v1/stores/{0.store.id}/links/"),
@@ -266,6 +271,11 @@ FILTERED = (
     "/search/?of=datasets&q=dataset:{0.dataset.slug}",
     "/search/?of=images",
     "/changes/",
+    "/shares/?plate={0.plate.id}",
+    "/shares/?plate={0.plate.id}&well=B03",
+    "/shares/?store={0.store.id}",
+    "/shares/?store={0.store.id}&field=B/03/0",
+    "/shares/?image={0.image.id}",
     "/api/v1/findings/?q=manhattan",
     "/api/v1/wells/?group=replicates&q=manhattan",
     "/api/v1/wells/?sort=plate",
