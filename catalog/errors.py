@@ -55,6 +55,10 @@ class DownloadTooLarge(CatalogError):
         )
 
 
+class CannotBeUndone(CatalogError):
+    """A change of the history that is not undone, for the reason that the sentence gives."""
+
+
 class TooManySaved(CatalogError):
     """More saved queries than a person may have."""
 

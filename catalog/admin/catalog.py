@@ -14,7 +14,6 @@ from catalog.models import (
     Dataset,
     ExternalId,
     Funding,
-    History,
     Holding,
     Person,
     Publication,
@@ -175,21 +174,6 @@ class HoldingDesk(ReadDesk[Holding]):
         for holding in queryset.select_related("store"):
             request_store_harvest(store=holding.store, by=request.user)
         messages.success(request, "The harvests are queued; see the jobs.")
-
-
-@admin.register(History)
-class HistoryDesk(ReadDesk[History]):
-    """Who did what."""
-
-    list_display = ["at", "by", "verb", "noun", "subject", "dataset", "job_link"]
-    list_select_related = ["by", "dataset", "job"]
-    list_filter = ["verb", "noun"]
-    search_fields = ["subject__exact", "by__username__exact"]
-
-    @admin.display(description="job")
-    def job_link(self, entry: History) -> Link:
-        """The job that did it."""
-        return link_to(entry.job)
 
 
 @admin.register(Person, Publication, Funding, ExternalId)

@@ -8,6 +8,7 @@ from catalog.models import Dataset
 from catalog.portal.errors import or_nothing_here
 from catalog.portal.finder import finder_link
 from catalog.portal.structured import of_dataset
+from catalog.queries.history import last_done
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
@@ -47,6 +48,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
         "drawn": drawn_of(shown),
+        "history": last_done(viewer, one),
         "finder": finder_of(request, one) if shown else "",
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
     }

@@ -212,6 +212,8 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "api:dataset-access": One("/api/v1/datasets/{0.dataset.id}/access/", who=frozenset(ALWAYS)),
     # The first row that was ever given is nothing any more: tests in api/test_access.py.
     "api:dataset-access-one": Open("/api/v1/datasets/none/access/0/"),
+    "api:dataset-history": One("/api/v1/datasets/{0.dataset.id}/history/", who=MAY_SEE_JOBS),
+    "api:dataset-history-csv": One("/api/v1/datasets/{0.dataset.id}/history.csv", who=MAY_SEE_JOBS),
     "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
     "api:wells": Listing("/api/v1/wells/", "{0.plate.id}"),
     "api:facets": Listing("/api/v1/facets/?keys=dataset,plate,compound", "{0.dataset.slug}"),
