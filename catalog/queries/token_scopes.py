@@ -43,7 +43,7 @@ _HARVEST: Final = (
     *("source-scan", "job-cancel", "job-retry"),
 )
 _CURATE: Final = (
-    *("store-separate", "proposal-accept", "proposal-refuse"),
+    *("store-separate", "store-move", "proposal-accept", "proposal-refuse"),
     *("platemaps", "platemap-check", "platemap-apply", "platemap-undo", "queries", "shares"),
 )
 _OPERATE: Final = (

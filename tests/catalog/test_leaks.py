@@ -150,6 +150,7 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "api:store-separate": Asking(
         "/api/v1/stores/{0.store.id}/separate/", MAY_SEE_JOBS, answers=400
     ),
+    "api:store-move": Asking("/api/v1/stores/{0.store.id}/move/", MAY_SEE_JOBS, answers=400),
     "api:platemaps": Listing("/api/v1/platemaps/", "{0.plate_map.id}", who=MAY_SEE_JOBS),
     "api:platemap": One("/api/v1/platemaps/{0.plate_map.id}/", who=MAY_SEE_JOBS),
     "api:platemap-rows": One("/api/v1/platemaps/{0.plate_map.id}/rows/", who=MAY_SEE_JOBS),
