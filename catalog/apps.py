@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import register
 
-from catalog.portal.checks import look_of_the_institute
+from catalog.portal.checks import checklist_of_the_institute, look_of_the_institute
 
 
 class CatalogConfig(AppConfig):
@@ -19,6 +19,7 @@ class CatalogConfig(AppConfig):
 
         guard_from_settings()
         register(look_of_the_institute)
+        register(checklist_of_the_institute)
 
 
 class DeskConfig(AdminConfig):

@@ -19,6 +19,8 @@ from catalog.errors import (
     PictureUnavailable,
     SearchTooCostly,
     SearchTooWide,
+    VersionFileLost,
+    VersionWithdrawn,
 )
 from catalog.search.errors import QueryError
 
@@ -33,6 +35,8 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
+    VersionWithdrawn: HTTPStatus.GONE,
+    VersionFileLost: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
