@@ -1,5 +1,6 @@
 """The catalog's named refusals; each says what is wrong and what to do. No HTTP numbers here."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -60,6 +61,35 @@ class TooManySaved(CatalogError):
     def __init__(self, most: int) -> None:
         super().__init__(
             f"You have saved {most:,} queries, and that is all. Delete some that you need no more."
+        )
+
+
+class TooOften(CatalogError):
+    """Somebody who asks more often than anybody may; `wait_s` is when they may again."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = max(1, math.ceil(wait_s))
+        super().__init__(
+            f"You ask more often than anybody may. Wait {self.wait_s} seconds, then ask again, less often. "
+            "An export answers in one request what pages answer in many."
+        )
+
+
+class TooManyFailures(TooOften):
+    """Somebody who gave too many wrong passwords; `wait_s` is when they may try again."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(wait_s)
+        sentence = f"for {self.wait_s} seconds nobody is let in under this name from here"
+        self.args = (f"Too many wrong passwords: {sentence}. Tokens count all the while.",)
+
+
+class TooManyTokens(CatalogError):
+    """More tokens than a person may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You have {most:,} tokens that count, and that is all. Revoke some that you need no more."
         )
 
 

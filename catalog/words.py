@@ -150,3 +150,54 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
+
+
+class TokenScope(StrEnum):
+    """What a token may be used for; never more than its owner may do."""
+
+    READ = "read"
+    """See what its owner sees."""
+    HARVEST = "harvest"
+    """Have stores read, validated, counted and drawn, and steer those jobs."""
+    CURATE = "curate"
+    """Work on plate maps, proposals, shares, saved queries."""
+    PUBLISH = "publish"
+    """Review, publish and withdraw."""
+    OPERATE = "operate"
+    """See and work on sources, and give access."""
+
+
+class SignInKind(StrEnum):
+    """What happened at a door."""
+
+    IN = "in"
+    """Somebody signed in."""
+    OUT = "out"
+    """Somebody signed out."""
+    FAILED = "failed"
+    """Somebody was not let in."""
+    LOCKED = "locked"
+    """After too many failures nobody is let in for a while."""
+    USED = "used"
+    """A password or token came with requests, from this address for the first time that day."""
+
+
+class Door(StrEnum):
+    """By what somebody comes in."""
+
+    PAGE = "page"
+    """Name and password on the page."""
+    BASIC = "basic"
+    """Name and password with a request."""
+    INSTITUTE = "institute"
+    """The institute's sign-in."""
+    TOKEN = "token"  # noqa: S105 - a word
+
+
+class Pace(StrEnum):
+    """What is counted together when somebody asks too often."""
+
+    REST = "rest"
+    SEARCH = "search"
+    EXPORT = "export"
+    PICTURES = "pictures"

@@ -25,6 +25,7 @@ from catalog.services.plate_map_jobs import (
 )
 from catalog.services.previews import draw_store
 from catalog.services.publication import make_version
+from catalog.services.sign_ins import forget_sign_ins
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
@@ -183,5 +184,6 @@ def fold_term_counts_task() -> None:
 
 @task("workers.forget_idle_scans", limit_s=600)
 def forget_idle_scans_task() -> None:
-    """Delete old scans that found nothing new."""
+    """Delete old scans that found nothing new, and sign-ins that are kept no longer."""
     forget_idle_scans()
+    forget_sign_ins()

@@ -1,9 +1,11 @@
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
+from catalog.api.access import AccessList, AccessOne
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.docs import Docs
 from catalog.api.downloads import DownloadManifest, DownloadScript
 from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
 from catalog.api.facets import FacetList
@@ -71,6 +73,7 @@ from catalog.api.store_jobs import (
 )
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
+from catalog.api.tokens import TokenList, TokenOne
 from catalog.api.version_diffs import VersionDiff, VersionDiffFile
 from catalog.api.versions import VersionFile, VersionList, VersionOne, VersionWithdraw
 from catalog.api.wells import WellSearch
@@ -81,6 +84,12 @@ urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("datasets/", DatasetList.as_view(), name="datasets"),
     path("datasets/<str:dataset_id>/", DatasetOne.as_view(), name="dataset"),
+    path("datasets/<str:dataset_id>/access/", AccessList.as_view(), name="dataset-access"),
+    path(
+        "datasets/<str:dataset_id>/access/<str:access_id>/",
+        AccessOne.as_view(),
+        name="dataset-access-one",
+    ),
     path(
         "datasets/<str:dataset_id>/platemap.csv",
         PlateMapOfDataset.as_view(),
@@ -278,7 +287,9 @@ urlpatterns = [
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
     path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),
     path("jobs/<str:job_id>/retry/", JobRetry.as_view(), name="job-retry"),
+    path("tokens/", TokenList.as_view(), name="tokens"),
+    path("tokens/<str:token_id>/", TokenOne.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", Docs.as_view(), name="docs"),
     re_path("", no_such_route),
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
@@ -43,5 +44,26 @@ def checklist_of_the_institute(app_configs: object, **_: object) -> Sequence[Che
     try:
         policy_in(settings.CHECKLIST)
     except PolicyUnfit as unfit:
-        return [Error(f"PLATECAT_CHECKLIST: {unfit}", id="catalog.E003")]
+        return [Error(f"PLATECAT_CHECKLIST: {unfit}", id="catalog.E005")]
+    return []
+
+
+def sign_in_of_the_institute(app_configs: object, **_: object) -> Sequence[CheckMessage]:
+    """Refuse half an institute, and one whose secrets would travel in the open."""
+    if not settings.OIDC:
+        return []
+    lacking = [
+        f"PLATECAT_OIDC_{name.upper()}"
+        for name in ("client_id", "secret")
+        if not settings.OIDC[name]
+    ]
+    if lacking:
+        sentence = f"PLATECAT_OIDC_URL is set, and {' and '.join(lacking)} is not."
+        hint = "Register Platecat with the issuer, which tells both."
+        return [Error(sentence, hint=hint, id="catalog.E003")]
+    address = urlsplit(settings.OIDC["url"])
+    if address.scheme != "https" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        sentence = f"PLATECAT_OIDC_URL is {settings.OIDC['url']}, which is not https."
+        hint = "Whoever listens on the way could sign in as anybody. Name the issuer by https."
+        return [Error(sentence, hint=hint, id="catalog.E004")]
     return []

@@ -4,14 +4,17 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from catalog.models import Version
+from catalog.models import Dataset, Version
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.finder import finder_link
 from catalog.portal.life import life_of
 from catalog.portal.structured import of_dataset
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.versions import is_tombstone, versions_of
 from catalog.queries.visible import Viewer
+from catalog.search.queries import Condition, Exactly
+from catalog.search.rendering import render as rendered
 from plates.ids import uuid_or_none
 from plates.models import Plate, Preview
 
@@ -53,6 +56,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
         "drawn": drawn_of(shown),
+        "finder": finder_of(request, one) if shown else "",
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
     }
     return render(request, "portal/dataset.html", told)
@@ -61,6 +65,14 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 def latest_of(versions: Sequence[Version]) -> Version | None:
     """The newest of some versions that was not withdrawn; they are the newest first."""
     return next((one for one in versions if one.withdrawn_at is None), None)
+
+
+def finder_of(request: HttpRequest, dataset: Dataset) -> str:
+    """The link that opens a public dataset in BioFile Finder; empty for others."""
+    if not dataset.is_open:
+        return ""
+    query = rendered(Condition("dataset", Exactly(dataset.slug)))
+    return finder_link(request, query, dataset.slug)
 
 
 def drawn_of(plates: Sequence[Plate]) -> frozenset[int]:

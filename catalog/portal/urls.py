@@ -8,8 +8,10 @@ from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
 from catalog.portal.saved import saved
 from catalog.portal.search import facets, search
+from catalog.portal.shares import shared, shares, shut_share
 from catalog.portal.steps import dataset_step
 from catalog.portal.terms import term
+from catalog.portal.tokens import account, shut_token
 from catalog.portal.versions import version, version_diff
 from catalog.portal.wells import well
 
@@ -33,5 +35,10 @@ urlpatterns = [
     path("stores/<str:store_id>/fields/<path:path>/", field, name="field"),
     path("images/<str:image_id>/", image, name="image"),
     path("terms/<str:key>/<path:value>/", term, name="term"),
+    path("shares/", shares, name="shares"),
+    path("shares/<str:share_id>/revoke/", shut_share, name="share-revoke"),
+    path("s/<str:token>/", shared, name="shared"),
     path("changes/", changes, name="changes"),
+    path("account/", account, name="account"),
+    path("account/tokens/<str:token_id>/revoke/", shut_token, name="token-revoke"),
 ]

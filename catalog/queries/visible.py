@@ -118,6 +118,15 @@ class Viewer:
         return self.datasets.filter(theirs)
 
     @property
+    def governed(self) -> QuerySet[Dataset]:
+        """The datasets whose access this viewer may give and take: their own; all for an operator."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Dataset.objects.none()
+        if self.user.is_superuser:
+            return self.datasets
+        return self.datasets.filter(Q(owner_id=self.user.pk) | is_operator(self.user))
+
+    @property
     def stores(self) -> QuerySet[Store]:
         """The visible stores."""
         return Store.objects.filter(scope__any=self.scopes)

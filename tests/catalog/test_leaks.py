@@ -87,6 +87,11 @@ class Bytes:
 ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "data": Bytes(),
     "api:shared": Bytes(),
+    "portal:shared": Bytes(),
+    "portal:shares": Listing("/shares/", "{0.share.id}", who=MAY_SEE_JOBS),
+    "portal:share-revoke": Asking(
+        "/shares/{0.share.id}/revoke/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=302
+    ),
     "api:shares": Listing("/api/v1/shares/", "{0.share.id}", who=frozenset({"owner"})),
     "api:share": One("/api/v1/shares/{0.share.id}/", who=MAY_SEE_JOBS),
     "api:store-links": One("/api/v1/stores/{0.store.id}/links/"),
@@ -108,6 +113,19 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "portal:image": One("/images/{0.image.id}/"),
     "portal:term": One("/terms/plate/{0.plate.name}/"),
     "portal:changes": Listing("/changes/", "{0.plate.id}"),
+    # Of nothing that is secret: one's own tokens, tests in test_leaks_tokens.py.
+    "portal:account": Open("/account/"),
+    "portal:token-revoke": Open("/account/tokens/none/revoke/"),
+    "api:tokens": Open("/api/v1/tokens/"),
+    "api:token": Open("/api/v1/tokens/none/"),
+    "account_login": Open("/sign-in/"),
+    "account_logout": Open("/sign-out/"),
+    "account_inactive": Open("/sign-in/inactive/"),
+    "socialaccount_login_error": Open("/sign-in/failed/"),
+    "socialaccount_login_cancelled": Open("/sign-in/cancelled/"),
+    "socialaccount_signup": Open("/sign-in/signup/"),
+    "openid_connect_login": Open("/sign-in/institute/login/"),
+    "openid_connect_callback": Open("/sign-in/institute/login/callback/"),
     "api:root": Open("/api/v1/"),
     "api:schema": Open("/api/v1/schema/"),
     "api:docs": Open("/api/v1/docs/"),
@@ -224,6 +242,9 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
         "/api/v1/sources/{0.source.id}/reconciliation.csv", who=OPERATORS
     ),
     "api:plate-platemap": One("/api/v1/plates/{0.plate.id}/platemap.csv"),
+    "api:dataset-access": One("/api/v1/datasets/{0.dataset.id}/access/", who=frozenset(ALWAYS)),
+    # The first row that was ever given is nothing any more: tests in api/test_access.py.
+    "api:dataset-access-one": Open("/api/v1/datasets/none/access/0/"),
     "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
     "api:wells": Listing("/api/v1/wells/", "{0.plate.id}"),
     "api:facets": Listing("/api/v1/facets/?keys=dataset,plate,compound", "{0.dataset.slug}"),
@@ -286,6 +307,11 @@ FILTERED = (
     "/search/?of=datasets&q=dataset:{0.dataset.slug}",
     "/search/?of=images",
     "/changes/",
+    "/shares/?plate={0.plate.id}",
+    "/shares/?plate={0.plate.id}&well=B03",
+    "/shares/?store={0.store.id}",
+    "/shares/?store={0.store.id}&field=B/03/0",
+    "/shares/?image={0.image.id}",
     "/api/v1/findings/?q=manhattan",
     "/api/v1/wells/?group=replicates&q=manhattan",
     "/api/v1/wells/?sort=plate",

@@ -12,6 +12,8 @@ from catalog.models import Dataset, Job, Proposal
 from catalog.services.saved_queries import save_query
 from catalog.services.shares import create_share
 from catalog.services.sources import create_source
+from catalog.services.tokens import make_token
+from catalog.words import Role, TokenScope
 from tests import factories, stores
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
@@ -39,6 +41,11 @@ def fits(
 BODIES = {
     "/api/v1/queries/": ('{"q": "compound:*"}', "application/json"),
     "/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json"),
+    "/api/v1/tokens/": ('{"name": "t", "scopes": ["read"]}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/access/": (
+        '{"user": "viewer", "role": "viewer"}',
+        "application/json",
+    ),
     "/api/v1/shares/": ('{"store": "NAMED"}', "application/json"),
     "/api/v1/datasets/{dataset_id}/send-back/": ('{"note": "Doses."}', "application/json"),
     "/api/v1/datasets/{dataset_id}/publish/": ("{}", "application/json"),
@@ -102,6 +109,10 @@ def test_every_answer_fits_the_schema(
         "token": shared.token,
         "version_number": str(version.number),
         "file_name": "wells.parquet",
+        "access_id": str(factories.access(factories.user("viewer"), Role.CURATOR, open_dataset).pk),
+        "token_id": str(
+            make_token(owner=owner, by=owner, name="t", scopes=[TokenScope.READ]).token.id
+        ),
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
     for route, methods in schema["paths"].items():

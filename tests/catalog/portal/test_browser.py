@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pyarrow import parquet
 
 from tests.catalog.portal.browsing import Watch, chromium, needs_chromium
@@ -28,6 +28,7 @@ class Demo:
     well: str
     field: dict[str, Any]
     image: dict[str, Any]
+    password: str
 
     def get(self, path: str) -> Any:
         return httpx.get(self.url + path).json()
@@ -56,6 +57,7 @@ class Demo:
             "term": "/terms/compound/Doxorubicin/",
             "changes": "/changes/",
             "nothing-here": "/nowhere/",
+            "sign-in": "/sign-in/?next=/account/",
         }
 
 
@@ -83,7 +85,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         wells = found(f"/api/v1/wells/?q=plate:{dose['id']} concentration:>1uM&limit=1")
         fields = found(f"/api/v1/plates/{dose['id']}/wells/{wells[0]['label']}/fields/")
         (image,) = found("/api/v1/images/")
-        yield Demo(url, dose, wells[0]["label"], fields[0], image)
+        password = (running.data / "demo-password").read_text().strip()
+        yield Demo(url, dose, wells[0]["label"], fields[0], image, password)
 
 
 @pytest.fixture(scope="module")
@@ -206,4 +209,76 @@ def test_every_page_is_sound_for_everybody(
                 faults[f"{name} {screen}"] = (grave, is_wider, errors, watch.elsewhere())
             page.close()
         context.close()
+    assert faults == {}
+
+
+def test_people_sign_in_make_a_token_and_sign_out(
+    demo: Demo, context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = Path(os.environ.get("PLATECAT_SCREENSHOTS") or tmp_path)
+    watch = Watch(demo.url)
+    page = watch.over(context.new_page())
+    page.goto(f"{demo.url}/account/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    page.screenshot(path=folder / "sign-in-refused.png")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Your tokens")
+    page.get_by_label("Name").fill("notebook")
+    page.get_by_role("button", name="Make the token").click()
+    secret = page.locator("#secret").inner_text()
+    page.screenshot(path=folder / "account-made.png", full_page=True)
+    asked = {"Authorization": f"Bearer {secret}"}
+    assert httpx.get(f"{demo.url}/api/v1/datasets/", headers=asked).is_success
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Revoke notebook").click()
+    expect(page.locator(".tokens")).to_contain_text("revoked")
+    page.screenshot(path=folder / "account.png", full_page=True)
+    assert httpx.get(f"{demo.url}/api/v1/datasets/", headers=asked).status_code == 401
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert watch.errors == []
+
+
+def admin_pages(page: Page, url: str) -> Iterator[str]:
+    """Every list of the desk, the page of its first row, and what a new row is typed into."""
+    page.goto(f"{url}/admin/")
+    lists = page.locator("th[scope=row] a").evaluate_all("all => all.map(one => one.href)")
+    yield from lists
+    for one in lists:
+        page.goto(one)
+        yield from page.locator("#result_list th a").evaluate_all(
+            "a => a.slice(0, 1).map(b => b.href)"
+        )
+        yield from page.locator(".addlink").evaluate_all("a => a.map(b => b.href)")
+
+
+def test_no_page_of_the_desk_and_of_the_api_is_refused_anything_by_its_policy(
+    demo: Demo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{demo.url}/sign-in/?next=/admin/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#site-name")).to_contain_text("desk")
+    paths = ["/admin/password_change/", "/admin/jsi18n/", "/api/v1/docs/"]
+    every = {*admin_pages(page, demo.url), *(demo.url + path for path in paths)}
+    assert len(every) > 60
+    faults: dict[str, list[str]] = {}
+    watched = context.new_page()
+    watch = Watch(demo.url)
+    watch.over(watched)
+    for url in sorted(every):
+        answer = watched.goto(url)
+        assert answer is not None
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        if url.endswith("/docs/"):
+            expect(watched.locator(".opblock").first).to_be_visible()
+        if watch.errors or watch.elsewhere():
+            faults[url] = [*watch.errors, *watch.elsewhere()]
+        watch.errors.clear()
     assert faults == {}
