@@ -9,8 +9,10 @@ from catalog.portal.plates import plate
 from catalog.portal.saved import saved
 from catalog.portal.search import facets, search
 from catalog.portal.shares import shared, shares, shut_share
+from catalog.portal.steps import dataset_step
 from catalog.portal.terms import term
 from catalog.portal.tokens import account, shut_token
+from catalog.portal.versions import version, version_diff
 from catalog.portal.wells import well
 
 app_name = "portal"
@@ -24,6 +26,9 @@ urlpatterns = [
     path("search/facets/", facets, name="search-facets"),
     path("datasets/", datasets, name="datasets"),
     path("datasets/<slug:slug>/", dataset, name="dataset"),
+    path("datasets/<slug:slug>/steps/<str:step>/", dataset_step, name="dataset-step"),
+    path("datasets/<slug:slug>/versions/<str:number>/", version, name="version"),
+    path("datasets/<slug:slug>/versions/<str:number>/diff/", version_diff, name="version-diff"),
     path("plates/<str:plate_id>/", plate, name="plate"),
     # A label that is no grid address may hold a slash, as the path of its well does.
     path("plates/<str:plate_id>/wells/<path:label>/", well, name="well"),
