@@ -115,6 +115,7 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "portal:changes": Listing("/changes/", "{0.plate.id}"),
     # Of nothing that is secret: one's own tokens, tests in test_leaks_tokens.py.
     "portal:account": Open("/account/"),
+    "portal:password": Open("/account/password/"),
     "portal:token-revoke": Open("/account/tokens/none/revoke/"),
     "api:tokens": Open("/api/v1/tokens/"),
     "api:token": Open("/api/v1/tokens/none/"),
