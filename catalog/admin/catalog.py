@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
@@ -83,6 +85,7 @@ class DatasetDesk(ReconciledDesk[Dataset]):
         "published_at",
         "withdrawn_at",
         "withdrawn_reason",
+        "life_link",
         "version_links",
         "created_at",
         "changed_at",
@@ -118,6 +121,14 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     def plate_links(self, dataset: Dataset) -> Link:
         """The dataset's plates."""
         return link_to_rows(Plate, "plates", scope=dataset.pk)
+
+    @admin.display(description="life")
+    def life_link(self, dataset: Dataset) -> Link:
+        """The page with its checklist and the steps that one may take."""
+        if not dataset.slug:
+            return "-"
+        url = reverse("portal:dataset", args=[dataset.slug])
+        return format_html('<a href="{}#life-title">checklist, review, publication</a>', url)
 
     @admin.display(description="versions")
     def version_links(self, dataset: Dataset) -> Link:

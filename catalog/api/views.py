@@ -11,6 +11,7 @@ from django.utils.http import http_date
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiResponse,
+    PolymorphicProxySerializer,
     extend_schema,
     inline_serializer,
 )
@@ -102,7 +103,9 @@ class ReadView(APIView):
         return Response(told, headers={"Last-Modified": http_date(changed.timestamp())})
 
 
-def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:
+def one_of(
+    noun: str, shape: type[serializers.BaseSerializer[Any]] | PolymorphicProxySerializer
+) -> Decorator:
     """The schema of a route that answers one thing."""
     return extend_schema(
         summary=f"One {noun}",

@@ -1,12 +1,12 @@
 """The checklist of a publication: one table, and what it says of a dataset. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from catalog.checklist.facts import Facts, Some
-from catalog.checklist.policy import COVERAGE, Policy, Weight
+from catalog.checklist.policy import COVERAGE, Policy, Weight, policy_of
 
 
 class Place(StrEnum):
@@ -222,3 +222,8 @@ RULES: Final = (
     ),
 )
 """In the order in which a person would mend them."""
+
+
+def policy_in(parts: Sequence[str]) -> Policy:
+    """The policy that parts such as `organism=blocks` make; PolicyUnfit for one that says nothing."""
+    return policy_of(parts, [rule.id for rule in RULES])

@@ -23,6 +23,11 @@ class Version(models.Model):
     metadata = models.JSONField(help_text="What the dataset said of itself.")
     counts = models.JSONField()
     files = models.JSONField()
+    diff = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What differs from the version before, which `from` names; empty: there is none.",
+    )
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from catalog.checklist.policy import Policy, policy_of
-from catalog.checklist.rules import RULES, Line, lines_of
+from catalog.checklist.policy import Policy
+from catalog.checklist.rules import Line, lines_of, policy_in
 from catalog.errors import ChecklistBlocks
 from catalog.models import Dataset
 from catalog.queries.publication_facts import facts_of
@@ -11,7 +11,7 @@ from catalog.queries.publication_facts import facts_of
 
 def policy_in_force() -> Policy:
     """What the operator's setting makes of the checklist; PolicyUnfit if nothing can be made of it."""
-    return policy_of(settings.CHECKLIST, [rule.id for rule in RULES])
+    return policy_in(settings.CHECKLIST)
 
 
 def checklist_of(dataset: Dataset) -> list[Line]:

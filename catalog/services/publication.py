@@ -7,12 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from catalog import jobs
-from catalog.errors import LeaseLost, NothingChanged
+from catalog.errors import LeaseLost, NothingChanged, VersionFileLost
 from catalog.models import Change, Dataset, Job, Version
 from catalog.models.dataset import PUBLISHED
 from catalog.services.changes import write_changes
@@ -25,6 +25,7 @@ from catalog.services.leases import Lease, job_of
 from catalog.services.places import NOWHERE
 from catalog.services.record import record
 from catalog.services.reviews import Person, locked_dataset, refuse_unless
+from catalog.services.version_diffs import Kept, between, kept
 from catalog.services.version_files import begin_folder, discard_folder, finish_folder
 from catalog.services.version_writing import WrittenVersion, write_version_files
 from catalog.words import ENDED, ChangeVerb, DatasetState, JobState
@@ -90,8 +91,9 @@ def make_version(*, lease: Lease) -> None:
                     raise LeaseLost
 
             written = write_version_files(dataset, folder, alive=tell)
+            diff = diff_to_last(dataset, folder, written)
             version = keep_version(
-                lease=lease, version_id=version_id, folder=folder, written=written
+                lease=lease, version_id=version_id, folder=folder, written=written, diff=diff
             )
             kept = True
     finally:
@@ -106,9 +108,35 @@ def make_version(*, lease: Lease) -> None:
     )
 
 
+def diff_to_last(dataset: Dataset, folder: Path, written: WrittenVersion) -> dict[str, object]:
+    """What differs from the newest version that was not withdrawn; nothing if there is none.
+
+    Written down once, as both stay what they are. Files that somebody lost do not hold up the next
+    version: it is looked for again when somebody asks.
+    """
+    last = last_version(dataset)
+    if last is None:
+        return {}
+    try:
+        return between(last.number, kept(last), Kept(written.metadata, folder))
+    except VersionFileLost as lost:
+        log.warning("dataset %s: version %d: %s", dataset.id, last.number, lost)
+        return {}
+
+
+def last_version(dataset: Dataset) -> Version | None:
+    """The newest version of a dataset that was not withdrawn."""
+    return dataset.versions.filter(withdrawn_at=None).order_by("-number").first()
+
+
 @transaction.atomic
 def keep_version(
-    *, lease: Lease, version_id: UUID, folder: Path, written: WrittenVersion
+    *,
+    lease: Lease,
+    version_id: UUID,
+    folder: Path,
+    written: WrittenVersion,
+    diff: dict[str, object],
 ) -> Version:
     """Write the row of a version whose files are whole, publish its dataset and end its job.
 
@@ -118,18 +146,20 @@ def keep_version(
     job = locked_under(lease)
     dataset = locked_dataset(job.dataset)
     refuse_unless(dataset, DatasetState.IN_REVIEW, what="published", todo=TO_PUBLISH)
-    last = dataset.versions.order_by("-number").first()
-    if last is not None and last.withdrawn_at is None and last.digest == written.digest:
+    last = last_version(dataset)
+    if last is not None and last.digest == written.digest:
         raise NothingChanged(last.number)
+    number = dataset.versions.aggregate(last=Max("number"))["last"] or 0
     by = person_of(job.requested_by)
     version = Version.objects.create(
         id=version_id,
         dataset=dataset,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         digest=written.digest,
         metadata=written.metadata,
         counts=written.counts,
         files=[file.told() for file in written.files],
+        diff=diff,
         job=job,
         published_at=timezone.now(),
         published_by=by,

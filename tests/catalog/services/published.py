@@ -1,11 +1,13 @@
 """What tests of publication share: datasets that pass the checklist, and versions made as a worker does."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from django.contrib.auth.models import User
 
 from catalog.models import Dataset, Job, Person, Version
 from catalog.models.dataset import today
+from catalog.services.heartbeat import Heartbeat
 from catalog.services.publication import make_version, publish
 from catalog.services.reviews import send_for_review
 from catalog.words import JobState
@@ -38,8 +40,12 @@ def asked(dataset: Dataset, *, by: User | None = None, until: date | None = None
 
 
 def worked(job: Job) -> Job:
-    """A publication after a worker took its turn."""
-    make_version(lease=factories.taken(job))
+    """A publication after a worker took its turn.
+
+    Its heart does not beat: within a test's transaction no other connection sees the job.
+    """
+    with patch.object(Heartbeat, "beat_once"):
+        make_version(lease=factories.taken(job))
     job.refresh_from_db()
     return job
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from catalog.checklist.policy import PolicyUnfit, Weight, policy_of
-from catalog.checklist.rules import RULES, Line
+from catalog.checklist.policy import PolicyUnfit, Weight
+from catalog.checklist.rules import RULES, Line, policy_in
 from catalog.models import Dataset, Person, Proposal
+from catalog.portal.checks import checklist_of_the_institute
 from catalog.services.checklists import checklist_of
 from plates.models import Count, PlateMap, Preview, Store
 from tests import factories
@@ -156,7 +157,14 @@ def test_the_least_coverage_is_the_institutes(
 )
 def test_a_policy_that_says_nothing_is_refused_in_a_sentence(part: str) -> None:
     with pytest.raises(PolicyUnfit, match="says nothing of the checklist"):
-        policy_of([part], [rule.id for rule in RULES])
+        policy_in([part])
+
+
+def test_a_policy_that_says_nothing_is_told_when_platecat_starts(settings: Settings) -> None:
+    assert checklist_of_the_institute(None) == []
+    settings.CHECKLIST = ["organism=never"]
+    (error,) = checklist_of_the_institute(None)
+    assert "'organism=never' says nothing" in error.msg
 
 
 def test_weights_that_are_usual_are_told_by_the_table() -> None:
