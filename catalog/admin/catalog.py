@@ -21,6 +21,7 @@ from catalog.models import (
     Publication,
     Version,
 )
+from catalog.queries.board import waits_for_review
 from catalog.services.harvest_jobs import request_store_harvest
 from plates.models import Plate, Store
 
@@ -63,6 +64,42 @@ class AccessInline(admin.TabularInline[Access, Dataset]):
     raw_id_fields = ["user", "group"]
 
 
+class MineFilter(admin.SimpleListFilter):
+    """Datasets of who looks, and those that nobody owns."""
+
+    title = "owner"
+    parameter_name = "whose"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Dataset]
+    ) -> list[tuple[str, str]]:
+        """Whose."""
+        return [("mine", "mine"), ("nobody", "nobody's")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> QuerySet[Dataset]:
+        """Theirs."""
+        if self.value() == "mine":
+            return queryset.filter(owner=request.user.pk)
+        return queryset.filter(owner=None) if self.value() == "nobody" else queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Datasets that wait for a publisher, themselves or with their next version."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Dataset]
+    ) -> list[tuple[str, str]]:
+        """The one word."""
+        return [("waiting", "waiting for review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> QuerySet[Dataset]:
+        """Those in review."""
+        return queryset.filter(waits_for_review()) if self.value() == "waiting" else queryset
+
+
 @admin.register(Dataset)
 class DatasetDesk(ReconciledDesk[Dataset]):
     """Datasets."""
@@ -71,7 +108,7 @@ class DatasetDesk(ReconciledDesk[Dataset]):
 
     list_display = ["slug", "title", "state", "visibility", "owner", "parent_link", "plate_links"]
     list_select_related = ["owner", "parent"]
-    list_filter = ["state", "next_state", "visibility"]
+    list_filter = [MineFilter, ReviewFilter, "state", "visibility"]
     search_fields = ["slug", "title", "=id"]
     search_help_text = "Part of the slug or title, or a whole id."
     raw_id_fields = ["parent", "owner"]

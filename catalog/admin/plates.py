@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
+from catalog.admin.plate_steps import LackingFilter, SourceFilter, steps_told
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.errors import LocationIsAlone
 from catalog.models import Dataset
@@ -23,6 +24,7 @@ from plates.models import (
     Plate,
     Well,
 )
+from plates.queries.plate_steps import with_steps
 
 Link = SafeString | str
 
@@ -38,10 +40,10 @@ class PlateDesk(ReconciledDesk[Plate]):
 
     reconciliation_noun = "plate"
 
-    list_display = ["name", "barcode", "batch", "grid", "well_count", "created_at"]
+    list_display = ["name", "barcode", "batch", "grid", "well_count", "steps", "created_at"]
     search_fields = ["name", "barcode", "=id"]
     search_help_text = "Part of the name or barcode, or a whole id."
-    list_filter = [("vanished_at", admin.EmptyFieldListFilter)]
+    list_filter = [LackingFilter, SourceFilter, ("vanished_at", admin.EmptyFieldListFilter)]
     fields = [
         "id",
         "dataset_link",
@@ -95,6 +97,15 @@ class PlateDesk(ReconciledDesk[Plate]):
         super().save_model(request, obj, form, change)
         if {"name", "barcode"} & set(form.changed_data):
             request_matches(plate=obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plate]:
+        """Plates with what was done with each."""
+        return with_steps(super().get_queryset(request))
+
+    @admin.display(description="done")
+    def steps(self, plate: Plate) -> Link:
+        """How far the plate has come."""
+        return steps_told(plate)
 
     @admin.display(description="shape")
     def grid(self, plate: Plate) -> str:
