@@ -4,11 +4,12 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.admin.bulk_edit import edit_page
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.models import (
@@ -105,6 +106,7 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     """Datasets."""
 
     reconciliation_noun = "dataset"
+    actions = ["edit_several"]
 
     list_display = ["slug", "title", "state", "visibility", "owner", "parent_link", "plate_links"]
     list_select_related = ["owner", "parent"]
@@ -132,6 +134,13 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     ]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PersonInline, PublicationInline, FundingInline, ExternalIdInline, AccessInline]
+
+    @admin.action(description="Edit several: show what would change")
+    def edit_several(
+        self, request: HttpRequest, queryset: QuerySet[Dataset]
+    ) -> HttpResponse | None:
+        """Ask what to change of all chosen, show it, and do it."""
+        return edit_page(self.admin_site, request, queryset)
 
     def dataset_of(self, row: Dataset) -> Dataset | None:
         """The dataset itself."""

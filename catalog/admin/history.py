@@ -12,7 +12,8 @@ from catalog.admin.history_page import subject_url
 from catalog.errors import CannotBeUndone
 from catalog.models import History
 from catalog.queries.history import summary_of, who
-from catalog.services.undo import TYPED, undo_change
+from catalog.services.typed_fields import TYPED
+from catalog.services.undo import undo_change
 
 Link = SafeString | str
 LONGEST = 160

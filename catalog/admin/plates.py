@@ -3,9 +3,10 @@
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
+from catalog.admin.bulk_edit import edit_page
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.plate_steps import LackingFilter, SourceFilter, steps_told
 from catalog.admin.reconciliation import ReconciledDesk
@@ -39,6 +40,7 @@ class PlateDesk(ReconciledDesk[Plate]):
     """Plates: name, barcode and batch are a curator's; the rest is harvested."""
 
     reconciliation_noun = "plate"
+    actions = ["edit_several"]
 
     list_display = ["name", "barcode", "batch", "grid", "well_count", "steps", "created_at"]
     search_fields = ["name", "barcode", "=id"]
@@ -73,6 +75,11 @@ class PlateDesk(ReconciledDesk[Plate]):
         "created_at",
         "vanished_at",
     ]
+
+    @admin.action(description="Edit several: show what would change")
+    def edit_several(self, request: HttpRequest, queryset: QuerySet[Plate]) -> HttpResponse | None:
+        """Ask what to change of all chosen, show it, and do it."""
+        return edit_page(self.admin_site, request, queryset)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Plates come from harvests."""

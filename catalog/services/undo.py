@@ -1,7 +1,6 @@
 """Undo of what was typed: a field is what it was again, unless somebody has changed it since."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -9,55 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from catalog.errors import CannotBeUndone
-from catalog.models import Dataset, ExternalId, Funding, History, Person, Publication
+from catalog.models import Dataset, History
 from catalog.queries.history import FieldChange, changes_of, told
 from catalog.services.curators import person_of, refuse_all_but_curators
-from catalog.services.plate_map_matches import request_matches
 from catalog.services.record import record, stored
-from plates.models import Plate
+from catalog.services.typed_fields import GOVERNED, TYPED, refuse_all_but_governors, save_typed
 
 UNDO_A_CHANGE: Final = "undo what was changed in it"
 VERBS: Final = frozenset({"change", "undo"})
 _NAMES: Final[Mapping[type[models.Model], str]] = {User: "username", Dataset: "slug"}
 """What the record calls those that a field points to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A kind of thing with fields that people type."""
-
-    model: type[models.Model]
-    key: str
-    fields: frozenset[str]
-
-
-DATASET_FIELDS: Final = frozenset(
-    {
-        "slug",
-        "title",
-        "summary",
-        "licence",
-        "organisms",
-        "methods",
-        "keywords",
-        "doi",
-        "visibility",
-        "owner",
-        "parent",
-    }
-)
-TYPED: Final[Mapping[str, Typed]] = {
-    "dataset": Typed(Dataset, "id", DATASET_FIELDS),
-    "plate": Typed(Plate, "id", frozenset({"name", "barcode", "batch"})),
-    "person": Typed(
-        Person, "pk", frozenset({"name", "role", "affiliation", "email", "orcid", "order"})
-    ),
-    "publication": Typed(
-        Publication, "pk", frozenset({"title", "authors", "doi", "pubmed", "year"})
-    ),
-    "funding": Typed(Funding, "pk", frozenset({"funder", "award"})),
-    "externalid": Typed(ExternalId, "pk", frozenset({"kind", "value", "url"})),
-}
 
 
 def can_be_undone(entry: History) -> bool:
@@ -76,6 +36,8 @@ def undo_change(*, entry: History, by: User | AnonymousUser | None) -> models.Mo
     """
     if entry.dataset is not None:
         refuse_all_but_curators(by, entry.dataset, to=UNDO_A_CHANGE)
+        if GOVERNED & set(entry.changes):
+            refuse_all_but_governors(by, entry.dataset)
     typed = TYPED.get(entry.noun)
     if typed is None or not can_be_undone(entry):
         raise CannotBeUndone("This entry is no change of plain fields: there is nothing to undo.")
@@ -108,15 +70,10 @@ def set_back(row: models.Model, changes: Iterable[FieldChange]) -> None:
     names = [change.field for change in changes]
     for change in changes:
         setattr(row, change.field, value_again(row, change))
-    columns = {field.name for field in row._meta.concrete_fields}  # noqa: SLF001 - documented API
     try:
-        row.full_clean(exclude=columns - set(names))
+        save_typed(row, names)
     except ValidationError as refusal:
         raise CannotBeUndone(" ".join(refusal.messages)) from refusal
-    changed = ["changed_at"] if isinstance(row, Dataset) else []
-    row.save(update_fields=[*names, *changed])
-    if isinstance(row, Plate) and {"name", "barcode"} & set(names):
-        request_matches(plate=row)
 
 
 def value_again(row: models.Model, change: FieldChange) -> Any:  # noqa: ANN401 - any column's
