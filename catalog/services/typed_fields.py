@@ -61,7 +61,9 @@ def save_typed(row: models.Model, names: Collection[str]) -> None:
     gets what waited for it in plate maps.
     """
     columns = {field.name for field in row._meta.concrete_fields}  # noqa: SLF001 - documented API
-    row.full_clean(exclude=columns - set(names))
+    row.full_clean(exclude=columns - set(names), validate_constraints=False)
+    # Of all columns: what is typed has to go with the rest of the row.
+    row.validate_constraints()
     changed = ["changed_at"] if isinstance(row, Dataset) else []
     row.save(update_fields=[*names, *changed])
     if isinstance(row, Plate) and {"name", "barcode"} & set(names):

@@ -96,7 +96,7 @@ def test_all_or_nothing_and_what_is_wrong_is_said(desk: Client, datasets: list[D
     edit = {"how_parent": "set", "parent": str(datasets[2].pk)}
     planned = shown(desk, **edit).context["plan"].digest
     answer = desk.post(reverse(DATASETS), asked("apply", planned=planned, **edit))
-    assert answer.status_code == 200
+    assert "a_dataset_is_not_its_own_parent" in answer.content.decode()
     assert not Dataset.objects.exclude(parent=None).exists()
 
 
