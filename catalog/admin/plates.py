@@ -1,6 +1,9 @@
 """Plates and what belongs to them, at the desk."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from catalog.admin.bulk_edit import edit_page
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
+from catalog.admin.pictures import pictured_stores
 from catalog.admin.plate_steps import LackingFilter, SourceFilter, steps_told
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.errors import LocationIsAlone
@@ -40,6 +44,7 @@ class PlateDesk(ReconciledDesk[Plate]):
     """Plates: name, barcode and batch are a curator's; the rest is harvested."""
 
     reconciliation_noun = "plate"
+    change_form_template = "admin/plate.html"
     actions = ["edit_several"]
 
     list_display = ["name", "barcode", "batch", "grid", "well_count", "steps", "created_at"]
@@ -108,6 +113,19 @@ class PlateDesk(ReconciledDesk[Plate]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plate]:
         """Plates with what was done with each."""
         return with_steps(super().get_queryset(request))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One plate, as it is drawn, and the stores that show it."""
+        plate = self.get_object(request, unquote(object_id))
+        told = pictured_stores(plate) if plate is not None else []
+        shown = {"told_stores": told, "drawn": any(picture for _, picture in told)}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 
     @admin.display(description="done")
     def steps(self, plate: Plate) -> Link:
