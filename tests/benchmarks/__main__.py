@@ -93,6 +93,7 @@ def with_restart(name: str) -> Callable[[Path], None]:
 
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
+    "desk": with_restart("desk"),
     "discovery": discovery.run,
     "export": with_database("export"),
     "harvest": with_database("harvest"),
