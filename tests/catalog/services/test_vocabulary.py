@@ -74,7 +74,7 @@ def test_search_facets_tables_grids_and_wells_tell_the_value_that_is_kept(plates
     client = Client()
     (facet,) = client.get("/api/v1/facets/?keys=compound").json()["results"]
     assert {one["value"]: one["count"] for one in facet["values"]} == {"Nutlin-3a": 5, "DMSO": 1}
-    table = client.get("/api/v1/export/wells.csv").getvalue().decode()  # type: ignore[attr-defined]
+    table = client.get("/api/v1/export/wells.csv").getvalue().decode()
     assert table.count("Nutlin-3a") == 5
     assert not re.search("Nutlin 3a|Nutlin3", table)
     plate = client.get("/api/v1/plates/?name=q").json()["results"][0]["id"]
@@ -82,7 +82,7 @@ def test_search_facets_tables_grids_and_wells_tell_the_value_that_is_kept(plates
     assert {one["text"] for one in grid["terms"]} == {"Nutlin-3a"}
     well = client.get(f"/api/v1/plates/{plate}/wells/A01/").json()
     assert [one["value"] for one in well["annotation"]["compound"]] == ["Nutlin-3a"]
-    said = client.get(f"/api/v1/plates/{plate}/platemap.csv").getvalue().decode()  # type: ignore[attr-defined]
+    said = client.get(f"/api/v1/plates/{plate}/platemap.csv").getvalue().decode()
     assert said.count("Nutlin-3a") == 3
 
 
