@@ -4,7 +4,11 @@ from django.core.checks import register
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
-from catalog.portal.checks import look_of_the_institute, sign_in_of_the_institute
+from catalog.portal.checks import (
+    checklist_of_the_institute,
+    look_of_the_institute,
+    sign_in_of_the_institute,
+)
 
 
 class CatalogConfig(AppConfig):
@@ -23,6 +27,7 @@ class CatalogConfig(AppConfig):
         guard_from_settings()
         listen()
         register(look_of_the_institute)
+        register(checklist_of_the_institute)
         register(sign_in_of_the_institute)
         post_migrate.connect(make_shared_cache, sender=self)
 

@@ -114,6 +114,18 @@ VARIABLES = {
             "lately goes first, and is drawn again when it is asked for.",
         ),
         Variable(
+            "PLATECAT_VERSIONS",
+            "",
+            "Folder in which the files of published versions are kept, the same one for web and "
+            "workers; empty: `versions` in `PLATECAT_DATA`.",
+        ),
+        Variable(
+            "PLATECAT_CHECKLIST",
+            "",
+            "Lines of the checklist of a publication that weigh otherwise than usual: "
+            "`organism=blocks,previews=off,coverage=blocks:95`.",
+        ),
+        Variable(
             "PLATECAT_VIEW_TIMEOUT_S",
             "20",
             "Longest time that the pixels of one picture may take to come, in seconds.",

@@ -139,6 +139,10 @@ MAX_DOCUMENT_BYTES = int(environment.number("PLATECAT_MAX_DOCUMENT_MIB") * 1024 
 PREVIEWS = environment.text("PLATECAT_PREVIEWS").strip().lower() != "off"
 PICTURES = Path(environment.text("PLATECAT_DATA")).resolve() / "pictures"
 PICTURES_BYTES = int(environment.number("PLATECAT_PICTURES_MIB") * 1024 * 1024)
+VERSIONS = Path(
+    environment.text("PLATECAT_VERSIONS") or Path(environment.text("PLATECAT_DATA")) / "versions"
+).resolve()
+CHECKLIST = environment.names("PLATECAT_CHECKLIST")
 VIEW_TIMEOUT_S = environment.number("PLATECAT_VIEW_TIMEOUT_S")
 PLATE_MAP_BYTES = int(environment.number("PLATECAT_PLATE_MAP_MIB") * 1024 * 1024)
 PLATE_MAP_FILES = int(environment.number("PLATECAT_PLATE_MAP_FILES"))

@@ -12,6 +12,18 @@ class Visibility(StrEnum):
     OWNER = "owner"
 
 
+class DatasetState(StrEnum):
+    """Where a dataset stands on its way into the world."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    """Its curators think it fit; a publisher looks at it."""
+    PUBLISHED = "published"
+    """It has versions that stay."""
+    WITHDRAWN = "withdrawn"
+    """Only that it was there is told: title, DOI, why and when it went."""
+
+
 class Sought(StrEnum):
     """What a query is asked for."""
 
@@ -86,7 +98,7 @@ class ProposalState(StrEnum):
 
 
 class ChangeVerb(StrEnum):
-    """What happened to a store."""
+    """What happened to a store, or to a dataset."""
 
     APPEARED = "appeared"
     """It was read for the first time."""
@@ -100,6 +112,18 @@ class ChangeVerb(StrEnum):
     """Its verdict is another."""
     REACH = "reach"
     """It can be opened, or can be opened no more."""
+    PUBLISHED = "published"
+    """A dataset has a new version."""
+    WITHDRAWN = "withdrawn"
+    """A dataset, or one of its versions, was withdrawn."""
+    JOINED = "joined"
+    """It came from another dataset, with its plate and all that is said of it."""
+    LEFT = "left"
+    """Stores of the dataset went to another one; they are named by their ids."""
+
+
+OF_DATASETS = frozenset({ChangeVerb.PUBLISHED, ChangeVerb.WITHDRAWN, ChangeVerb.LEFT})
+"""The changes that are no store's."""
 
 
 class Grouping(StrEnum):

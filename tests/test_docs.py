@@ -7,12 +7,15 @@ import pytest
 from django.conf import settings
 
 from catalog import environment
+from catalog.checklist.policy import Weight
+from catalog.checklist.rules import RULES
 from catalog.links.libraries import LIBRARIES
 from catalog.links.trying import NAMES as CHECKS
 from catalog.links.viewers import VIEWERS
 from catalog.links.viewers_page import viewers_page
 from catalog.queries.lockouts import FOR_AN_ADDRESS
 from catalog.queries.reconciliation import MEANINGS as GAPS
+from catalog.queries.version_tables import TABLES
 from catalog.search.fields import FIELDS
 from catalog.search.fields_page import fields_page
 from catalog.search.language import parse
@@ -22,6 +25,7 @@ from catalog.services.tokens import MOST_OF_A_PERSON as MOST_TOKENS
 from catalog.words import (
     Answer,
     ChangeVerb,
+    DatasetState,
     Door,
     JobState,
     Moves,
@@ -71,6 +75,8 @@ def test_every_word_that_is_stored_is_explained() -> None:
         ProposalKind,
         ProposalState,
         ChangeVerb,
+        DatasetState,
+        Weight,
         PlateMapState,
         MatchedBy,
     ):
@@ -84,6 +90,14 @@ def test_every_word_that_is_stored_is_explained() -> None:
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)
+
+
+def test_every_line_of_the_checklist_and_every_table_of_a_version_is_explained() -> None:
+    page = text("docs/how-to/publish-a-dataset.md")
+    for rule in RULES:
+        assert f"| `{rule.id}` | {rule.sentence} | {rule.weight} |" in page
+    for name, holds in TABLES.items():
+        assert f"| `{name}` | {holds} |" in page
 
 
 def test_every_change_and_every_difference_is_explained() -> None:

@@ -24,6 +24,7 @@ from catalog.services.plate_map_jobs import (
     undo_plate_map,
 )
 from catalog.services.previews import draw_store
+from catalog.services.publication import make_version
 from catalog.services.sign_ins import forget_sign_ins
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
@@ -160,6 +161,12 @@ def undo_plate_map_task(job_id: str) -> None:
 def match_plate_map_task(job_id: str) -> None:
     """Apply what of a plate map waited for plates."""
     work_on(Job.MATCH_PLATE_MAP, match_plate_map)
+
+
+@task(Job.PUBLISH.value, limit_s=6 * HOUR)
+def publish_task(job_id: str) -> None:
+    """Make a version of a dataset."""
+    work_on(Job.PUBLISH, make_version)
 
 
 @task("workers.tend_jobs", limit_s=60)

@@ -17,6 +17,7 @@ from catalog.admin import (
     sources,
     stores,
     tokens,
+    versions,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "sources",
     "stores",
     "tokens",
+    "versions",
 ]

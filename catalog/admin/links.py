@@ -16,7 +16,16 @@ Link = SafeString | str
 class ShareDesk(ReadDesk[Share]):
     """Links that were given away."""
 
-    list_display = ["id", "kind", "dataset", "thing", "made_by", "expires_at", "revoked_at"]
+    list_display = [
+        "id",
+        "kind",
+        "dataset",
+        "thing",
+        "made_by",
+        "expires_at",
+        "used_at",
+        "revoked_at",
+    ]
     list_select_related = ["dataset", "plate", "well", "store", "made_by"]
     list_filter = ["kind"]
     search_fields = ["=id", "=dataset__slug", "=made_by__username"]
@@ -29,6 +38,7 @@ class ShareDesk(ReadDesk[Share]):
         "made_at",
         "expires_at",
         "revoked_at",
+        "used_at",
     ]
     readonly_fields = ["thing"]
     actions = ["revoke"]

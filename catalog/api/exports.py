@@ -10,15 +10,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from catalog.api.cross_origin import OpenToPages
 from catalog.api.filters import unknown, words_of
 from catalog.api.streams import GZIP, Begun, accepts_gzip, packed
-from catalog.api.table_files import FORMS, FileForm
-from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView
+from catalog.api.views import SEARCH_ERRORS, Decorator
 from catalog.api.wells import QUERY
 from catalog.errors import NotUnderstood
 from catalog.queries.found_table import FoundTable
 from catalog.queries.snapshot import one_snapshot
 from catalog.queries.table_columns import Rows
+from catalog.queries.table_files import FORMS, FileForm
 from catalog.queries.visible import Viewer
 
 PARAMETERS: Final = ("q", "rows", "keys")
@@ -57,7 +58,7 @@ def exported(form: str, noun: str) -> Decorator:
     )
 
 
-class WellExport(ReadView):
+class WellExport(OpenToPages):
     """The wells that a query finds, as a file."""
 
     form = ""
@@ -70,9 +71,9 @@ class WellExport(ReadView):
         is_packed = not form.packs_itself and accepts_gzip(request)
         if request.method == "HEAD":
             begun.close()
-            return with_headers(HttpResponse(), form, self.name(rows), is_packed=is_packed)
+            return with_headers(HttpResponse(), form, self.file_name(rows), is_packed=is_packed)
         sent = StreamingHttpResponse(packed(iter(begun)) if is_packed else iter(begun))
-        return with_headers(sent, form, self.name(rows), is_packed=is_packed)
+        return with_headers(sent, form, self.file_name(rows), is_packed=is_packed)
 
     def content(
         self, text: str, rows: Rows, keys: Sequence[str] | None
@@ -82,7 +83,7 @@ class WellExport(ReadView):
             table = FoundTable(text, Viewer(self.request.user), rows=rows, keys=keys)
             yield from FORMS[self.form].write(table.schema, table.batches())
 
-    def name(self, rows: Rows) -> str:
+    def file_name(self, rows: Rows) -> str:
         """What the file is called."""
         return f"{rows.value}.{self.form}"
 

@@ -1,18 +1,24 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.filters import unknown
 from catalog.api.plates import plate_of
-from catalog.api.shapes.examples_grid import GRID
+from catalog.api.shapes.examples_grid import GRID, GRID_BY_PIXELS
 from catalog.api.shapes.parts import PlateName
 from catalog.api.views import LIST_ERRORS, Decorator, ReadView, example
 from catalog.errors import NotUnderstood
-from catalog.queries.grid import Color, Grid, Scale, grid_of, values_by
+from catalog.queries.grid import Color, Grid, Scale, colored, grid_of
+from plates.pixels.statistics_table import STATISTICS
 
 PARAMETERS = ("color",)
 
@@ -61,6 +67,15 @@ class ColorShape(serializers.Serializer[object]):
     values = serializers.IntegerField(help_text="How many different ones there are.")
 
 
+class PixelColorShape(serializers.Serializer[object]):
+    """A statistic of the pixels of a channel to colour wells by, where the plate was drawn."""
+
+    key = serializers.CharField(help_text="For `color`: `pixels:mean:0`.")
+    title = serializers.CharField()
+    statistic = serializers.ChoiceField(list(STATISTICS))
+    channel = serializers.IntegerField(help_text="Its number, from 0.")
+
+
 GRID_SCHEMA: Decorator = extend_schema(
     summary="All that drawing a plate needs",
     tags=["plates"],
@@ -68,7 +83,15 @@ GRID_SCHEMA: Decorator = extend_schema(
         OpenApiParameter(
             "color",
             OpenApiTypes.STR,
-            description="One of `colors`: each well then tells its `values` of that key.",
+            description=(
+                "The key of one of `colors` or `pixels`: each well then tells its `values` of it, "
+                "and `color` what it is. Statistics of the pixels are those of the first store "
+                "that was drawn and of its first acquisition; `statistics/` tells the others."
+            ),
+            examples=[
+                OpenApiExample("A dose", value="concentration"),
+                OpenApiExample("A statistic of the pixels", value="pixels:mean:0"),
+            ],
         )
     ],
     responses={
@@ -80,6 +103,8 @@ GRID_SCHEMA: Decorator = extend_schema(
                 "columns": serializers.ListField(child=serializers.CharField()),
                 "shape": serializers.ListField(child=serializers.IntegerField()),
                 "colors": ColorShape(many=True),
+                "pixels": PixelColorShape(many=True),
+                "color": ColorShape(required=False, help_text="The one that was asked for."),
                 "terms": GridTermShape(many=True),
                 "readouts": serializers.DictField(
                     child=serializers.ListField(child=serializers.FloatField(allow_null=True)),
@@ -90,7 +115,10 @@ GRID_SCHEMA: Decorator = extend_schema(
         ),
         **LIST_ERRORS,
     },
-    examples=example("A well of a plate", GRID),
+    examples=[
+        *example("A well of a plate, by dose", GRID),
+        *example("The same by a statistic of its pixels", GRID_BY_PIXELS),
+    ],
 )
 
 
@@ -106,8 +134,10 @@ class PlateGrid(ReadView):
         viewer = self.viewer
         grid = grid_of(plate_of(viewer, plate_id), viewer)
         told = grid_told(grid)
-        if color := request.query_params.get("color"):
-            for well, values in zip(told["wells"], values_by(grid, color), strict=True):
+        if key := request.query_params.get("color"):
+            found = colored(grid, key)
+            told["color"] = color_told(found.color)
+            for well, values in zip(told["wells"], found.values, strict=True):
                 well["values"] = values
         return Response(told)
 
@@ -121,6 +151,15 @@ def grid_told(grid: Grid) -> dict[str, Any]:
         "columns": plate.column_names,
         "shape": [plate.rows, plate.columns],
         "colors": [color_told(color) for color in grid.colors],
+        "pixels": [
+            {
+                "key": one.key,
+                "title": one.title,
+                "statistic": one.statistic,
+                "channel": one.channel,
+            }
+            for one in grid.pixels
+        ],
         "terms": [
             {"key": term.key, "text": term.text, "number": term.number, "unit": term.unit}
             for term in grid.annotation.terms

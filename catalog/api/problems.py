@@ -21,6 +21,8 @@ from catalog.errors import (
     SearchTooWide,
     TooManyFailures,
     TooOften,
+    VersionFileLost,
+    VersionWithdrawn,
 )
 from catalog.search.errors import QueryError
 
@@ -35,6 +37,8 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
+    VersionWithdrawn: HTTPStatus.GONE,
+    VersionFileLost: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyFailures: HTTPStatus.TOO_MANY_REQUESTS,
     TooOften: HTTPStatus.TOO_MANY_REQUESTS,
 }

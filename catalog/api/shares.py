@@ -10,31 +10,20 @@ from rest_framework.response import Response
 
 from catalog.api.asking import REFUSED
 from catalog.api.bodies import moment_of, understood
-from catalog.api.fields import fields_told
-from catalog.api.images import images_told
 from catalog.api.links import NO_STORE, base_of
-from catalog.api.plates import plate_of, well_of
 from catalog.api.shapes.examples_links import SHARE, SHARED
 from catalog.api.shapes.links import LinkedOut, LinkedShape
 from catalog.api.shapes.shares import MadeShareLinkShape, ShareLinkShape, ShareWish
-from catalog.api.stores import store_of
 from catalog.api.views import ERRORS, ListView, ReadView, example, list_of
-from catalog.errors import NotThere, NotUnderstood
+from catalog.errors import NotThere
 from catalog.links.shared import targets_of_share
 from catalog.models import Share
+from catalog.queries.shareable import THINGS, thing_named
 from catalog.queries.shares import share_under, shares_kept_by, shares_made_by
 from catalog.queries.single import only
-from catalog.queries.visible import Viewer
 from catalog.services.linking import Asker, linked
-from catalog.services.shares import create_share, revoke_share
+from catalog.services.shares import create_share, note_use, revoke_share
 from plates.ids import uuid_or_none
-from plates.models import Field, Image, Plate, Store, Well
-
-ONE_THING = (
-    "Say what to share: 'store', 'store' and 'field', 'plate', 'plate' and 'well', or 'image'."
-)
-_THINGS = frozenset({"store", "plate", "image", "well", "field"})
-Thing = Store | Plate | Well | Field | Image
 
 
 class ShareList(ListView):
@@ -59,7 +48,8 @@ class ShareList(ListView):
     def post(self, request: Request) -> Response:
         """A link that opens one thing to whoever has it; for curators of its dataset."""
         told = understood(request, ShareWish)
-        thing = thing_named(told, self.viewer)
+        named = {name: str(told[name]) for name in THINGS if name in told}
+        thing = thing_named(named, self.viewer)
         made = create_share(thing=thing, by=request.user, expires_at=moment_of(told))
         context = {
             "request": request,
@@ -120,29 +110,13 @@ class Shared(ReadView):
         targets = targets_of_share(share) if share is not None else []
         if share is None or not targets:
             raise NotThere("There is no such share, or it has expired or was revoked.")
+        note_use(share=share)
         asker = Asker(AnonymousUser(), base_of(request), token=token, until=share.expires_at)
         context = {"request": request, "is_shared": True}
         answer = Response(LinkedShape(linked(targets[0], asker), context=context).data)
         answer["Cache-Control"] = "no-store"
         answer["Referrer-Policy"] = "no-referrer"
         return answer
-
-
-def thing_named(told: dict[str, object], viewer: Viewer) -> Thing:
-    """The visible thing that a wish names; NotUnderstood if it names none or several."""
-    named = {name: str(told[name]) for name in _THINGS if name in told}
-    if set(named) == {"store"}:
-        return store_of(viewer, named["store"])
-    if set(named) == {"plate"}:
-        return plate_of(viewer, named["plate"])
-    if set(named) == {"plate", "well"}:
-        return well_of(viewer, named["plate"], named["well"])
-    if set(named) == {"image"}:
-        return only(images_told(viewer), "image", id=uuid_or_none(named["image"]))
-    if set(named) == {"store", "field"}:
-        store, path = uuid_or_none(named["store"]), named["field"].strip("/")
-        return only(fields_told(viewer.fields), "field", store__id=store, path=path)
-    raise NotUnderstood("store", ONE_THING)
 
 
 def data_of(share: Share, request: Request, token: str) -> str:

@@ -23,6 +23,7 @@ from catalog.api.links import (
     LinksOfWell,
     TestLinks,
 )
+from catalog.api.moving import StoreMove
 from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
@@ -41,6 +42,14 @@ from catalog.api.proposals import (
     ProposalList,
     ProposalOne,
     ProposalRefuse,
+)
+from catalog.api.publication import (
+    DatasetChecklist,
+    DatasetEmbargo,
+    DatasetPublish,
+    DatasetReview,
+    DatasetSendBack,
+    DatasetWithdraw,
 )
 from catalog.api.reconciliation import (
     DatasetReconciliation,
@@ -66,6 +75,8 @@ from catalog.api.store_jobs import (
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
 from catalog.api.tokens import TokenList, TokenOne
+from catalog.api.version_diffs import VersionDiff, VersionDiffFile
+from catalog.api.versions import VersionFile, VersionList, VersionOne, VersionWithdraw
 from catalog.api.wells import WellSearch
 
 app_name = "api"
@@ -95,6 +106,46 @@ urlpatterns = [
         DatasetReconciliationFile.as_view(),
         name="dataset-reconciliation-csv",
     ),
+    path(
+        "datasets/<str:dataset_id>/checklist/",
+        DatasetChecklist.as_view(),
+        name="dataset-checklist",
+    ),
+    path("datasets/<str:dataset_id>/review/", DatasetReview.as_view(), name="dataset-review"),
+    path(
+        "datasets/<str:dataset_id>/send-back/",
+        DatasetSendBack.as_view(),
+        name="dataset-send-back",
+    ),
+    path("datasets/<str:dataset_id>/publish/", DatasetPublish.as_view(), name="dataset-publish"),
+    path("datasets/<str:dataset_id>/withdraw/", DatasetWithdraw.as_view(), name="dataset-withdraw"),
+    path("datasets/<str:dataset_id>/embargo/", DatasetEmbargo.as_view(), name="dataset-embargo"),
+    path("datasets/<str:dataset_id>/versions/", VersionList.as_view(), name="dataset-versions"),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/",
+        VersionOne.as_view(),
+        name="dataset-version",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/files/<str:file_name>",
+        VersionFile.as_view(),
+        name="dataset-version-file",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/diff/",
+        VersionDiff.as_view(),
+        name="dataset-version-diff",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/diff.csv",
+        VersionDiffFile.as_view(),
+        name="dataset-version-diff-csv",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/withdraw/",
+        VersionWithdraw.as_view(),
+        name="dataset-version-withdraw",
+    ),
     path("stores/", StoreList.as_view(), name="stores"),
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
     path("stores/<str:store_id>/fields/", StoreFieldList.as_view(), name="store-fields"),
@@ -123,6 +174,7 @@ urlpatterns = [
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
     path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
     path("stores/<str:store_id>/separate/", StoreSeparate.as_view(), name="store-separate"),
+    path("stores/<str:store_id>/move/", StoreMove.as_view(), name="store-move"),
     path("stores/<str:store_id>/count/", StoreCount.as_view(), name="store-count"),
     path(
         "stores/<str:store_id>/completeness/",

@@ -14,6 +14,7 @@ from catalog.links.tickets import ticket_of
 from catalog.queries.shares import is_within, share_under, shared_part
 from catalog.queries.tokens import is_live
 from catalog.queries.visible import store_seen_by
+from catalog.services.shares import note_use
 from plates.models import Store
 from plates.omezarr.addressing import safe_path
 from plates.omezarr.errors import PathEscapesStore
@@ -78,4 +79,7 @@ def _by_share(asked: DataPath, path: str) -> Grant | None:
     if share is None or store is None:
         return None
     part = shared_part(share, store)
-    return None if part is None or not is_within(path, part) else Grant(store, path, None)
+    if part is None or not is_within(path, part):
+        return None
+    note_use(share=share)
+    return Grant(store, path, None)

@@ -31,6 +31,7 @@ class Viewer:
     and `dtypes` are all that it reads; None if nobody says which these are. `link` is the URL that
     opens an address in it: `{url}` stands for that, `{state}` for the state of Neuroglancer;
     without a link `how` says what a person does with the address, `{raw}`, or `{shell}` in a shell.
+    `table` is the URL that opens a table of fields in it: `{source}` stands for what says where.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Viewer:
     same_planes: bool = False
     link: str = ""
     how: str = ""
+    table: str = ""
     remark: str = ""
     instead: str = ""
     documentation: str
@@ -186,12 +188,17 @@ VIEWERS: Final = (
         runs=Runs.BROWSER,
         opens=frozenset(),
         versions=frozenset(),
+        table="https://bff.allencell.org/app?source={source}",
         instead=(
-            "BioFile Finder opens tables of files, not stores: give it a table of wells or fields as "
-            "CSV or Parquet, and it opens what that names in the viewers above."
+            "BioFile Finder opens tables of files, not stores: a search and a "
+            "dataset that are public open there as a table of their fields, and it opens what that "
+            "names in the viewers above."
         ),
         documentation="https://bff.allencell.org/",
-        source="https://github.com/AllenInstitute/biofile-finder",
+        source=(
+            "https://github.com/AllenInstitute/biofile-finder/blob/main/packages/core/entity/"
+            "SearchParams/index.ts"
+        ),
     ),
 )
 """Every viewer that links are made for, those in browsers that open plates in front."""

@@ -24,7 +24,8 @@ _LINKS: Final = """
 ## Links
 
 `{url}` is the address, percent-encoded; `{raw}` as it is, `{shell}` quoted; `{state}` the state of Neuroglancer, one layer with the source
-`ADDRESS/|zarr2:` or `ADDRESS/|zarr3:`.
+`ADDRESS/|zarr2:` or `ADDRESS/|zarr3:`; `{source}` the table of the fields that a public search or dataset holds,
+`{"name": ..., "type": "csv", "uri": ADDRESS OF THE EXPORT}`.
 
 | viewer | opened by | documentation |
 |---|---|---|
@@ -66,7 +67,8 @@ def _viewer(viewer: Viewer) -> str:
 
 
 def _link(viewer: Viewer) -> str:
-    by = f"`{viewer.link}`" if viewer.link else viewer.how or "-"
+    link = viewer.link or viewer.table
+    by = f"`{link}`" if link else viewer.how or "-"
     return _row(viewer.title, by, f"[documentation]({viewer.documentation})")
 
 

@@ -13,6 +13,7 @@ from catalog.models.sign_in import SignIn
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
 from catalog.models.token import Token
+from catalog.models.version import Version
 
 __all__ = [
     "Access",
@@ -33,4 +34,5 @@ __all__ = [
     "SignIn",
     "Source",
     "Token",
+    "Version",
 ]

@@ -52,6 +52,9 @@ class Share(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last opened, to some minutes."
+    )
 
     class Meta:
         ordering = ["-id"]

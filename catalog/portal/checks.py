@@ -1,4 +1,4 @@
-"""What is wrong with the institute's look, told when Platecat starts."""
+"""What is wrong with the institute's look and its checklist, told when Platecat starts."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+
+from catalog.checklist.policy import PolicyUnfit
+from catalog.checklist.rules import policy_in
 
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _MOST: Final = 2
@@ -34,6 +37,15 @@ def look_of_the_institute(app_configs: object, **_: object) -> Sequence[CheckMes
             )
         )
     return found
+
+
+def checklist_of_the_institute(app_configs: object, **_: object) -> Sequence[CheckMessage]:
+    """Refuse a policy of the checklist that says nothing."""
+    try:
+        policy_in(settings.CHECKLIST)
+    except PolicyUnfit as unfit:
+        return [Error(f"PLATECAT_CHECKLIST: {unfit}", id="catalog.E005")]
+    return []
 
 
 def sign_in_of_the_institute(app_configs: object, **_: object) -> Sequence[CheckMessage]:

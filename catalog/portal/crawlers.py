@@ -22,6 +22,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /search/",
         "Disallow: /data/",
+        "Disallow: /s/",
+        "Disallow: /shares/",
         "Disallow: /api/",
         "Allow: /api/v1/docs/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

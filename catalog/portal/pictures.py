@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from catalog.links.aims import target_of_field, target_of_image
+from catalog.portal.beside import replicates_query, wells_beside
 from catalog.portal.errors import or_nothing_here
 from catalog.portal.opening import opening_of
 from catalog.portal.said import said_of, titles_of
@@ -23,24 +24,31 @@ from plates.queries.places import place_of, with_places
 def field(request: HttpRequest, store_id: str, path: str) -> HttpResponse:
     """A field of view: its picture, its channels, where it is."""
     viewer = Viewer(request.user)
-    rows = viewer.fields.select_related("store__plate", "well__plate", "layout", "acquisition")
+    rows = viewer.fields.select_related(
+        "store__plate", "well__plate__carrier", "layout", "acquisition"
+    )
     rows = rows.prefetch_related(with_places("store__locations"))
     one = only(rows, "field", store__id=uuid_or_none(store_id), path=path.rstrip("/"))
     plate = one.well.plate
     spot = (plate.carrier_id, one.well.position)
     annotation = annotation_of([spot]).get(spot, {})
-    beside = viewer.fields.filter(well=one.well, store=one.store).order_by("id")
+    dataset = viewer.datasets.get(serial=plate.scope)
+    siblings = viewer.fields.filter(well=one.well, store=one.store).order_by("id")
     told = {
         "field": one,
         "plate": plate,
         "well": one.well,
         "store": one.store,
-        "dataset": viewer.datasets.get(serial=plate.scope),
+        "dataset": dataset,
         "url": f"{place_of(one.store).rstrip('/')}/{one.path}",
-        "beside": list(beside.values_list("path", flat=True)[:200]),
+        "siblings": list(siblings.values_list("path", flat=True)[:200]),
+        "beside": wells_beside(viewer, plate, one.well, one),
+        "replicates": replicates_query(annotation),
         "pixels": pixels_of(one.layout),
         "said": said_of(annotation, titles_of(list(annotation))),
-        "opening": opening_of(request, target_of_field(one)),
+        "opening": opening_of(
+            request, target_of_field(one), dataset, store=one.store.id, field=one.path
+        ),
         "controls": controls_of(one.layout),
         "picture": reverse("api:store-field-picture", args=[one.store.id, one.path]),
     }
@@ -56,14 +64,15 @@ def image(request: HttpRequest, image_id: str) -> HttpResponse:
     one = only(rows, "image", id=uuid_or_none(image_id))
     spot = (one.store.carrier_id or 0, one.position)
     annotation = annotation_of([spot]).get(spot, {})
+    dataset = viewer.datasets.get(serial=one.scope)
     told = {
         "image": one,
         "store": one.store,
-        "dataset": viewer.datasets.get(serial=one.scope),
+        "dataset": dataset,
         "url": f"{place_of(one.store).rstrip('/')}/{one.path}".rstrip("/"),
         "pixels": pixels_of(one.layout),
         "said": said_of(annotation, titles_of(list(annotation))),
-        "opening": opening_of(request, target_of_image(one)),
+        "opening": opening_of(request, target_of_image(one), dataset, image=one.id),
         "controls": controls_of(one.layout),
         "picture": reverse("api:image-picture", args=[one.id]),
     }

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from catalog.errors import NotUnderstood
 from catalog.links.aims import stores_of_plate, target_of_store
 from catalog.portal.errors import or_nothing_here
 from catalog.portal.opening import opening_of
 from catalog.portal.structured import of_plate
-from catalog.queries.grid import FIELDS, Color, Grid, GridWell, Scale, grid_of
+from catalog.queries.grid import FIELDS, Color, Colored, Grid, GridWell, Scale, colored, grid_of
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
@@ -22,7 +23,6 @@ from plates.platemaps.controls import Control
 from plates.platemaps.spelling import folded
 from plates.queries.counts import with_counts
 from plates.queries.places import with_places
-from plates.queries.previews import previews_of_plate
 
 _BEST: Final = ("concentration", "control_type", "compound", "gene", "treatment", "sirna")
 """By which key a plate is coloured first, if it has one of them."""
@@ -75,7 +75,7 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
     one = plate_of(viewer, plate_id)
     grid = grid_of(one, viewer)
     stores = stores_of_plate(one)
-    color = color_of(grid, request.GET.get("color", ""))
+    seen = seen_by(grid, request.GET.get("color", ""))
     dataset = viewer.datasets.get(serial=one.scope)
     told = {
         "plate": one,
@@ -83,16 +83,18 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
         "structured": of_plate(request, one, dataset),
         "stores": list(one.stores.all()),
         "grid": grid,
-        "color": color,
-        "rows": rows_of(grid, color),
+        "color": seen.color,
+        "rows": rows_of(grid, seen),
         "column_numbers": range(1, one.columns + 1),
         "missing": [well.label for well in grid.wells if not well.present],
         "annotated": sum(bool(well.terms) for well in grid.wells),
         "plate_maps": plate_maps_of(one),
         "odd": [well for well in grid.wells if well.row is None],
-        "scale": legend_of(grid, color),
-        "drawn": previews_of_plate(one, viewer.stores),
-        "opening": opening_of(request, target_of_store(stores[0]) if stores else None),
+        "scale": legend_of(grid, seen),
+        "drawn": grid.preview is not None,
+        "opening": opening_of(
+            request, target_of_store(stores[0]) if stores else None, dataset, plate=one.id
+        ),
     }
     return render(request, "portal/plate.html", told)
 
@@ -105,20 +107,21 @@ def plate_maps_of(plate: Plate) -> Sequence[PlateMap]:
     )
 
 
-def color_of(grid: Grid, asked: str) -> Color:
-    """The colour that was asked for, or the one that tells most."""
+def seen_by(grid: Grid, asked: str) -> Colored:
+    """The plate by what was asked for, or by the key that tells most."""
     by_key = {color.key: color for color in grid.colors}
-    for key in (asked, *_BEST):
-        if key in by_key and (key == asked or by_key[key].values > 1):
-            return by_key[key]
-    return by_key[FIELDS]
+    telling = (key for key in _BEST if key in by_key and by_key[key].values > 1)
+    try:
+        return colored(grid, asked or next(telling, FIELDS))
+    except NotUnderstood:
+        return colored(grid, next(telling, FIELDS))
 
 
-def rows_of(grid: Grid, color: Color) -> list[Row]:
+def rows_of(grid: Grid, seen: Colored) -> list[Row]:
     """The plate as a table."""
     plate = grid.plate
     by_place = {(well.row, well.column): well for well in grid.wells}
-    tones = tones_of(grid, color)
+    tones = tones_of(grid, seen)
     names = [*plate.row_names, *map(str, range(len(plate.row_names) + 1, plate.rows + 1))]
     return [
         Row(
@@ -145,10 +148,11 @@ def cell_of(grid: Grid, well: GridWell, tones: dict[int, str]) -> Cell:
     return Cell(well.label, url, "; ".join(said), tones.get(well.position, ""), not well.present)
 
 
-def tones_of(grid: Grid, color: Color) -> dict[int, str]:
+def tones_of(grid: Grid, seen: Colored) -> dict[int, str]:
     """The class of each position that has a value of a colour."""
+    color = seen.color
     if color.scale in {Scale.LINEAR, Scale.LOG}:
-        return {place: f"s{step_of(number, color)}" for place, number in numbers_of(grid, color)}
+        return {place: f"s{step_of(number, color)}" for place, number in numbers_of(grid, seen)}
     words = words_of(grid, color)
     if color.scale is Scale.CONTROL:
         return {place: _CONTROLS.get(word, "plain") for place, word in words.items()}
@@ -171,19 +175,12 @@ def step_of(number: float, color: Color) -> int:
     return min(_STEPS - 1, int(share * _STEPS))
 
 
-def numbers_of(grid: Grid, color: Color) -> list[tuple[int, float]]:
+def numbers_of(grid: Grid, seen: Colored) -> list[tuple[int, float]]:
     """Position and number of the wells that have one."""
-    if color.key == FIELDS:
-        return [(well.position, float(well.fields)) for well in grid.wells]
-    if color.key in grid.annotation.readouts:
-        numbers = grid.annotation.readouts[color.key]
-        return [(place, number) for place, number in enumerate(numbers) if number is not None]
-    terms = grid.annotation.terms
     return [
         (well.position, number)
-        for well in grid.wells
-        for term in well.terms
-        if terms[term].key == color.key and (number := terms[term].number) is not None
+        for well, values in zip(grid.wells, seen.values, strict=True)
+        for number in [value for value in values if not isinstance(value, str)][:1]
     ]
 
 
@@ -198,11 +195,12 @@ def words_of(grid: Grid, color: Color) -> dict[int, str]:
     }
 
 
-def legend_of(grid: Grid, color: Color) -> list[tuple[str, str, int]]:
+def legend_of(grid: Grid, seen: Colored) -> list[tuple[str, str, int]]:
     """Tone, word and number of wells of each category; empty where a scale says it."""
+    color = seen.color
     if color.scale in {Scale.LINEAR, Scale.LOG}:
         return []
-    tones = tones_of(grid, color)
+    tones = tones_of(grid, seen)
     counts: dict[str, tuple[str, int]] = {}
     for place, word in words_of(grid, color).items():
         tone, count = counts.get(word, (tones[place], 0))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from catalog.errors import NotUnderstood, SearchTooCostly
 from catalog.models import Dataset
 from catalog.portal.errors import paced
+from catalog.portal.finder import finder_link
 from catalog.portal.first_fields import first_fields
 from catalog.portal.found import Mistake, chips_of, mistake_in
 from catalog.portal.said import Said, said_of, titles_of
@@ -17,6 +18,7 @@ from catalog.queries.facets import facets_of
 from catalog.queries.found import datasets_found, images_found, plates_found
 from catalog.queries.found_pages import FoundPage, Wanted, found_page, sorted_page
 from catalog.queries.hits import Search
+from catalog.queries.openness import is_public
 from catalog.queries.orderings import ordering_of
 from catalog.queries.sorted_hits import SortedHits
 from catalog.queries.time_limit import time_limit
@@ -32,6 +34,9 @@ from plates.queries.annotation import annotation_of
 
 WELLS: Final = "wells"
 NOUNS: Final = (WELLS, "plates", "images", "datasets")
+PICTURED: Final = frozenset({WELLS, "images"})
+"""What can be shown as pictures."""
+PICTURES: Final = "pictures"
 PER_PAGE: Final = 50
 FACET_VALUES: Final = 8
 
@@ -55,14 +60,27 @@ class Asked:
     of: str
     sort: str
     cursor: str
+    shown: str
+    """`pictures`, or empty for a table."""
 
     def url(self, **other: str) -> str:
         """The address of the page for something else besides; an empty word is left out."""
-        told = {"q": self.q, "of": self.of, "sort": self.sort} | other
+        told = {"q": self.q, "of": self.of, "sort": self.sort, "as": self.shown} | other
         if told["of"] == WELLS:
             told["of"] = ""
         query = urlencode({name: text for name, text in told.items() if text})
         return f"?{query}" if query else "?"
+
+    @property
+    def rest(self) -> str:
+        """What the address of another query of the same page has behind that."""
+        query = urlencode({name: text for name, text in self.kept.items() if text})
+        return f"&{query}" if query else ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What stays when the query changes."""
+        return {"of": "" if self.of == WELLS else self.of, "as": self.shown}
 
 
 @paced(Pace.SEARCH)
@@ -70,10 +88,18 @@ def search(request: HttpRequest) -> HttpResponse:
     """What a query finds, as wells, plates, images or datasets; the results alone for htmx."""
     viewer = Viewer(request.user)
     asked = asked_by(request)
-    told: dict[str, Any] = {"asked": asked, "nouns": nouns_of(asked), "api": api_of(request, asked)}
+    told: dict[str, Any] = {
+        "asked": asked,
+        "nouns": nouns_of(asked),
+        "views": views_of(asked),
+        "api": api_of(request, asked),
+    }
     try:
         with time_limit():
-            told |= wells_found(viewer, asked) if asked.of == WELLS else others_found(viewer, asked)
+            if asked.of == WELLS:
+                told |= wells_found(request, viewer, asked)
+            else:
+                told |= others_found(viewer, asked)
     except QueryError as error:
         told["mistake"] = mistake_in(asked.q, error)
     except (NotUnderstood, SearchTooCostly) as error:
@@ -85,8 +111,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @paced(Pace.SEARCH)
 def facets(request: HttpRequest) -> HttpResponse:
     """The values of what a query finds, with counts; the list alone for htmx."""
-    q = request.GET.get("q", "").replace("\x00", "")
-    told: dict[str, Any] = {"q": q}
+    asked = asked_by(request)
+    q = asked.q
+    told: dict[str, Any] = {"q": q, "asked": asked}
     try:
         told["told"] = facets_of(q, (), viewer=Viewer(request.user), limit=FACET_VALUES)
     except (QueryError, NotUnderstood, SearchTooCostly) as error:
@@ -101,9 +128,10 @@ def asked_by(request: HttpRequest) -> Asked:
         name: request.GET.get(name, "").replace("\x00", "")
         for name in ("q", "of", "sort", "cursor")
     }
-    return Asked(
-        said["q"], said["of"] if said["of"] in NOUNS else WELLS, said["sort"], said["cursor"]
-    )
+    of = said["of"] if said["of"] in NOUNS else WELLS
+    is_pictured = of in PICTURED and request.GET.get("as") == PICTURES
+    shown = PICTURES if is_pictured else ""
+    return Asked(said["q"], of, said["sort"], said["cursor"], shown)
 
 
 def nouns_of(asked: Asked) -> list[dict[str, object]]:
@@ -114,6 +142,16 @@ def nouns_of(asked: Asked) -> list[dict[str, object]]:
     ]
 
 
+def views_of(asked: Asked) -> list[dict[str, object]]:
+    """The ways to show what was found; none where there is one."""
+    if asked.of not in PICTURED:
+        return []
+    return [
+        {"name": name, "url": asked.url(**{"as": shown}), "is_shown": shown == asked.shown}
+        for name, shown in (("Table", ""), ("Pictures", PICTURES))
+    ]
+
+
 def api_of(request: HttpRequest, asked: Asked) -> str:
     """Where programs get the same."""
     parameters = {name: text for name, text in (("q", asked.q), ("sort", asked.sort)) if text}
@@ -121,7 +159,7 @@ def api_of(request: HttpRequest, asked: Asked) -> str:
     return request.build_absolute_uri(f"/api/v1/{asked.of}/{query}")
 
 
-def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
+def wells_found(request: HttpRequest, viewer: Viewer, asked: Asked) -> dict[str, object]:
     """A page of wells with what is said of them."""
     found = Search(asked.q, viewer)
     page = page_in_order(found, asked)
@@ -140,8 +178,10 @@ def wells_found(viewer: Viewer, asked: Asked) -> dict[str, object]:
         )
         for well in rows
     ]
+    is_open = bool(told) and is_public(found, (count, is_exact))
     return {
         "wells": told,
+        "finder": finder_link(request, asked.q, asked.q or "all wells") if is_open else "",
         "count": count,
         "is_exact": is_exact,
         "reading": read_out(found.query, WELLS),

@@ -71,7 +71,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @or_nothing_here
-def revoke(request: HttpRequest, token_id: str) -> HttpResponse:
+def shut_token(request: HttpRequest, token_id: str) -> HttpResponse:
     """Back to your tokens, of which this one lets nobody in any more."""
     token = only(tokens_of(request.user), "token", id=uuid_or_none(token_id))
     revoke_token(token=token, by=request.user if isinstance(request.user, User) else None)

@@ -5,22 +5,17 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from catalog.errors import SearchTooCostly, SearchTooWide
 from catalog.links.aims import target_of_well
+from catalog.portal.beside import replicates_query, wells_beside
 from catalog.portal.errors import or_nothing_here
 from catalog.portal.opening import opening_of
 from catalog.portal.plates import plate_of
 from catalog.portal.said import said_of, titles_of
-from catalog.queries.controls import controls_on
 from catalog.queries.single import only
-from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.search.queries import Condition, Exactly, Query, all_of
-from catalog.search.rendering import render as rendered
 from plates.addresses import label_of
 from plates.models import Field, Plate, Well
-from plates.platemaps.conditions import CONDITION_KEYS
-from plates.queries.annotation import AnnotatedValue, annotation_of
+from plates.queries.annotation import annotation_of
 from plates.queries.places import with_places
 from plates.queries.wells import with_field_count
 
@@ -58,18 +53,25 @@ def well(request: HttpRequest, plate_id: str, label: str) -> HttpResponse:
     fields = fields_of(viewer, one)
     spot = (plate.carrier_id, one.position)
     annotation = annotation_of([spot]).get(spot, {})
+    dataset = viewer.datasets.get(serial=plate.scope)
     told = {
         "plate": plate,
         "well": one,
-        "dataset": viewer.datasets.get(serial=plate.scope),
+        "dataset": dataset,
         "fields": fields,
         "field": fields[0] if fields else None,
         "map": map_of(fields),
         "said": said_of(annotation, titles_of(list(annotation))),
         "neighbours": neighbours_of(plate, one),
         "replicates": replicates_query(annotation),
-        "opening": opening_of(request, target_of_well(one, fields[0].store) if fields else None),
-        **controls_of(viewer, plate),
+        "opening": opening_of(
+            request,
+            target_of_well(one, fields[0].store) if fields else None,
+            dataset,
+            plate=plate.id,
+            well=one.label,
+        ),
+        "beside": wells_beside(viewer, plate, one, fields[0] if fields else None),
     }
     return render(request, "portal/well.html", told)
 
@@ -130,26 +132,3 @@ def neighbours_of(plate: Plate, well: Well) -> dict[str, str]:
     before = rows.filter(position__lt=well.position).reverse().first()
     after = rows.filter(position__gt=well.position).first()
     return {name: label for name, label in (("before", before), ("after", after)) if label}
-
-
-def controls_of(viewer: Viewer, plate: Plate) -> dict[str, object]:
-    """The controls of the plate; none where the catalog is too slow to tell."""
-    try:
-        with time_limit():
-            return {"controls": controls_on(viewer, [plate.carrier_id])[plate.carrier_id]}
-    except (SearchTooCostly, SearchTooWide):
-        return {"controls": {}}
-
-
-def replicates_query(annotation: dict[str, list[AnnotatedValue]]) -> str:
-    """The query that finds the wells of the same condition; empty where none is said."""
-    parts: list[Query] = [
-        Condition(key, Exactly(value.value if value.number is None else _amount(value)))
-        for key in CONDITION_KEYS
-        for value in annotation.get(key, [])[:1]
-    ]
-    return rendered(all_of(parts)) if parts else ""
-
-
-def _amount(value: AnnotatedValue) -> str:
-    return f"{value.number!r} {value.unit}".strip()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from catalog.queries.hits import Search, subjects_of
+from catalog.queries.hits import Search, Subject, subjects_of
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import labels_at
 from catalog.search.queries import Condition, Exactly
@@ -16,15 +16,29 @@ _KEY: Final = "control_type"
 
 Controls = dict[str, list[str]]
 """Labels in row-major order, by the name of the control."""
+ControlSubjects = dict[str, list[Subject]]
+"""The same as subjects."""
 
 
 def controls_on(viewer: Viewer, plates: Sequence[int]) -> dict[int, Controls]:
     """The controls on some visible plates, by carrier; as many statements however many there are."""
-    found: dict[int, Controls] = {plate: {name: [] for name in NAMED} for plate in plates}
+    found = control_subjects_on(viewer, plates)
+    every = [one for named in found.values() for subjects in named.values() for one in subjects]
+    labels = labels_at(viewer, every)
+    return {
+        plate: {
+            name: [labels[one.carrier, one.position] for one in subjects]
+            for name, subjects in named.items()
+        }
+        for plate, named in found.items()
+    }
+
+
+def control_subjects_on(viewer: Viewer, plates: Sequence[int]) -> dict[int, ControlSubjects]:
+    """The controls on some visible plates as subjects, by carrier."""
+    found: dict[int, ControlSubjects] = {plate: {name: [] for name in NAMED} for plate in plates}
     for name, control in NAMED.items():
         search = Search(render(Condition(_KEY, Exactly(control.value))), viewer)
-        subjects = [subject for hits in search.among(plates) for subject in subjects_of(hits)]
-        labels = labels_at(viewer, subjects)
-        for subject in subjects:
-            found[subject.carrier][name].append(labels[subject.carrier, subject.position])
+        for hits in search.among(plates):
+            found[hits.carrier][name] += subjects_of(hits)
     return found

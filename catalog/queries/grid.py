@@ -8,14 +8,16 @@ from enum import StrEnum
 from typing import Final
 
 from catalog.errors import NotUnderstood
+from catalog.queries.pixel_colors import PixelColor, pixel_colors_of, pixel_numbers
 from catalog.queries.visible import Viewer
 from plates.addresses import label_of
-from plates.models import Finding, Key, Plate
+from plates.models import Finding, Key, Plate, Preview
 from plates.platemaps.conditions import CONDITION_KEYS
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.known_keys import key_of
 from plates.platemaps.spelling import folded
 from plates.queries.grid import GridAnnotation, GridTerm, annotation_on
+from plates.queries.previews import previews_of_plate
 from plates.queries.wells import with_field_count
 
 FIELDS: Final = "fields"
@@ -75,13 +77,30 @@ class Grid:
     wells: list[GridWell]
     annotation: GridAnnotation
     colors: list[Color]
+    preview: Preview | None
+    """Of the first store of the plate that was drawn."""
+
+    @property
+    def pixels(self) -> Sequence[PixelColor]:
+        """The statistics of the pixels that wells can be coloured by too."""
+        return pixel_colors_of(self.preview)
+
+
+@dataclass(frozen=True, slots=True)
+class Colored:
+    """A plate in one colour."""
+
+    color: Color
+    values: list[list[str | float]]
+    """Of each well, in the order of the grid."""
 
 
 def grid_of(plate: Plate, viewer: Viewer) -> Grid:
     """The grid of a visible plate, in a handful of statements however many wells it has."""
     rows = with_field_count(viewer.wells.filter(plate=plate)).order_by("position")
     annotation = annotation_on(plate.carrier_id, plate.carrier.positions)
-    conditions = _conditions(annotation)
+    conditions = conditions_of(annotation)
+    drawn = previews_of_plate(plate, viewer.stores)
     findings = _findings_on(plate)
     told = [
         GridWell(
@@ -97,19 +116,41 @@ def grid_of(plate: Plate, viewer: Viewer) -> Grid:
         )
         for well in rows
     ]
-    return Grid(plate, told, annotation, _colors(told, annotation))
+    colors = _colors(told, annotation)
+    return Grid(plate, told, annotation, colors, drawn[0] if drawn else None)
 
 
-def values_by(grid: Grid, color: str) -> list[list[str | float]]:
-    """For each well the values by which it is coloured; NotUnderstood if nothing has that key."""
-    known = {folded(one.key): one.key for one in grid.colors}
-    meant = key_of(folded(color), {})
-    key = known.get(folded(meant.name if meant else color))
-    if key is None:
-        names = ", ".join(known.values())
+def colored(grid: Grid, key: str) -> Colored:
+    """A plate by a key, or by a statistic of the pixels; NotUnderstood if nothing is told by it."""
+    if (pixels := _pixels_named(grid, key)) is not None:
+        return _by_pixels(grid, pixels)
+    known = {folded(one.key): one for one in grid.colors}
+    meant = key_of(folded(key), {})
+    color = known.get(folded(meant.name if meant else key))
+    if color is None:
+        names = ", ".join([*(one.key for one in grid.colors), *(one.key for one in grid.pixels)])
         raise NotUnderstood(
-            "color", f"Nothing of this plate is told by '{color[:60]}'. There is {names}."
+            "color", f"Nothing of this plate is told by '{key[:60]}'. There is {names}."
         )
+    return Colored(color, _values_by(grid, color.key))
+
+
+def _pixels_named(grid: Grid, key: str) -> PixelColor | None:
+    return next((one for one in grid.pixels if one.key == key.strip().casefold()), None)
+
+
+def _by_pixels(grid: Grid, pixels: PixelColor) -> Colored:
+    numbers = pixel_numbers(grid.preview, pixels) if grid.preview else {}
+    told = sorted({*numbers.values()})
+    low, high = (told[0], told[-1]) if told else (None, None)
+    color = Color(pixels.key, pixels.title, Scale.LINEAR, "", low, high, len(told))
+    values: list[list[str | float]] = [
+        [numbers[well.label]] if well.label in numbers else [] for well in grid.wells
+    ]
+    return Colored(color, values)
+
+
+def _values_by(grid: Grid, key: str) -> list[list[str | float]]:
     if key == FIELDS:
         return [[well.fields] for well in grid.wells]
     if key in grid.annotation.readouts:
@@ -125,7 +166,8 @@ def values_by(grid: Grid, color: str) -> list[list[str | float]]:
     return [[term.text if term.number is None else term.number for term in some] for some in mine]
 
 
-def _conditions(annotation: GridAnnotation) -> dict[int, int]:
+def conditions_of(annotation: GridAnnotation) -> dict[int, int]:
+    """A number for the condition of each position that has one; replicates have the same."""
     numbers: dict[frozenset[tuple[str, str | float, str]], int] = {}
     told = [
         (term.key, folded(term.text) if term.number is None else term.number, term.unit)

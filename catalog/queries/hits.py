@@ -61,6 +61,7 @@ class Search:
 
     def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:
         """Understand a query; QueryError where it cannot be."""
+        self.text = text
         self.viewer = viewer
         self.kind = kind
         self.query: Query = parse(text)

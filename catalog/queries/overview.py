@@ -8,10 +8,12 @@ from django.db.models import Count, Max, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Change, Dataset
+from catalog.queries.strips import Strip, strips_of
 from catalog.queries.visible import Viewer
 from plates.models import Plate, Store
 
 NEWEST = 12
+PICTURED = 48
 RECENT = 8
 """Changes."""
 
@@ -37,6 +39,8 @@ class DatasetAtAGlance:
     fields: int
     images: int
     last_read: datetime | None
+    strip: Strip | None = None
+    """Pictures that stand for it."""
 
 
 def numbers_for(viewer: Viewer) -> Numbers:
@@ -60,16 +64,18 @@ def newest_datasets(viewer: Viewer) -> list[DatasetAtAGlance]:
 
 
 def at_scopes(rows: Iterable[Dataset]) -> list[DatasetAtAGlance]:
-    """Datasets, each with what it holds; two statements besides."""
+    """Datasets, each with what it holds, the first of them pictured; four statements besides."""
     datasets = list(rows)
     scopes = [dataset.serial for dataset in datasets]
     plates = plates_by_scope(scopes)
     stores = stores_by_scope(scopes)
+    strips = strips_of(scopes[:PICTURED])
     return [
         at_a_glance(
             dataset,
             plates.get(dataset.serial, (0, 0)),
             stores.get(dataset.serial, (0, 0, None)),
+            strips.get(dataset.serial),
         )
         for dataset in datasets
     ]
@@ -82,12 +88,15 @@ def recent_changes(viewer: Viewer) -> list[Change]:
 
 
 def at_a_glance(
-    dataset: Dataset, of_plates: tuple[int, int], of_stores: tuple[int, int, datetime | None]
+    dataset: Dataset,
+    of_plates: tuple[int, int],
+    of_stores: tuple[int, int, datetime | None],
+    strip: Strip | None,
 ) -> DatasetAtAGlance:
     """A dataset with the sums over its plates and over its stores."""
     plates, wells = of_plates
     fields, images, last_read = of_stores
-    return DatasetAtAGlance(dataset, plates, wells, fields, images, last_read)
+    return DatasetAtAGlance(dataset, plates, wells, fields, images, last_read, strip)
 
 
 def plates_by_scope(scopes: list[int]) -> dict[int, tuple[int, int]]:

@@ -5,10 +5,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Dataset, Share
+from catalog.models.dataset import WITHDRAWN
 from catalog.models.share import digest_of_token
+from catalog.queries.shareable import Thing
 from catalog.queries.visible import curated_by, datasets_seen_by, may
 from catalog.words import Role, ShareKind
-from plates.models import Field, Store, Well
+from plates.models import Field, Plate, Store, Well
 
 LONGEST_TOKEN = 128
 
@@ -22,6 +24,8 @@ def share_under(token: str) -> Share | None:
         return None
     rows = Share.objects.select_related("made_by", "dataset", "plate", "well", "store")
     live = rows.filter(revoked_at=None, expires_at__gt=timezone.now())
+    # Nor what was withdrawn, whoever keeps it.
+    live = live.exclude(dataset__state=WITHDRAWN)
     share = live.filter(token_digest=digest_of_token(token)).first()
     return share if share is not None and may_share(share.made_by, share.dataset) else None
 
@@ -43,6 +47,22 @@ def shares_kept_by(user: User | AnonymousUser) -> QuerySet[Share]:
     if user.is_authenticated and user.is_superuser:
         return _told().filter(seen)
     return _told().filter(seen & (Q(made_by_id=user.pk) | curated_by(user)))
+
+
+def shares_of(thing: Thing, user: User | AnonymousUser) -> QuerySet[Share]:
+    """The shares of a thing and of its parts that a person may look at, the newest first."""
+    return shares_kept_by(user).filter(_opens(thing)).order_by("-id")
+
+
+def _opens(thing: Thing) -> Q:
+    match thing:
+        case Plate():
+            return Q(plate=thing)
+        case Well():
+            return Q(well=thing)
+        case Store():
+            return Q(store=thing)
+    return Q(store=thing.store, path=thing.path)
 
 
 def _told() -> QuerySet[Share]:

@@ -24,6 +24,8 @@ _OPEN: Final = ("root", "schema", "docs", "shared")
 _READ: Final = (
     *("datasets", "dataset", "dataset-platemap"),
     *("dataset-reconciliation", "dataset-reconciliation-csv"),
+    *("dataset-checklist", "dataset-versions", "dataset-version", "dataset-version-file"),
+    *("dataset-version-diff", "dataset-version-diff-csv"),
     *("stores", "store", "store-fields", "store-field", "store-findings", "store-report"),
     *("store-field-thumbnail", "store-field-picture", "store-previews", "store-completeness"),
     *("store-links", "field-links", "plate-links", "well-links", "image-links"),
@@ -43,8 +45,12 @@ _HARVEST: Final = (
     *("source-scan", "job-cancel", "job-retry"),
 )
 _CURATE: Final = (
-    *("store-separate", "proposal-accept", "proposal-refuse"),
+    *("store-separate", "store-move", "proposal-accept", "proposal-refuse"),
     *("platemaps", "platemap-check", "platemap-apply", "platemap-undo", "queries", "shares"),
+)
+_PUBLISH: Final = (
+    *("dataset-review", "dataset-send-back", "dataset-publish", "dataset-withdraw"),
+    *("dataset-embargo", "dataset-version-withdraw"),
 )
 _OPERATE: Final = (
     *("sources", "source", "source-reconciliation", "source-reconciliation-csv"),
@@ -57,6 +63,7 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     **{(f"api:{name}", "GET"): TokenScope.OPERATE for name in _OPERATE},
     **{(f"api:{name}", "POST"): TokenScope.HARVEST for name in _HARVEST},
     **{(f"api:{name}", "POST"): TokenScope.CURATE for name in _CURATE},
+    **{(f"api:{name}", "POST"): TokenScope.PUBLISH for name in _PUBLISH},
     ("api:platemap", "PATCH"): TokenScope.CURATE,
     ("api:query", "DELETE"): TokenScope.CURATE,
     ("api:share", "DELETE"): TokenScope.CURATE,

@@ -37,7 +37,7 @@ Of two parts neither says how rarely they meet.
 """
 FEW = 500
 """Carriers that are soon asked one by one."""
-ALIKE = 50
+ALIKE = 6
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
 
 
@@ -81,7 +81,7 @@ class Compiler:
                   LEFT JOIN plates_plate p ON p.carrier_id = c.id
                 OFFSET 0
              ) h
-             WHERE bit_count(h.bits) > 0
+             WHERE bit_count(h.bits) <> 0
              ORDER BY s.scope {order}, s.id {order} LIMIT {self.values.add(limit)}
             """,
             self.values.named,
@@ -145,7 +145,7 @@ class Compiler:
                   FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
                  WHERE {self.window(kind, None, None)}
                 OFFSET 0
-            ) h WHERE bit_count(bits) > 0
+            ) h WHERE bit_count(bits) <> 0
         """
 
     def gathered(self, meaning: Meaning) -> str:

@@ -13,14 +13,17 @@ from django.utils import timezone
 from catalog.errors import NotAllowed, NotUnderstood
 from catalog.models import Dataset, Share
 from catalog.models.share import digest_of_token
+from catalog.queries.shareable import Thing, scope_of
 from catalog.queries.shares import may_share
 from catalog.services.record import record
 from catalog.words import ShareKind
-from plates.models import Field, Image, Plate, Store, Well
+from plates.models import Field, Plate, Store, Well
 
 _BYTES: Final = 32
 USUAL: Final = timedelta(days=7)
 SHORTEST: Final = timedelta(minutes=1)
+NOTED_EVERY: Final = timedelta(minutes=5)
+"""So seldom it is kept that a share is in use, however many bytes it sends."""
 ONLY_CURATORS: Final = "Only curators of the dataset may share what is in it."
 
 
@@ -35,7 +38,7 @@ class Made:
 @transaction.atomic
 def create_share(
     *,
-    thing: Store | Plate | Well | Field | Image,
+    thing: Thing,
     by: User | AnonymousUser,
     expires_at: datetime | None = None,
 ) -> Made:
@@ -44,8 +47,7 @@ def create_share(
     NotAllowed for a person who is no curator of its dataset, NotUnderstood for a moment that is
     past or too far away.
     """
-    scope, told = _told_of(thing)
-    dataset = Dataset.objects.get(pk=scope)
+    dataset = Dataset.objects.get(pk=scope_of(thing))
     if not isinstance(by, User) or not may_share(by, dataset):
         raise NotAllowed(ONLY_CURATORS)
     until = _checked(expires_at or timezone.now() + USUAL)
@@ -55,7 +57,7 @@ def create_share(
         dataset=dataset,
         made_by=by,
         expires_at=until,
-        **told,
+        **_told_of(thing),
     )
     changes = {
         "kind": (None, share.kind),
@@ -79,17 +81,24 @@ def revoke_share(*, share: Share, by: User) -> Share:
     return locked
 
 
-def _told_of(thing: Store | Plate | Well | Field | Image) -> tuple[int, dict[str, object]]:
-    """The scope of a thing, and what a share says of it."""
-    if isinstance(thing, Plate):
-        return thing.scope, {"kind": ShareKind.PLATE.value, "plate": thing}
-    if isinstance(thing, Well):
-        told = {"kind": ShareKind.WELL.value, "plate": thing.plate, "well": thing}
-        return thing.plate.scope, told
-    if isinstance(thing, Store):
-        return thing.scope, {"kind": ShareKind.STORE.value, "store": thing}
+def note_use(*, share: Share) -> None:
+    """Keep that a share was opened just now, so that who made it sees whether anybody needs it."""
+    now = timezone.now()
+    if share.used_at is None or share.used_at < now - NOTED_EVERY:
+        Share.objects.filter(pk=share.pk).update(used_at=now)
+
+
+def _told_of(thing: Thing) -> dict[str, object]:
+    """What a share says of a thing."""
+    match thing:
+        case Plate():
+            return {"kind": ShareKind.PLATE.value, "plate": thing}
+        case Well():
+            return {"kind": ShareKind.WELL.value, "plate": thing.plate, "well": thing}
+        case Store():
+            return {"kind": ShareKind.STORE.value, "store": thing}
     kind = ShareKind.FIELD if isinstance(thing, Field) else ShareKind.IMAGE
-    return thing.store.scope, {"kind": kind.value, "store": thing.store, "path": thing.path}
+    return {"kind": kind.value, "store": thing.store, "path": thing.path}
 
 
 def _checked(until: datetime) -> datetime:

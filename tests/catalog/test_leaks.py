@@ -28,6 +28,7 @@ SEEN_BY = {
     Visibility.OWNER: ALWAYS,
 }
 MAY_SEE_JOBS = frozenset({"curator", "publisher"} | ALWAYS)
+PUBLISHERS = frozenset({"publisher"} | ALWAYS)
 OPERATORS = frozenset({"operator", "superuser"})
 
 
@@ -86,6 +87,11 @@ class Bytes:
 ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "data": Bytes(),
     "api:shared": Bytes(),
+    "portal:shared": Bytes(),
+    "portal:shares": Listing("/shares/", "{0.share.id}", who=MAY_SEE_JOBS),
+    "portal:share-revoke": Asking(
+        "/shares/{0.share.id}/revoke/", MAY_SEE_JOBS, who=MAY_SEE_JOBS, answers=302
+    ),
     "api:shares": Listing("/api/v1/shares/", "{0.share.id}", who=frozenset({"owner"})),
     "api:share": One("/api/v1/shares/{0.share.id}/", who=MAY_SEE_JOBS),
     "api:store-links": One("/api/v1/stores/{0.store.id}/links/"),
@@ -131,6 +137,38 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "readyz": Open("/readyz"),
     "api:datasets": Listing("/api/v1/datasets/", "{0.dataset.id}"),
     "api:dataset": One("/api/v1/datasets/{0.dataset.id}/"),
+    "api:dataset-checklist": One("/api/v1/datasets/{0.dataset.id}/checklist/", who=MAY_SEE_JOBS),
+    "api:dataset-review": Asking(
+        "/api/v1/datasets/{0.dataset.id}/review/", MAY_SEE_JOBS, answers=200
+    ),
+    "api:dataset-send-back": Asking(
+        "/api/v1/datasets/{0.dataset.id}/send-back/", MAY_SEE_JOBS, answers=400
+    ),
+    # It has no licence, so that who may is held back each time.
+    "api:dataset-publish": Asking(
+        "/api/v1/datasets/{0.dataset.id}/publish/", PUBLISHERS, answers=409
+    ),
+    "api:dataset-withdraw": Asking(
+        "/api/v1/datasets/{0.dataset.id}/withdraw/", PUBLISHERS, answers=400
+    ),
+    "api:dataset-embargo": Asking(
+        "/api/v1/datasets/{0.dataset.id}/embargo/", PUBLISHERS, answers=400
+    ),
+    "api:dataset-versions": One("/api/v1/datasets/{0.dataset.id}/versions/"),
+    "api:dataset-version": One("/api/v1/datasets/{0.dataset.id}/versions/1/"),
+    "api:dataset-version-file": One(
+        "/api/v1/datasets/{0.dataset.id}/versions/1/files/manifest.json"
+    ),
+    "api:dataset-version-diff": One("/api/v1/datasets/{0.dataset.id}/versions/1/diff/?from=1"),
+    "api:dataset-version-diff-csv": One(
+        "/api/v1/datasets/{0.dataset.id}/versions/1/diff.csv?from=1"
+    ),
+    "portal:dataset-step": One("/datasets/{0.dataset.slug}/steps/review/", who=MAY_SEE_JOBS),
+    "portal:version": One("/datasets/{0.dataset.slug}/versions/1/"),
+    "portal:version-diff": One("/datasets/{0.dataset.slug}/versions/1/diff/?from=1"),
+    "api:dataset-version-withdraw": Asking(
+        "/api/v1/datasets/{0.dataset.id}/versions/1/withdraw/", PUBLISHERS, answers=400
+    ),
     "api:stores": Listing("/api/v1/stores/", "{0.store.id}"),
     "api:store": One("/api/v1/stores/{0.store.id}/"),
     "api:store-fields": One("/api/v1/stores/{0.store.id}/fields/"),
@@ -146,6 +184,7 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "api:store-separate": Asking(
         "/api/v1/stores/{0.store.id}/separate/", MAY_SEE_JOBS, answers=400
     ),
+    "api:store-move": Asking("/api/v1/stores/{0.store.id}/move/", MAY_SEE_JOBS, answers=400),
     "api:platemaps": Listing("/api/v1/platemaps/", "{0.plate_map.id}", who=MAY_SEE_JOBS),
     "api:platemap": One("/api/v1/platemaps/{0.plate_map.id}/", who=MAY_SEE_JOBS),
     "api:platemap-rows": One("/api/v1/platemaps/{0.plate_map.id}/rows/", who=MAY_SEE_JOBS),
@@ -240,6 +279,8 @@ FILTERED = (
     "/api/v1/images/?store={0.image_store.id}",
     "/api/v1/datasets/?slug={0.dataset.slug}",
     "/api/v1/datasets/{0.dataset.slug}/",
+    "/api/v1/datasets/?state=published",
+    "/api/v1/datasets/{0.dataset.slug}/versions/1/files/wells.parquet",
     "/api/v1/datasets/?parent={0.dataset.id}",
     "/api/v1/datasets/?parent={0.dataset.slug}",
     "/api/v1/jobs/?dataset={0.dataset.slug}",
@@ -255,6 +296,7 @@ FILTERED = (
     "/api/v1/changes/?dataset={0.dataset.id}",
     "/api/v1/changes/?store={0.store.id}",
     "/api/v1/changes/?verb=verdict",
+    "/api/v1/changes/?verb=published",
     "/api/v1/changes/?since=2020-01-01T00:00:00Z",
     "/api/v1/ledger/?by=codec",
     "/api/v1/ledger/?by=dtype&dataset={0.dataset.slug}",
@@ -267,6 +309,11 @@ FILTERED = (
     "/search/?of=datasets&q=dataset:{0.dataset.slug}",
     "/search/?of=images",
     "/changes/",
+    "/shares/?plate={0.plate.id}",
+    "/shares/?plate={0.plate.id}&well=B03",
+    "/shares/?store={0.store.id}",
+    "/shares/?store={0.store.id}&field=B/03/0",
+    "/shares/?image={0.image.id}",
     "/api/v1/findings/?q=manhattan",
     "/api/v1/wells/?group=replicates&q=manhattan",
     "/api/v1/wells/?sort=plate",

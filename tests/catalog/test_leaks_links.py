@@ -11,7 +11,7 @@ from catalog.words import Visibility
 from plates.models import Image
 from tests.catalog.data.asking import asked
 from tests.catalog.secret import PEOPLE, SECRET, World, signed_in
-from tests.catalog.test_leaks import SEEN_BY, answer
+from tests.catalog.test_leaks import SEEN_BY, Nothing, answer
 
 NOWHERE = UUID("01900000-0000-7000-8000-000000000000")
 DOCUMENTS = ("zarr.json", "B/03/zarr.json", "B/03/0/0/zarr.json", "none", "../plate.zarr/zarr.json")
@@ -64,18 +64,21 @@ def test_a_share_opens_one_thing_to_anybody_and_tells_nothing_of_the_rest(
     assert owner is not None
     made = create_share(thing=Image.objects.get(pk=world.image.pk), by=owner)
     nobody = Client()
+    shown = answer(nobody, f"/s/{made.token}/")
     page = answer(nobody, f"/api/v1/shared/{made.token}/")
-    assert page.status == 200
-    told = page.body.decode()
+    assert (page.status, shown.status) == (200, 200)
+    told = page.body.decode() + shown.body.decode()
     marks = [world.dataset.id, world.dataset.slug, world.plate.id, world.store.id, world.source.id]
     assert [mark for mark in (*map(str, marks), SECRET) if mark in told] == []
     assert asked(f"s/{made.token}/{world.image_store.id}/zarr.json").status_code == 200
     for store in (world.store.id, NOWHERE):
         assert asked(f"s/{made.token}/{store}/zarr.json").status_code == 404
     others = answer(nobody, "/api/v1/shared/none/")
-    assert others.status == 404
+    unknown = answer(nobody, "/s/none/")
+    assert (others.status, unknown.status) == (404, 404)
     made.share.delete()
     assert answer(nobody, f"/api/v1/shared/{made.token}/") == others
+    assert answer(nobody, f"/s/{made.token}/") == unknown
 
 
 @pytest.mark.parametrize("visibility", Visibility)
@@ -101,3 +104,27 @@ def test_a_secret_is_shared_by_who_curates_it_and_is_nothing_to_others(
             assert (found.status_code, found.content) == (404, nothing.content)
         else:
             assert found.status_code == (201 if curates else 403), found.content
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_page_that_shares_a_secret_is_nothing_to_who_does_not_see_it(
+    world: World, visibility: Visibility, person: str
+) -> None:
+    client = signed_in(world.people[person])
+    curates = person in {"curator", "publisher", "owner", "operator", "superuser"}
+    for query in (
+        "plate={0.plate.id}",
+        "plate={0.plate.id}&well=B03",
+        "store={0.store.id}",
+        "store={0.store.id}&field=B/03/0",
+        "image={0.image.id}",
+    ):
+        path, nowhere = f"/shares/?{query}".format(world), f"/shares/?{query}".format(Nothing())
+        for method in ("get", "post"):
+            found = answer(client, path, method=method)
+            if person in SEEN_BY[visibility]:
+                assert found.status == (200 if curates else 403), (query, method)
+            else:
+                assert found.status == 404, (query, method)
+                assert found == answer(client, nowhere, method=method), (query, method)

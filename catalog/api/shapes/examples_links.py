@@ -91,6 +91,7 @@ SHARE: Final[Json] = {
     "made_at": "2026-03-03T09:00:00Z",
     "expires_at": "2026-03-10T09:00:00Z",
     "revoked_at": None,
+    "used_at": "2026-11-26T09:10:00Z",
     "links": {
         "self": f"{_HOST}/api/v1/shares/{_SHARE_ID}/",
         "thing": f"{_HOST}/api/v1/plates/{_PLATE['id']}/wells/B03/",

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -53,6 +54,9 @@ class ShareLinkShape(Shape):
     made_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     revoked_at = serializers.DateTimeField(allow_null=True)
+    used_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was last opened, to some minutes; null: never."
+    )
     links = serializers.SerializerMethodField()
 
     @extend_schema_field(DatasetName)
@@ -97,6 +101,7 @@ class MadeShareLinkShape(ShareLinkShape):
     token = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
+    portal = serializers.SerializerMethodField()
 
     def get_token(self, share: Share) -> str:
         """What lets one in; told this once, and kept nowhere."""
@@ -109,3 +114,7 @@ class MadeShareLinkShape(ShareLinkShape):
     def get_page(self, share: Share) -> str:
         """Where viewers and snippets for it are told to whoever has the link."""
         return self.link_to("shared", str(self.context["token"]))
+
+    def get_portal(self, share: Share) -> str:
+        """The page of the portal that shows the same to people."""
+        return f"{self.base}{reverse('portal:shared', args=[str(self.context['token'])])}"

@@ -1,3 +1,5 @@
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from catalog.models import Dataset
 from plates.models import Plate, Store
+from plates.pixels.statistics_table import STATISTICS
 from tests import factories, stores
 from tests.catalog.search.worlds import RowPlan, build, imports
+from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
 from tests.plates.services.index_oracle import Said, by_rows
 
@@ -41,6 +45,8 @@ def test_a_plate_is_drawn_from_one_answer(client: Client) -> None:
     assert (dose["scale"], dose["unit"], dose["values"]) == ("log", "mol/L", 2)
     assert (dose["low"], dose["high"]) == pytest.approx((1e-07, 1e-05))
     assert (colors["compound"]["scale"], colors["compound"]["values"]) == ("category", 2)
+    assert told["color"] == dose
+    assert "color" not in grid(client, plate)
     assert grid(client, plate, color="Score")["wells"][0]["values"] == [3.0]
     links = client.get(f"/api/v1/plates/{plate.id}/").json()["links"]
     assert client.get(links["grid"]).json() == grid(client, plate)
@@ -83,6 +89,39 @@ def test_wells_that_are_missing_or_have_findings_are_marked(
     assert (first["label"], first["present"], first["findings"]) == ("A01", True, [])
     assert (last["label"], last["present"]) == ("B12", False)
     assert "HCS-WELL-EXISTS" in last["findings"]
+
+
+def test_a_plate_is_coloured_by_statistics_of_its_pixels(
+    client: Client, open_dataset: Dataset, tmp_path: Path, settings: Any
+) -> None:
+    settings.PICTURES = tmp_path / "pictures"
+    folder = stores.plate(tmp_path / "p.zarr", wells=["A/1", "B/2"], chunks=True, name="P")
+    store = factories.harvested(str(folder), into=open_dataset)
+    plate = Plate.objects.get()
+    assert grid(client, plate)["pixels"] == []
+    assert client.get(f"/api/v1/plates/{plate.id}/grid/?color=pixels:mean:0").status_code == 400
+    previewed(store)
+    (*_, last) = keys = [one["key"] for one in grid(client, plate)["pixels"]]
+    assert len(keys) == len(STATISTICS) * (int(last.rpartition(":")[2]) + 1)
+    for key in keys:
+        _, statistic, channel = key.split(":")
+        told = grid(client, plate, color=key)
+        answer = client.get(
+            f"/api/v1/plates/{plate.id}/statistics/", {"statistic": statistic, "channel": channel}
+        ).json()["values"]
+        assert {
+            well["label"]: value for well in told["wells"] for value in well["values"]
+        } == answer
+        if answer:
+            color = told["color"]
+            assert (color["key"], color["scale"]) == (key, "linear")
+            assert (color["low"], color["high"]) == (min(answer.values()), max(answer.values()))
+    page = client.get(f"/plates/{plate.id}/", {"color": "pixels:mean:0"}).content.decode()
+    assert '<option value="pixels:mean:0" selected>' in page
+    assert re.search(r'class="s\d">\s*<a href="/plates/[^"]+/wells/A01/"', page)
+    refused = client.get(f"/api/v1/plates/{plate.id}/grid/?color=pixels:mean:99")
+    assert refused.status_code == 400
+    assert "pixels:mean:0" in refused.json()["detail"]
 
 
 def test_what_a_plate_is_not_told_by_is_refused_and_what_there_is_named(client: Client) -> None:

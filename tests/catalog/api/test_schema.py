@@ -18,6 +18,7 @@ from tests import factories, stores
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
 from tests.catalog.services.previewed import previewed
+from tests.catalog.services.published import published
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,14 @@ BODIES = {
         "application/json",
     ),
     "/api/v1/shares/": ('{"store": "NAMED"}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/send-back/": ('{"note": "Doses."}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/publish/": ("{}", "application/json"),
+    "/api/v1/datasets/{dataset_id}/withdraw/": ('{"reason": ""}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/embargo/": ('{"until": null}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/withdraw/": (
+        '{"reason": "Doses."}',
+        "application/json",
+    ),
     "/api/v1/stores/{store_id}/separate/": ('{"url": "/nowhere"}', "application/json"),
 }
 """What routes need to be told that make something."""
@@ -53,6 +62,8 @@ BODIES = {
 
 QUERIES = {
     "/api/v1/terms/": "?key=compound",
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/diff/": "?from=1",
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/diff.csv": "?from=1",
     "/api/v1/wells/": "?q=compound:etoposide&controls=true",
 }
 """What routes need to be asked."""
@@ -69,7 +80,7 @@ def proposal_in(dataset: Dataset, folder: Path) -> Proposal:
 
 
 def test_every_answer_fits_the_schema(
-    schema: dict[str, Any], tmp_path: Path, open_dataset: Dataset
+    schema: dict[str, Any], tmp_path: Path, open_dataset: Dataset, versions: Path
 ) -> None:
     owner = factories.user(superuser=True)
     client = Client()
@@ -80,6 +91,7 @@ def test_every_answer_fits_the_schema(
     previewed(store)
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     shared = create_share(thing=store, by=owner)
+    version = published(open_dataset)
     values = {
         "dataset_id": open_dataset.slug,
         "store_id": str(store.id),
@@ -95,6 +107,8 @@ def test_every_answer_fits_the_schema(
         "query_token": save_query(text="compound:*", by=owner).token,
         "share_id": str(shared.share.id),
         "token": shared.token,
+        "version_number": str(version.number),
+        "file_name": "wells.parquet",
         "access_id": str(factories.access(factories.user("viewer"), Role.CURATOR, open_dataset).pk),
         "token_id": str(
             make_token(owner=owner, by=owner, name="t", scopes=[TokenScope.READ]).token.id

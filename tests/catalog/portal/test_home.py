@@ -3,6 +3,7 @@
 import re
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from catalog.models import Dataset
 from catalog.words import Visibility
 from tests import factories, stores
+from tests.catalog.services.previewed import previewed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +31,41 @@ def test_home_tells_what_is_here(client: Client, tmp_path: Path, open_dataset: D
     assert open_dataset.title in page
 
 
+def test_a_dataset_is_pictured_by_wells_spread_over_a_plate(
+    client: Client, tmp_path: Path, open_dataset: Dataset, settings: Any
+) -> None:
+    settings.PICTURES = tmp_path / "pictures"
+    wells = [f"{row}/{column}" for row in "ABCD" for column in range(1, 7)]
+    folder = stores.plate(tmp_path / "p.zarr", wells=wells, fields=2, chunks=True, missing=["A/1"])
+    store = factories.harvested(str(folder), into=open_dataset)
+    assert "card-strip" not in client.get("/").content.decode()
+    previewed(store)
+    for page in ("/", "/datasets/"):
+        html = client.get(page).content.decode()
+        strip = html[html.index("card-strip") :].partition("</a>")[0]
+        paths = re.findall(r"/fields/([^\"]+)/thumbnail", strip)
+        assert len(paths) == len({path[:4] for path in paths}) == 6
+        assert paths[0] == "A/02/0"
+        assert strip.count('loading="lazy"') == 6
+        assert all(
+            client.get(url).status_code == 200 for url in re.findall(r'src="([^"]+)"', strip)
+        )
+
+
+def test_a_dataset_without_plates_is_pictured_by_its_images(
+    client: Client, tmp_path: Path, open_dataset: Dataset
+) -> None:
+    factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
+    html = client.get("/").content.decode()
+    assert len(re.findall(r"/api/v1/images/[^\"]+/thumbnail", html)) == 1
+
+
 def test_home_takes_the_same_few_statements_for_many_datasets(
     client: Client, open_dataset: Dataset, django_assert_num_queries: object
 ) -> None:
     for _ in range(8):
         factories.dataset()
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         client.get("/")
 
 

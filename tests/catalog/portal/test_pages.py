@@ -54,6 +54,27 @@ def test_the_results_alone_are_sent_where_the_page_is_there_already(
     assert b"A03" in answer.content
 
 
+def test_results_are_shown_as_pictures_and_stay_so(
+    client: Client, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    wells = [f"{row}/{column}" for row in "ABCDEF" for column in range(1, 13)]
+    name = " ".join(["a plate of a very long name"] * 5)
+    folder = stores.plate(tmp_path / "p.zarr", wells=wells, name=name)
+    factories.harvested(str(folder), into=open_dataset)
+    html = page(client, "/search/", q="row:A..F", **{"as": "pictures"})
+    assert html.count('loading="lazy" width="160" height="160"') == 50
+    assert html.count(f'title="{name}"') == 50
+    rest = "&amp;as=pictures"
+    assert len(re.findall(rf'rel="next" href="[^"]+{rest}', html)) == 1
+    assert f"/search/facets/?q=row%3AA..F{rest}" in html
+    assert f'href="?q={rest}" aria-label="Without' in html
+    assert '<input type="hidden" name="as" value="pictures">' in html
+    facets = page(client, "/search/facets/", q="row:A..F", **{"as": "pictures"})
+    assert re.search(rf'href="/search/\?q=[^"]+{rest}"', facets)
+    assert 'class="gallery"' not in page(client, "/search/", **{"as": "nonsense"})
+    assert "as=pictures" not in page(client, "/search/", of="plates", **{"as": "pictures"})
+
+
 def test_a_query_that_is_wrong_is_shown_with_its_place_and_what_was_meant(
     client: Client, world: World
 ) -> None:
