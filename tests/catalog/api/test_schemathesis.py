@@ -37,9 +37,11 @@ from catalog.services.sources import create_source
 from catalog.services.tokens import make_token
 from catalog.words import Role, TokenScope
 from tests import factories, stores
+from tests.catalog.api.test_schema import proposal_in
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
 from tests.catalog.services.previewed import previewed
+from tests.catalog.services.published import published
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ QUERIES = (
 
 
 @pytest.fixture
-def known(tmp_path: Path, open_dataset: Dataset) -> dict[str, str]:
+def known(tmp_path: Path, open_dataset: Dataset, versions: Path) -> dict[str, str]:
     """One of everything, by the name under which routes ask for it."""
     owner = factories.user("owner")
     open_dataset.owner = owner
@@ -79,6 +81,9 @@ def known(tmp_path: Path, open_dataset: Dataset) -> dict[str, str]:
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     shared = create_share(thing=store, by=owner)
     rows = "Plate,Well,Compound,Dose\nplate,B3,Etoposide,3 uM\n"
+    plate_map = applied(open_dataset, rows)
+    proposal = proposal_in(open_dataset, tmp_path)
+    version = published(open_dataset)
     viewer = factories.user("viewer")
     return {
         "dataset_id": open_dataset.slug,
@@ -89,7 +94,10 @@ def known(tmp_path: Path, open_dataset: Dataset) -> dict[str, str]:
         "image_id": str(image.images.get().id),
         "form": "json",
         "source_id": str(create_source(by=None, name="lab", url="s3://lab").id),
-        "plate_map_id": str(applied(open_dataset, rows).id),
+        "plate_map_id": str(plate_map.id),
+        "proposal_id": str(proposal.id),
+        "version_number": str(version.number),
+        "file_name": "wells.parquet",
         "number": "0",
         "query_token": save_query(text="compound:*", by=owner).token,
         "share_id": str(shared.share.id),
