@@ -169,6 +169,10 @@ class StoreIsInUse(CatalogError):
         )
 
 
+class MoveRefused(CatalogError):
+    """Stores that cannot go to another dataset as things are; the sentence says what to do first."""
+
+
 class LocationIsAlone(CatalogError):
     """A location that is the only one its store ever had, or one where nothing lies any more."""
 

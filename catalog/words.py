@@ -116,9 +116,13 @@ class ChangeVerb(StrEnum):
     """A dataset has a new version."""
     WITHDRAWN = "withdrawn"
     """A dataset, or one of its versions, was withdrawn."""
+    JOINED = "joined"
+    """It came from another dataset, with its plate and all that is said of it."""
+    LEFT = "left"
+    """Stores of the dataset went to another one; they are named by their ids."""
 
 
-OF_DATASETS = frozenset({ChangeVerb.PUBLISHED, ChangeVerb.WITHDRAWN})
+OF_DATASETS = frozenset({ChangeVerb.PUBLISHED, ChangeVerb.WITHDRAWN, ChangeVerb.LEFT})
 """The changes that are no store's."""
 
 

@@ -23,6 +23,7 @@ from catalog.api.links import (
     LinksOfWell,
     TestLinks,
 )
+from catalog.api.moving import StoreMove
 from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
@@ -173,6 +174,7 @@ urlpatterns = [
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
     path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
     path("stores/<str:store_id>/separate/", StoreSeparate.as_view(), name="store-separate"),
+    path("stores/<str:store_id>/move/", StoreMove.as_view(), name="store-move"),
     path("stores/<str:store_id>/count/", StoreCount.as_view(), name="store-count"),
     path(
         "stores/<str:store_id>/completeness/",

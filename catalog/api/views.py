@@ -59,7 +59,10 @@ class ProblemShape(serializers.Serializer[object]):
 PROBLEM = OpenApiResponse(ProblemShape, description="What is wrong and what to do.")
 ERRORS = {
     (401, "application/problem+json"): PROBLEM,
+    # A token that is not for that.
+    (403, "application/problem+json"): PROBLEM,
     (404, "application/problem+json"): PROBLEM,
+    (429, "application/problem+json"): PROBLEM,
 }
 LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
 SEARCH_ERRORS = {**LIST_ERRORS, (422, "application/problem+json"): PROBLEM}

@@ -4,6 +4,7 @@ from catalog.portal.changes import changes
 from catalog.portal.datasets import dataset, datasets
 from catalog.portal.home import home
 from catalog.portal.looks import logo, theme
+from catalog.portal.passwords import NewPassword
 from catalog.portal.pictures import field, image
 from catalog.portal.plates import plate
 from catalog.portal.saved import saved
@@ -40,5 +41,6 @@ urlpatterns = [
     path("s/<str:token>/", shared, name="shared"),
     path("changes/", changes, name="changes"),
     path("account/", account, name="account"),
+    path("account/password/", NewPassword.as_view(), name="password"),
     path("account/tokens/<str:token_id>/revoke/", shut_token, name="token-revoke"),
 ]

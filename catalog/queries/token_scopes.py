@@ -15,7 +15,7 @@ class Without(Enum):
     OPEN = "open"
     """It tells everybody the same, so that a token makes no difference."""
     PERSON = "person"
-    """Only for a person who signs in: a token makes no tokens, and gives no access."""
+    """Only for a person who signs in: a token makes no tokens."""
 
 
 Need = TokenScope | Without
@@ -45,7 +45,7 @@ _HARVEST: Final = (
     *("source-scan", "job-cancel", "job-retry"),
 )
 _CURATE: Final = (
-    *("store-separate", "proposal-accept", "proposal-refuse"),
+    *("store-separate", "store-move", "proposal-accept", "proposal-refuse"),
     *("platemaps", "platemap-check", "platemap-apply", "platemap-undo", "queries", "shares"),
 )
 _PUBLISH: Final = (

@@ -11,6 +11,7 @@ from catalog.words import Role
 
 READ_STORES: Final = "have its stores read, validated or counted"
 TELL_STORES_APART: Final = "say which of its stores are the same"
+MOVE_STORES: Final = "take stores out of it, or put some into it"
 SEND_FOR_REVIEW: Final = "send it for review, or back"
 PUBLISH: Final = "publish it, or decide what becomes of what is published"
 

@@ -115,6 +115,7 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "portal:changes": Listing("/changes/", "{0.plate.id}"),
     # Of nothing that is secret: one's own tokens, tests in test_leaks_tokens.py.
     "portal:account": Open("/account/"),
+    "portal:password": Open("/account/password/"),
     "portal:token-revoke": Open("/account/tokens/none/revoke/"),
     "api:tokens": Open("/api/v1/tokens/"),
     "api:token": Open("/api/v1/tokens/none/"),
@@ -183,6 +184,7 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "api:store-separate": Asking(
         "/api/v1/stores/{0.store.id}/separate/", MAY_SEE_JOBS, answers=400
     ),
+    "api:store-move": Asking("/api/v1/stores/{0.store.id}/move/", MAY_SEE_JOBS, answers=400),
     "api:platemaps": Listing("/api/v1/platemaps/", "{0.plate_map.id}", who=MAY_SEE_JOBS),
     "api:platemap": One("/api/v1/platemaps/{0.plate_map.id}/", who=MAY_SEE_JOBS),
     "api:platemap-rows": One("/api/v1/platemaps/{0.plate_map.id}/rows/", who=MAY_SEE_JOBS),

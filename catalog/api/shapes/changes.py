@@ -116,6 +116,12 @@ class ChangedVersionShape(serializers.Serializer[object]):
     reason = serializers.CharField(required=False, help_text="Why it was withdrawn.")
 
 
+class LeftShape(serializers.Serializer[object]):
+    """What went to another dataset."""
+
+    stores = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of stores.")
+
+
 class DifferencesShape(serializers.Serializer[object]):
     """How the store or dataset differs from what it was; what is the same is left out."""
 
@@ -131,6 +137,7 @@ class DifferencesShape(serializers.Serializer[object]):
     layouts = LayoutChangeShape(many=True, required=False)
     version = ChangedVersionShape(required=False)
     reason = serializers.CharField(required=False, help_text="Why the dataset was withdrawn.")
+    left = LeftShape(required=False)
     verdict = WordsShape(required=False)
     reach = WordsShape(required=False)
 

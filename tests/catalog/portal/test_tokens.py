@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.test import Client
 
-from catalog.models import Token
+from catalog.models import History, Token
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,31 @@ def test_somebody_elses_token_is_nothing(person: Client) -> None:
     for path in (f"/account/tokens/{token.id}/revoke/", "/account/tokens/none/revoke/"):
         assert person.post(path).status_code == 404
     assert Token.objects.get().revoked_at is None
+
+
+def test_people_change_their_own_password(person: Client) -> None:
+    elsewhere = Client()
+    assert elsewhere.login(username="ada", password="secret", request=HttpRequest())
+    word = "a plate of 384 cats"
+    form = {"old_password": "wrong", "new_password1": word, "new_password2": word}
+    assert "was entered incorrectly" in person.post("/account/password/", form).content.decode()
+    short = {"old_password": "secret", "new_password1": "ada", "new_password2": "ada"}
+    assert "too short" in person.post("/account/password/", short).content.decode()
+    answer = person.post("/account/password/", form | {"old_password": "secret"}, follow=True)
+    assert "Your password is another now" in answer.content.decode()
+    assert elsewhere.get("/account/").status_code == 302
+    entry = History.objects.get(verb="set password")
+    assert entry.by is not None
+    assert word not in str(History.objects.values())
+
+
+def test_who_comes_through_the_institute_has_no_password_to_change(person: Client) -> None:
+    user = User.objects.get()
+    user.set_unusable_password()
+    user.save()
+    person.force_login(user)
+    assert "Change your password" not in person.get("/account/").content.decode()
+    assert person.get("/account/password/").headers["Location"] == "/account/"
 
 
 def test_who_is_not_signed_in_is_asked_to() -> None:
