@@ -49,7 +49,7 @@ function byNumber(grid, color) {
   const reach = middle === null ? 0 : Math.max(high - middle, middle - low) || 1;
   const share = (number) => {
     if (middle !== null) return 0.5 + (number - middle) / (2 * reach);
-    if (high <= low) return 1;
+    if (high <= low) return high > 0 ? 1 : 0;
     if (color.scale === "log") return number <= 0 ? 0 : Math.log(number / low) / Math.log(high / low);
     return (number - low) / (high - low);
   };
