@@ -1,7 +1,7 @@
 // The chosen well beside its plate: what is in it, its picture, its controls and its replicates.
 
+import { wordsOf } from "./colours.js";
 import { made } from "./elements.js";
-import { wordsOf } from "./wells.js";
 
 const MOST = 4;
 const LARGE = 128;

@@ -1,10 +1,8 @@
 // The plate: drawn from one answer, coloured by anything that is known of its wells.
 
-import { told } from "./amounts.js";
 import { Chosen } from "./chosen.js";
+import { gradient, painted, told } from "./colours.js";
 import { drawn, made } from "./elements.js";
-import { gradient } from "./palette.js";
-import { painted } from "./wells.js";
 
 const CELL = 24;
 const HEAD = 26;
@@ -54,6 +52,9 @@ class Plate {
     }
     this.chooser.addEventListener("change", () => this.colour(this.chooser.value));
     this.pixels = made("span", "plate-pixels", bar);
+    this.runs = JSON.parse(this.view.dataset.runs || "[]");
+    [this.run] = this.runs;
+    if (this.runs.length > 1) this.offerRuns(bar);
     this.modes = made("div", "plate-modes", bar);
     this.mode("Marks", true, (is) => this.svg.classList.toggle("without-marks", !is));
     if (this.view.dataset.sheet) this.mode("Pictures", false, (is) => this.showPictures(is));
@@ -69,15 +70,50 @@ class Plate {
     this.beside = new Chosen(this.grid, side, { address: (well) => this.addressOf(well), choose: (well) => this.choose(well) });
   }
 
+  // Pictures and statistics are of one acquisition of one store at a time.
+  offerRuns(bar) {
+    const label = made("label", "", bar, "Pictures of");
+    const select = made("select", "", label);
+    this.runs.forEach((run, number) => { made("option", "", select, run.title).value = String(number); });
+    select.addEventListener("change", () => this.chooseRun(this.runs[Number(select.value)]));
+  }
+
+  async chooseRun(run) {
+    this.run = run;
+    this.fetched = undefined;
+    this.sheet = null;
+    this.pictures.replaceChildren();
+    this.beside.picture(await this.fetchSheet());
+    if (this.svg.classList.contains("with-pictures")) await this.loadSheet();
+    const [kind, statistic, channel] = this.color.key.split(":");
+    if (kind === PIXELS) await this.choosePixels(channel, statistic);
+  }
+
+  ofRun(address, asked = {}) {
+    const { store, acquisition } = this.run ?? {};
+    const told = { ...asked, ...(store ? { store } : {}), ...(Number.isInteger(acquisition) ? { acquisition } : {}) };
+    return `${address}?${new URLSearchParams(told)}`;
+  }
+
+  // The address of the page as it is shown now, for whoever copies it.
+  name(key) {
+    const address = new URL(location.href);
+    address.searchParams.set("color", key);
+    history.replaceState(null, "", address);
+  }
+
   colour(key) {
     this.pixels.replaceChildren();
     if (key === PIXELS) this.choosePixels();
-    else this.paint(this.grid.colors.find((color) => color.key === key));
+    else {
+      this.paint(this.grid.colors.find((color) => color.key === key));
+      this.name(key);
+    }
   }
 
   // Statistics of the pixels, of which there is one answer for each channel and statistic.
   async choosePixels(channel = 0, statistic = "mean") {
-    const answer = await fetch(`${this.view.dataset.statistics}?${new URLSearchParams({ channel, statistic })}`);
+    const answer = await fetch(this.ofRun(this.view.dataset.statistics, { channel, statistic }));
     if (!answer.ok) {
       this.pixels.textContent = (await answer.json()).detail;
       return;
@@ -94,6 +130,7 @@ class Plate {
     select("Statistic", Object.keys(found.statistics).map((name) => [name, name]), statistic, (value) => this.choosePixels(channel, value));
     select("Channel", found.channels.map((one, number) => [String(number), one.label || `Channel ${number}`]), channel, (value) => this.choosePixels(value, statistic));
     this.paint({ key: `${PIXELS}:${statistic}:${channel}`, title: statistic, scale: "linear", unit: "", numbers: found.values, isReadout: true });
+    this.name(this.color.key);
     if (found.zprime?.value !== undefined && found.zprime.value !== null) made("span", "quiet", this.pixels, `Z' ${found.zprime.value.toFixed(2)}`);
     if (found.turned) made("span", "state state-incomplete", this.pixels, found.turned.sentence);
   }
@@ -106,7 +143,7 @@ class Plate {
   // Where each well lies in the one picture of all; asked for once, null where none was drawn.
   fetchSheet() {
     this.fetched ??= this.view.dataset.sheet
-      ? fetch(this.view.dataset.sheet).then((answer) => (answer.ok ? answer.json() : null))
+      ? fetch(this.ofRun(this.view.dataset.sheet)).then((answer) => (answer.ok ? answer.json() : null))
       : Promise.resolve(null);
     return this.fetched;
   }
@@ -194,9 +231,6 @@ class Plate {
     this.hidden.clear();
     this.painted = painted(this.grid, color);
     this.chooser.value = color.numbers ? PIXELS : color.key;
-    const address = new URL(location.href);
-    address.searchParams.set("color", color.key);
-    history.replaceState(null, "", address);
     this.fill();
     this.drawLegend();
     this.drawMargins();

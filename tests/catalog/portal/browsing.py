@@ -78,6 +78,8 @@ class Demo:
     well: str
     field: dict[str, Any]
     image: dict[str, Any]
+    password: str
+    """Of the user `demo`, who may do everything."""
 
     def get(self, path: str) -> Any:
         return httpx.get(self.url + path).json()
@@ -137,7 +139,8 @@ def demo_up(folder: Path) -> Iterator[Demo]:
         wells = found(f"/api/v1/wells/?q=plate:{dose['id']} concentration:>1uM&limit=1")
         fields = found(f"/api/v1/plates/{dose['id']}/wells/{wells[0]['label']}/fields/")
         (image,) = found("/api/v1/images/")
-        yield Demo(url, dose, wells[0]["label"], fields[0], image)
+        password = (running.data / "demo-password").read_text(encoding="utf-8").strip()
+        yield Demo(url, dose, wells[0]["label"], fields[0], image, password)
 
 
 @dataclass

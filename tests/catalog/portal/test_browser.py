@@ -1,5 +1,6 @@
 """The portal as people meet it: the demo, in a real browser."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,9 +78,8 @@ def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None
     expect(page).to_have_url(f"{demo.url}/plates/{demo.dose['id']}/wells/B04/")
     page.locator("ul.fields a").first.click()
     expect(page.locator("h1")).to_contain_text("B04")
-    with page.expect_response(lambda answer: "/picture?" in answer.url and answer.ok) as drawn:
+    with page.expect_response(lambda answer: "channels=1" in answer.url and answer.ok):
         page.locator(".channel [type=checkbox]").first.uncheck()
-    assert "channels=1" in drawn.value.url
     with page.expect_response(lambda answer: "region=" in answer.url and answer.ok):
         page.get_by_role("button", name="Closer").click()
     page.get_by_role("button", name="Copy link").click()
@@ -100,6 +100,13 @@ def test_a_plate_shows_its_pictures_and_what_they_measure(
     expect(page.locator(".plate-pixels")).to_contain_text("Z'")
     page.get_by_label("Statistic").select_option("focus")
     expect(page.locator(".plate-legend .scale")).to_be_visible()
+    expect(page).to_have_url(re.compile("color=pixels%3Afocus%3A0"))
+    drawn = page.locator(".pictures image").get_attribute("href")
+    with page.expect_response(lambda answer: "acquisition=2" in answer.url and answer.ok):
+        page.get_by_label("Pictures of").select_option("acquisition 2 48 h")
+    expect(page.locator(".pictures image")).not_to_have_attribute("href", str(drawn))
+    page.reload()
+    expect(page.get_by_label("Statistic")).to_have_value("focus")
 
 
 def test_a_legend_filters_and_replicates_light_up(demo: Demo, context: BrowserContext) -> None:
@@ -112,6 +119,37 @@ def test_a_legend_filters_and_replicates_light_up(demo: Demo, context: BrowserCo
     expect(dim).to_have_count(0)
     page.locator(".well-shape").first.hover()
     assert page.locator(".is-replicate").count() > 1
+
+
+def test_a_well_is_shared_by_a_link_that_is_copied_and_shut(
+    demo: Demo, browser: Browser, context: BrowserContext, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.goto(f"{demo.url}/admin/login/?next=/plates/{demo.dose['id']}/wells/C05/")
+    page.get_by_label("Username").fill("demo")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="Share it with others").click()
+    page.get_by_label("Good for").select_option("1 day")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Copy link").first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    data = str(page.locator("#given-data").text_content())
+    assert httpx.get(f"{data}/zarr.json").is_success
+
+    judge = Judge(browser, demo.url, pictures_in(tmp_path))
+    judge.look({"shared": link.removeprefix(demo.url)})
+    judge.cookies = context.cookies()
+    place = page.url.removeprefix(demo.url)
+    judge.look({"shares": "/shares/", "shares-of-well": place})
+    assert judge.faults == {}
+    page.screenshot(path=pictures_in(tmp_path) / "shares-made.png", full_page=True)
+
+    page.get_by_role("button", name="Revoke").first.click()
+    expect(page.locator("table")).to_contain_text("revoked")
+    assert httpx.get(link).status_code == 404
+    assert httpx.get(f"{data}/zarr.json").status_code == 404
 
 
 def test_a_plate_page_is_light(
