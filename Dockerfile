@@ -16,7 +16,7 @@ RUN /opt/venv/bin/python -m compileall -q .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin platecat \
-    && install -d -o 10001 -g 10001 /data
+    && install -d -o 10001 -g 10001 /data /versions
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/platecat /srv/platecat
 WORKDIR /srv/platecat

@@ -4,7 +4,7 @@ DATA ?= .platecat
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check bench bench-search lock clean
+.PHONY: install install-dev demo test check audit bench bench-search lock clean
 
 install: .venv/.base
 install-dev: .venv/.dev
@@ -37,6 +37,16 @@ check: install-dev
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
+# Apart from `check`, because it asks others: exit code 1 if a package of the locks has a known
+# vulnerability, 2 if not all could be asked about.
+audit: .venv/.audit
+	$(BIN)/python .ci/audit.py .venv/audit/bin/pip-audit requirements
+
+.venv/.audit: requirements/audit.lock | .venv/bin/python
+	$(BIN)/python -m venv .venv/audit
+	.venv/audit/bin/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/audit.lock
+	touch $@
+
 bench: install-dev
 	$(BIN)/python -m tests.benchmarks
 
@@ -46,7 +56,7 @@ bench-search: install-dev
 
 # Needs uv (any version) on the PATH; the locks name no registry host.
 lock:
-	cd requirements && for set in base dev; do uv pip compile --quiet --universal --python-version 3.11 \
+	cd requirements && for set in base dev audit; do uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header $$set.in -o $$set.lock; done
 
 clean:

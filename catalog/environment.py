@@ -1,5 +1,6 @@
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,8 @@ class Variable:
     name: str
     default: str
     sentence: str
+    is_secret: bool = False
+    """Whether `<name>_FILE` may name a file that holds it instead."""
 
 
 VARIABLES = {
@@ -18,16 +21,19 @@ VARIABLES = {
             "DATABASE_URL",
             "",
             "Postgres to use, `postgresql://user:password@host:5432/name`; empty: the embedded one.",
+            is_secret=True,
         ),
         Variable(
             "BROKER_URL",
             "",
             "Broker of the jobs, `redis://host:6379/0` or `amqp://...`; empty: the embedded one.",
+            is_secret=True,
         ),
         Variable(
             "SECRET_KEY",
             "",
             "Signs sessions and cursors; empty: the embedded mode makes and keeps one.",
+            is_secret=True,
         ),
         Variable(
             "ALLOWED_HOSTS",
@@ -108,6 +114,18 @@ VARIABLES = {
             "lately goes first, and is drawn again when it is asked for.",
         ),
         Variable(
+            "PLATECAT_VERSIONS",
+            "",
+            "Folder in which the files of published versions are kept, the same one for web and "
+            "workers; empty: `versions` in `PLATECAT_DATA`.",
+        ),
+        Variable(
+            "PLATECAT_CHECKLIST",
+            "",
+            "Lines of the checklist of a publication that weigh otherwise than usual: "
+            "`organism=blocks,previews=off,coverage=blocks:95`.",
+        ),
+        Variable(
             "PLATECAT_VIEW_TIMEOUT_S",
             "20",
             "Longest time that the pixels of one picture may take to come, in seconds.",
@@ -178,17 +196,92 @@ VARIABLES = {
             "For how many days a share may be made at most.",
         ),
         Variable(
+            "PLATECAT_OIDC_URL",
+            "",
+            "Issuer of the institute's sign-in (OpenID Connect), below which "
+            "`/.well-known/openid-configuration` lies; empty: there is none.",
+        ),
+        Variable("PLATECAT_OIDC_CLIENT_ID", "", "Under which name the issuer knows Platecat."),
+        Variable(
+            "PLATECAT_OIDC_SECRET",
+            "",
+            "The secret that goes with that name.",
+            is_secret=True,
+        ),
+        Variable(
+            "PLATECAT_OIDC_NAME",
+            "your institute",
+            "What the button says: Sign in with ...",
+        ),
+        Variable("PLATECAT_OIDC_GROUPS_CLAIM", "groups", "The claim that tells a person's groups."),
+        Variable(
+            "PLATECAT_OIDC_GROUPS",
+            "",
+            "Groups that follow that claim, as `theirs=ours` or one name for both, separated by commas.",
+        ),
+        Variable(
+            "PLATECAT_RATE",
+            "1200/m",
+            "How often one token, person or address may ask REST in a second (`s`), minute (`m`) or hour "
+            "(`h`); `off`: as often as they like. The next three count apart.",
+        ),
+        Variable(
+            "PLATECAT_RATE_SEARCH",
+            "300/m",
+            "The same for searches, facets and completion, on pages too.",
+        ),
+        Variable("PLATECAT_RATE_EXPORT", "30/m", "The same for exports and download scripts."),
+        Variable(
+            "PLATECAT_RATE_PICTURES",
+            "6000/m",
+            "The same for thumbnails, contact sheets and views.",
+        ),
+        Variable(
+            "PLATECAT_LOCKOUT",
+            "5",
+            "After so many wrong passwords in a row nobody signs in under that name from that address for "
+            "a while; after twenty times as many nobody at all from that address.",
+        ),
+        Variable(
+            "PLATECAT_LOCKOUT_S",
+            "900",
+            "For how long, in seconds.",
+        ),
+        Variable(
+            "PLATECAT_SIGN_INS_DAYS",
+            "365",
+            "For how many days it is kept who came in by which door, and who was not let in.",
+        ),
+        Variable(
+            "PLATECAT_HTTPS",
+            "off",
+            "`on`: everybody comes by https. Cookies, redirects and HSTS see to it that nothing goes "
+            "without; the proxy says so in `X-Forwarded-Proto`.",
+        ),
+        Variable(
+            "PLATECAT_TRUSTED_PROXIES",
+            "",
+            "Addresses or networks of the proxies in front, such as `10.1.0.0/16`: what they say in "
+            "`X-Forwarded-For` is believed.",
+        ),
+        Variable(
             "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",
             "",
             "Values of the credentials that a source calls by <NAME>; never in the database.",
+            is_secret=True,
         ),
     )
 }
 
 
 def text(name: str) -> str:
-    """The value of a variable of the table, or its default."""
-    return os.environ.get(name) or VARIABLES[name].default
+    """The value of a variable of the table, or its default.
+
+    A secret may stand in a file that `<name>_FILE` names; OSError if that cannot be read.
+    """
+    variable = VARIABLES[name]
+    found = os.environ.get(name) or (_in_file(name) if variable.is_secret else "")
+    return found or variable.default
 
 
 def number(name: str) -> float:
@@ -201,6 +294,24 @@ def names(name: str) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """The values of a variable of the table that read `a=b`; a value alone means itself."""
+    parted = [part.partition("=") for part in names(name)]
+    return {left.strip(): right.strip() or left.strip() for left, _, right in parted}
+
+
+def is_on(name: str) -> bool:
+    """Whether a variable of the table says `on`."""
+    return text(name).strip().lower() == "on"
+
+
 def secret(credentials: str, part: str) -> str | None:
     """One value of named credentials: part is KEY, SECRET or TOKEN."""
-    return os.environ.get(f"PLATECAT_CREDENTIALS_{credentials.upper()}_{part}") or None
+    name = f"PLATECAT_CREDENTIALS_{credentials.upper()}_{part}"
+    return os.environ.get(name) or _in_file(name) or None
+
+
+def _in_file(name: str) -> str:
+    """What the file holds that `<name>_FILE` names, without the end of its line; empty for none."""
+    file = os.environ.get(f"{name}_FILE")
+    return Path(file).read_text(encoding="utf-8").strip() if file else ""

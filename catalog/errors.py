@@ -1,5 +1,8 @@
 """The catalog's named refusals; each says what is wrong and what to do. No HTTP numbers here."""
 
+import math
+from collections.abc import Sequence
+
 
 class CatalogError(Exception):
     """A request that the catalog refuses, with the sentence that says why."""
@@ -58,6 +61,35 @@ class TooManySaved(CatalogError):
     def __init__(self, most: int) -> None:
         super().__init__(
             f"You have saved {most:,} queries, and that is all. Delete some that you need no more."
+        )
+
+
+class TooOften(CatalogError):
+    """Somebody who asks more often than anybody may; `wait_s` is when they may again."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = max(1, math.ceil(wait_s))
+        super().__init__(
+            f"You ask more often than anybody may. Wait {self.wait_s} seconds, then ask again, less often. "
+            "An export answers in one request what pages answer in many."
+        )
+
+
+class TooManyFailures(TooOften):
+    """Somebody who gave too many wrong passwords; `wait_s` is when they may try again."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(wait_s)
+        sentence = f"for {self.wait_s} seconds nobody is let in under this name from here"
+        self.args = (f"Too many wrong passwords: {sentence}. Tokens count all the while.",)
+
+
+class TooManyTokens(CatalogError):
+    """More tokens than a person may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You have {most:,} tokens that count, and that is all. Revoke some that you need no more."
         )
 
 
@@ -137,6 +169,10 @@ class StoreIsInUse(CatalogError):
         )
 
 
+class MoveRefused(CatalogError):
+    """Stores that cannot go to another dataset as things are; the sentence says what to do first."""
+
+
 class LocationIsAlone(CatalogError):
     """A location that is the only one its store ever had, or one where nothing lies any more."""
 
@@ -160,6 +196,59 @@ class PlateMapIsBusy(CatalogError):
     def __init__(self, doing: str) -> None:
         super().__init__(
             f"{doing} of this plate map goes on just now. Wait until its job has ended, or cancel it."
+        )
+
+
+class DatasetNotReady(CatalogError):
+    """A dataset in a state in which something cannot be done to it."""
+
+    def __init__(self, what: str, state: str, todo: str) -> None:
+        told = state.replace("_", " ")
+        super().__init__(f"This dataset is {told}, so it cannot be {what}. {todo}")
+
+
+class ChecklistBlocks(CatalogError):
+    """A dataset of which the checklist says that it cannot be published; `faults` are its lines."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(
+            f"The checklist holds this dataset back: {' '.join(faults)} Mend that, and publish it "
+            "then; its checklist says how."
+        )
+
+
+class NothingChanged(CatalogError):
+    """A version that would be the same as the last one, byte for byte."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Nothing has changed since version {number}, so there is nothing to publish."
+        )
+
+
+class VersionWithdrawn(CatalogError):
+    """Files of a version that was withdrawn."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(
+            f"Version {number} was withdrawn, and its files are no longer given away: {reason}"
+        )
+
+
+class VersionStays(CatalogError):
+    """A version that cannot be withdrawn by itself."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"Version {number} cannot be withdrawn: {why}")
+
+
+class VersionFileLost(CatalogError):
+    """A file of a version that is not where it was put."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is not where it was put. The operator finds out more with manage.py versions "
+            "--verify, and puts it back from a backup."
         )
 
 

@@ -35,6 +35,7 @@ class Job(StrEnum):
     APPLY_PLATE_MAP = "workers.apply_plate_map"
     UNDO_PLATE_MAP = "workers.undo_plate_map"
     MATCH_PLATE_MAP = "workers.match_plate_map"
+    PUBLISH = "workers.publish"
 
 
 # The queue of each kind. A worker takes from its queues in turn, so that ten thousand jobs of one
@@ -53,7 +54,13 @@ QUEUES: Final[Mapping[Job, str]] = {
     Job.APPLY_PLATE_MAP: "platemap",
     Job.UNDO_PLATE_MAP: "platemap",
     Job.MATCH_PLATE_MAP: "platemap",
+    # It reads a whole dataset from the database and writes files; nothing waits for it.
+    Job.PUBLISH: "publish",
 }
+
+
+EMBARGO: Final = "embargo_until"
+"""The option of a publication that says how long it stays closed."""
 
 
 class _Silence:

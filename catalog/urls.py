@@ -11,10 +11,21 @@ from catalog.api import problems
 from catalog.data.redirects import bytes_elsewhere
 from catalog.portal import errors
 from catalog.portal.crawlers import SITEMAPS, robots
+from catalog.portal.institute import back, not_in, there
+from catalog.portal.sign_in import SignIn, SignOut
 
 urlpatterns = [
     path("", include("catalog.portal.urls")),
     path("api/v1/", include("catalog.api.urls")),
+    path("sign-in/", SignIn.as_view(), name="account_login"),
+    path("sign-out/", SignOut.as_view(), name="account_logout"),
+    # Where allauth leads who is not let in.
+    path("sign-in/inactive/", not_in, name="account_inactive"),
+    path("sign-in/failed/", not_in, name="socialaccount_login_error"),
+    path("sign-in/cancelled/", not_in, name="socialaccount_login_cancelled"),
+    path("sign-in/signup/", not_in, name="socialaccount_signup"),
+    path("sign-in/<str:provider_id>/login/", there, name="openid_connect_login"),
+    path("sign-in/<str:provider_id>/login/callback/", back, name="openid_connect_callback"),
     path("data/<path:rest>", bytes_elsewhere, name="data"),
     path("admin/", admin.site.urls),
     path("robots.txt", robots, name="robots"),

@@ -12,6 +12,18 @@ class Visibility(StrEnum):
     OWNER = "owner"
 
 
+class DatasetState(StrEnum):
+    """Where a dataset stands on its way into the world."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    """Its curators think it fit; a publisher looks at it."""
+    PUBLISHED = "published"
+    """It has versions that stay."""
+    WITHDRAWN = "withdrawn"
+    """Only that it was there is told: title, DOI, why and when it went."""
+
+
 class Sought(StrEnum):
     """What a query is asked for."""
 
@@ -86,7 +98,7 @@ class ProposalState(StrEnum):
 
 
 class ChangeVerb(StrEnum):
-    """What happened to a store."""
+    """What happened to a store, or to a dataset."""
 
     APPEARED = "appeared"
     """It was read for the first time."""
@@ -100,6 +112,18 @@ class ChangeVerb(StrEnum):
     """Its verdict is another."""
     REACH = "reach"
     """It can be opened, or can be opened no more."""
+    PUBLISHED = "published"
+    """A dataset has a new version."""
+    WITHDRAWN = "withdrawn"
+    """A dataset, or one of its versions, was withdrawn."""
+    JOINED = "joined"
+    """It came from another dataset, with its plate and all that is said of it."""
+    LEFT = "left"
+    """Stores of the dataset went to another one; they are named by their ids."""
+
+
+OF_DATASETS = frozenset({ChangeVerb.PUBLISHED, ChangeVerb.WITHDRAWN, ChangeVerb.LEFT})
+"""The changes that are no store's."""
 
 
 class Grouping(StrEnum):
@@ -130,3 +154,54 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
+
+
+class TokenScope(StrEnum):
+    """What a token may be used for; never more than its owner may do."""
+
+    READ = "read"
+    """See what its owner sees."""
+    HARVEST = "harvest"
+    """Have stores read, validated, counted and drawn, and steer those jobs."""
+    CURATE = "curate"
+    """Work on plate maps, proposals, shares, saved queries."""
+    PUBLISH = "publish"
+    """Review, publish and withdraw."""
+    OPERATE = "operate"
+    """See and work on sources, and give access."""
+
+
+class SignInKind(StrEnum):
+    """What happened at a door."""
+
+    IN = "in"
+    """Somebody signed in."""
+    OUT = "out"
+    """Somebody signed out."""
+    FAILED = "failed"
+    """Somebody was not let in."""
+    LOCKED = "locked"
+    """After too many failures nobody is let in for a while."""
+    USED = "used"
+    """A password or token came with requests, from this address for the first time that day."""
+
+
+class Door(StrEnum):
+    """By what somebody comes in."""
+
+    PAGE = "page"
+    """Name and password on the page."""
+    BASIC = "basic"
+    """Name and password with a request."""
+    INSTITUTE = "institute"
+    """The institute's sign-in."""
+    TOKEN = "token"  # noqa: S105 - a word
+
+
+class Pace(StrEnum):
+    """What is counted together when somebody asks too often."""
+
+    REST = "rest"
+    SEARCH = "search"
+    EXPORT = "export"
+    PICTURES = "pictures"

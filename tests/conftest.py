@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from catalog.models import Dataset
 from tests import factories, stores
@@ -25,3 +26,10 @@ def plate_folder(tmp_path: Path) -> Path:
 def open_dataset(db: None) -> Dataset:
     """A public dataset."""
     return factories.dataset("open")
+
+
+@pytest.fixture
+def versions(settings: Settings, tmp_path: Path) -> Path:
+    """A folder of the test's own for published versions."""
+    settings.VERSIONS = tmp_path / "versions"
+    return tmp_path / "versions"

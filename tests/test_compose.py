@@ -46,6 +46,7 @@ SERVICES = {
     "validator",
     "mapper",
     "painter",
+    "publisher",
     "tender",
     "beat",
     "objects",
@@ -110,14 +111,14 @@ def test_whatever_runs_is_asked_restarted_and_bounded(services: dict[str, Compos
         assert one.written["restart"] == ("unless-stopped" if stays else "no"), name
 
 
-def test_our_own_services_can_write_nothing_that_stays_but_pictures(
+def test_our_own_services_can_write_nothing_that_stays_but_pictures_and_versions(
     services: dict[str, Composed],
 ) -> None:
     for one in ours(services):
         assert one.written["read_only"], one.name
         assert one.written["cap_drop"] == ["ALL"], one.name
         mounts = one.written.get("volumes", [])
-        passing = {"/var/tmp", "pictures:/data"}
+        passing = {"/var/tmp", "pictures:/data", "versions:/versions"}
         assert all(mount.endswith(":ro") or mount in passing for mount in mounts), one.name
     mounted = {one.name: " ".join(one.written.get("volumes", [])) for one in ours(services)}
     reading = {name for name, mounts in mounted.items() if ":/stores:ro" in mounts}
@@ -125,12 +126,16 @@ def test_our_own_services_can_write_nothing_that_stays_but_pictures(
     drawing = {name for name, mounts in mounted.items() if "pictures:/data" in mounts}
     assert drawing == {"painter", "web"}
     assert services["web"].environment["PLATECAT_DATA"] == "/data"
+    publishing = {name for name, mounts in mounted.items() if "versions:/versions" in mounts}
+    assert publishing == {"publisher", "web"}
+    assert "versions:/versions:ro" in services["web"].written["volumes"]
+    assert services["web"].environment["PLATECAT_VERSIONS"] == "/versions"
 
 
 def test_what_a_worker_fetches_lies_on_a_disk_and_not_in_its_memory(
     services: dict[str, Composed],
 ) -> None:
-    for name in ("worker", "validator", "mapper", "painter", "web"):
+    for name in ("worker", "validator", "mapper", "painter", "publisher", "web"):
         written = services[name].written
         assert services[name].environment["TMPDIR"] in written["volumes"], name
         assert services[name].environment["TMPDIR"] not in written["tmpfs"], name

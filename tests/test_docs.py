@@ -4,25 +4,38 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from catalog import environment
+from catalog.checklist.policy import Weight
+from catalog.checklist.rules import RULES
 from catalog.links.libraries import LIBRARIES
 from catalog.links.trying import NAMES as CHECKS
 from catalog.links.viewers import VIEWERS
 from catalog.links.viewers_page import viewers_page
+from catalog.queries.lockouts import FOR_AN_ADDRESS
 from catalog.queries.reconciliation import MEANINGS as GAPS
+from catalog.queries.version_tables import TABLES
 from catalog.search.fields import FIELDS
 from catalog.search.fields_page import fields_page
 from catalog.search.language import parse
 from catalog.services.linking import Way
+from catalog.services.saved_queries import MOST_OF_A_PERSON as MOST_SAVED
+from catalog.services.tokens import MOST_OF_A_PERSON as MOST_TOKENS
 from catalog.words import (
     Answer,
     ChangeVerb,
+    DatasetState,
+    Door,
     JobState,
     Moves,
+    Pace,
     ProposalKind,
     ProposalState,
     Role,
     ShareKind,
+    SignInKind,
+    TokenScope,
     Visibility,
 )
 from plates.differences import FIRST, LONGEST_VALUE, MOST_CHARACTERS, Differences
@@ -62,6 +75,8 @@ def test_every_word_that_is_stored_is_explained() -> None:
         ProposalKind,
         ProposalState,
         ChangeVerb,
+        DatasetState,
+        Weight,
         PlateMapState,
         MatchedBy,
     ):
@@ -75,6 +90,14 @@ def test_every_word_that_is_stored_is_explained() -> None:
     access = text("docs/how-to/give-access.md")
     assert all(f"| `{visibility.value}` |" in access for visibility in Visibility)
     assert all(f"| {role.value} |" in access for role in Role)
+
+
+def test_every_line_of_the_checklist_and_every_table_of_a_version_is_explained() -> None:
+    page = text("docs/how-to/publish-a-dataset.md")
+    for rule in RULES:
+        assert f"| `{rule.id}` | {rule.sentence} | {rule.weight} |" in page
+    for name, holds in TABLES.items():
+        assert f"| `{name}` | {holds} |" in page
 
 
 def test_every_change_and_every_difference_is_explained() -> None:
@@ -154,3 +177,36 @@ def test_the_page_of_lists_and_inventories_says_what_is_read() -> None:
         assert "\n".join(table) in page
     assert all(f"`{suffix}`" in page for suffix in LIST_SUFFIXES)
     assert f"up to {MAX_REST} more" in page
+
+
+def test_the_page_of_limits_says_what_the_settings_say() -> None:
+    page = text("docs/reference/limits.md")
+    shown = (
+        "PLATECAT_PLATE_MAP_MIB",
+        "PLATECAT_PLATE_MAP_FILES",
+        "PLATECAT_MAX_DOCUMENT_MIB",
+        "PLATECAT_STATEMENT_TIMEOUT_S",
+        "PLATECAT_SEARCH_TIMEOUT_S",
+        "PLATECAT_RATE",
+        "PLATECAT_RATE_SEARCH",
+        "PLATECAT_RATE_EXPORT",
+        "PLATECAT_RATE_PICTURES",
+        "PLATECAT_LOCKOUT",
+        "PLATECAT_SHARE_DAYS",
+    )
+    rows = [line.replace(",", "") for line in page.splitlines() if line.startswith("| ")]
+    for name in shown:
+        default = environment.VARIABLES[name].default
+        assert any(f" {default} " in row and f"`{name}`" in row for row in rows), name
+    assert f"| {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MiB |" in page
+    assert f"| {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} |" in page
+    assert f"| {MOST_TOKENS} |" in page
+    assert f"| {MOST_SAVED:,} |" in page
+    assert f"| {settings.LOCKOUT * FOR_AN_ADDRESS} |" in page
+
+
+def test_every_scope_of_a_token_is_explained() -> None:
+    page = text("docs/how-to/use-tokens.md")
+    assert all(f"| `{scope.value}` |" in page for scope in TokenScope)
+    words = text("docs/reference/words.md")
+    assert all(f"`{word.value}`" in words for table in (SignInKind, Door, Pace) for word in table)

@@ -24,6 +24,8 @@ from catalog.services.plate_map_jobs import (
     undo_plate_map,
 )
 from catalog.services.previews import draw_store
+from catalog.services.publication import make_version
+from catalog.services.sign_ins import forget_sign_ins
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
@@ -161,6 +163,12 @@ def match_plate_map_task(job_id: str) -> None:
     work_on(Job.MATCH_PLATE_MAP, match_plate_map)
 
 
+@task(Job.PUBLISH.value, limit_s=6 * HOUR)
+def publish_task(job_id: str) -> None:
+    """Make a version of a dataset."""
+    work_on(Job.PUBLISH, make_version)
+
+
 @task("workers.tend_jobs", limit_s=60)
 def tend_jobs_task() -> None:
     """Take up lost jobs, ring for waiting ones, and ask for the scans that are due."""
@@ -176,5 +184,6 @@ def fold_term_counts_task() -> None:
 
 @task("workers.forget_idle_scans", limit_s=600)
 def forget_idle_scans_task() -> None:
-    """Delete old scans that found nothing new."""
+    """Delete old scans that found nothing new, and sign-ins that are kept no longer."""
     forget_idle_scans()
+    forget_sign_ins()

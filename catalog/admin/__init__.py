@@ -7,6 +7,7 @@ from catalog.admin import (
     findings,
     jobs,
     links,
+    people,
     plate_map_files,
     plate_maps,
     plates,
@@ -15,6 +16,8 @@ from catalog.admin import (
     saved_queries,
     sources,
     stores,
+    tokens,
+    versions,
 )
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "findings",
     "jobs",
     "links",
+    "people",
     "plate_map_files",
     "plate_maps",
     "plates",
@@ -34,4 +38,6 @@ __all__ = [
     "saved_queries",
     "sources",
     "stores",
+    "tokens",
+    "versions",
 ]

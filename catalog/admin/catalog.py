@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
@@ -18,6 +20,7 @@ from catalog.models import (
     Holding,
     Person,
     Publication,
+    Version,
 )
 from catalog.services.harvest_jobs import request_store_harvest
 from plates.models import Plate, Store
@@ -67,14 +70,24 @@ class DatasetDesk(ReconciledDesk[Dataset]):
 
     reconciliation_noun = "dataset"
 
-    list_display = ["slug", "title", "visibility", "owner", "parent_link", "plate_links"]
+    list_display = ["slug", "title", "state", "visibility", "owner", "parent_link", "plate_links"]
     list_select_related = ["owner", "parent"]
-    list_filter = ["visibility"]
+    list_filter = ["state", "next_state", "visibility"]
     search_fields = ["slug", "title", "=id"]
     search_help_text = "Part of the slug or title, or a whole id."
     raw_id_fields = ["parent", "owner"]
+    # Where it stands is said by services alone, which ask for rights and record it.
     readonly_fields = [
         "id",
+        "state",
+        "next_state",
+        "review_note",
+        "embargo_until",
+        "published_at",
+        "withdrawn_at",
+        "withdrawn_reason",
+        "life_link",
+        "version_links",
         "created_at",
         "changed_at",
         "plate_links",
@@ -109,6 +122,19 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     def plate_links(self, dataset: Dataset) -> Link:
         """The dataset's plates."""
         return link_to_rows(Plate, "plates", scope=dataset.pk)
+
+    @admin.display(description="life")
+    def life_link(self, dataset: Dataset) -> Link:
+        """The page with its checklist and the steps that one may take."""
+        if not dataset.slug:
+            return "-"
+        url = reverse("portal:dataset", args=[dataset.slug])
+        return format_html('<a href="{}#life-title">checklist, review, publication</a>', url)
+
+    @admin.display(description="versions")
+    def version_links(self, dataset: Dataset) -> Link:
+        """What was published of it."""
+        return link_to_rows(Version, "versions", dataset=dataset.pk)
 
     @admin.display(description="stores")
     def store_links(self, dataset: Dataset) -> Link:

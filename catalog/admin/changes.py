@@ -1,4 +1,4 @@
-"""What happened to stores, at the desk."""
+"""What happened to stores and datasets, at the desk."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,6 +33,8 @@ def summary_of(change: Change) -> str:
 def sentences(change: Change) -> Iterator[str]:
     """What differs, part by part."""
     told: Mapping[str, Any] = change.differences
+    if "version" in told:
+        yield f"version {told['version']['number']}"
     for word in WORDS & told.keys():
         yield f"{word} {told[word]['before'] or 'unknown'} → {told[word]['after']}"
     if change.verb == ChangeVerb.APPEARED.value:
@@ -55,7 +57,7 @@ def counted(number: int, nouns: str) -> str:
 
 @admin.register(Change)
 class ChangeDesk(ReadDesk[Change]):
-    """What happened to stores."""
+    """What happened to stores and datasets."""
 
     list_display = ["at", "verb", "store_link", "summary", "dataset", "job_link"]
     list_filter = ["verb"]

@@ -14,6 +14,7 @@ from catalog.admin.changes import recent_changes, summary_of
 from catalog.admin.counts import CompletionFilter, completion_told, count_of
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
+from catalog.admin.moving import move_page
 from catalog.models import Change, Dataset
 from catalog.services.count import request_count
 from catalog.services.previews import request_preview
@@ -112,7 +113,7 @@ class StoreDesk(ReadDesk[Store]):
         "id",
     ]
     inlines = [LocationsInline]
-    actions = ["validate", "validate_with_pixels", "count", "draw"]
+    actions = ["validate", "validate_with_pixels", "count", "draw", "move"]
     change_form_template = "admin/store.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Store]:
@@ -220,6 +221,11 @@ class StoreDesk(ReadDesk[Store]):
         ]
         noun = "drawing is" if len(jobs) == 1 else "drawings are"
         messages.success(request, f"{len(jobs)} {noun} queued; see the jobs.")
+
+    @admin.action(description="Move to another dataset")
+    def move(self, request: HttpRequest, queryset: QuerySet[Store]) -> HttpResponse | None:
+        """Show what would go along, and move it when that is confirmed."""
+        return move_page(self.admin_site, request, queryset)
 
 
 def ask(request: HttpRequest, stores: QuerySet[Store], depth: Depth) -> None:

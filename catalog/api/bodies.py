@@ -1,6 +1,9 @@
 from collections.abc import Mapping
-from typing import IO, Any
+from datetime import datetime, timedelta
+from typing import IO, Any, cast
 
+from django.conf import settings
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
@@ -18,12 +21,22 @@ class JsonBody(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """The value of a body; ParseError if it is none."""
+        """The value of a body; ParseError if it is none, NotUnderstood before a large one is read."""
+        refuse_too_large(parser_context)
         try:
             value: dict[str, Any] = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The JSON of the body is nested too deeply.") from error
         return value
+
+
+def refuse_too_large(parser_context: Mapping[str, Any] | None) -> None:
+    """NotUnderstood for a body that says that it is larger than any that is read into memory."""
+    request = (parser_context or {}).get("request")
+    length = str(request.META.get("CONTENT_LENGTH") or "0") if request is not None else "0"
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if length.isdecimal() and int(length) > most:
+        raise NotUnderstood("body", f"A body may be {most / 2**20:g} MiB. Send less at once.")
 
 
 def understood(
@@ -45,6 +58,16 @@ def understood(
         name = next(iter(looking.errors))
         raise NotUnderstood(name, refusal_of(known[name], looking.errors[name], name))
     return dict(looking.validated_data)
+
+
+def moment_of(told: Mapping[str, object]) -> datetime | None:
+    """Until when what is wished for is to count; None if nothing is said."""
+    at, seconds = told.get("expires_at"), told.get("expires_in")
+    if at is not None and seconds is not None:
+        raise NotUnderstood("expires_in", "Say 'expires_at' or 'expires_in', not both.")
+    if seconds is not None:
+        return timezone.now() + timedelta(seconds=int(str(seconds)))
+    return cast("datetime | None", at)
 
 
 def refusal_of(field: "serializers.Field[Any, Any, Any, Any]", errors: object, name: str) -> str:

@@ -85,7 +85,7 @@ class ChangeList(ReadView):
 
     @FEED
     def get(self, request: Request) -> Response:
-        """What happened to visible stores, oldest first, from a cursor on."""
+        """What happened to visible stores and datasets, oldest first, from a cursor on."""
         viewer = self.viewer
         page = feed_of(request, viewer.changes, condition_of(request, FILTERS, viewer))
         context = self.context_for(viewer, scopes_of(page.rows, "dataset_id"))

@@ -1,15 +1,17 @@
 from django.db.models import Q
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.filters import Condition, Filter, any_case, exact, words_of
-from catalog.api.shapes.datasets import DatasetShape, WholeDatasetShape
+from catalog.api.shapes.datasets import DatasetShape, TombstoneShape, WholeDatasetShape
 from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.models import Dataset
 from catalog.queries.found import datasets_found
 from catalog.queries.single import only
+from catalog.queries.versions import is_tombstone, latest_versions
 from catalog.queries.visible import Viewer
-from catalog.words import Visibility
+from catalog.words import DatasetState, Visibility
 from plates.ids import uuid_or_none
 
 
@@ -47,6 +49,12 @@ FILTERS = (
         "With this visibility.",
         words_of(Visibility),
     ),
+    Filter("state", exact("state"), "In this state.", words_of(DatasetState)),
+)
+
+
+DATASET_OR_TOMBSTONE = PolymorphicProxySerializer(
+    "DatasetOrTombstone", [WholeDatasetShape, TombstoneShape], resource_type_field_name=None
 )
 
 
@@ -60,20 +68,45 @@ class DatasetList(ListView):
         """The visible datasets, oldest first."""
         viewer = self.viewer
         return self.answer(
-            viewer.datasets, DatasetShape, viewer=viewer, order=["id"], scope="parent_id"
+            viewer.datasets,
+            DatasetShape,
+            viewer=viewer,
+            order=["id"],
+            scope="parent_id",
+            more=lambda rows: {"latest": latest_versions(dataset.pk for dataset in rows)},
         )
 
 
-class DatasetOne(ReadView):
+RELATED = ("people", "publications", "funding", "external_ids")
+
+
+def named_dataset_of(viewer: Viewer, dataset_id: str) -> Dataset:
+    """The dataset with this id or slug that is visible, or of which a tombstone is."""
+    found = uuid_or_none(dataset_id)
+    by: dict[str, object] = {"id": found} if found else {"slug": dataset_id}
+    return only(viewer.named_datasets.prefetch_related(*RELATED), "dataset", **by)
+
+
+class DatasetView(ReadView):
+    """A route that answers with a dataset."""
+
+    def told(self, dataset: Dataset) -> Response:
+        """All that is told of a visible dataset."""
+        scopes = [dataset.parent_id] if dataset.parent_id else []
+        context = self.context_for(self.viewer, scopes)
+        context["latest"] = latest_versions([dataset.pk])
+        return self.one(WholeDatasetShape(dataset, context=context).data, dataset.changed_at)
+
+
+class DatasetOne(DatasetView):
     """One dataset."""
 
-    @one_of("dataset", WholeDatasetShape)
+    @one_of("dataset", DATASET_OR_TOMBSTONE)
     def get(self, request: Request, dataset_id: str) -> Response:
-        """The dataset with this id or slug."""
+        """The dataset with this id or slug; of one that was withdrawn, its tombstone."""
         viewer = self.viewer
-        dataset = dataset_of(
-            viewer, dataset_id, "people", "publications", "funding", "external_ids"
-        )
-        scopes = [dataset.parent_id] if dataset.parent_id else []
-        context = self.context_for(viewer, scopes)
-        return self.one(WholeDatasetShape(dataset, context=context).data, dataset.changed_at)
+        dataset = named_dataset_of(viewer, dataset_id)
+        if is_tombstone(viewer, dataset):
+            told = TombstoneShape(dataset, context=self.context_for(viewer, []))
+            return self.one(told.data, dataset.changed_at)
+        return self.told(dataset)

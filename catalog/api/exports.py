@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from catalog.api.cross_origin import OpenToPages
 from catalog.api.filters import unknown, words_of
 from catalog.api.streams import GZIP, Begun, accepts_gzip, packed
-from catalog.api.table_files import FORMS, FileForm
 from catalog.api.views import SEARCH_ERRORS, Decorator
 from catalog.api.wells import QUERY
 from catalog.errors import NotUnderstood
 from catalog.queries.found_table import FoundTable
 from catalog.queries.snapshot import one_snapshot
 from catalog.queries.table_columns import Rows
+from catalog.queries.table_files import FORMS, FileForm
 from catalog.queries.visible import Viewer
 
 PARAMETERS: Final = ("q", "rows", "keys")

@@ -1,6 +1,7 @@
 """Links over REST: what opens a store, plate, well, field or image, for who may see it."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -25,6 +26,7 @@ from catalog.links.aims import (
     target_of_well,
 )
 from catalog.links.targets import Target
+from catalog.models import Token
 from catalog.queries.single import only
 from catalog.services.link_tests import request_link_test
 from catalog.services.linking import Asker, linked
@@ -53,12 +55,17 @@ def base_of(request: Request) -> str:
     return settings.DATA_URL or request.build_absolute_uri("/")
 
 
+def asked_with(request: Request) -> UUID | None:
+    """The id of the token that a request comes with; None if it comes with none."""
+    return request.auth.id if isinstance(request.auth, Token) else None
+
+
 class LinksView(ReadView):
     """Links of one thing."""
 
     def told(self, target: Target, stores: Sequence[Store] = ()) -> Response:
         """The links of a target; `stores` are those that show the plate."""
-        asker = Asker(self.request.user, base_of(self.request))
+        asker = Asker(self.request.user, base_of(self.request), asked_with=asked_with(self.request))
         context = {"request": self.request, "stores": list(stores)}
         return Response(LinkedShape(linked(target, asker), context=context).data)
 

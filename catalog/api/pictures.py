@@ -16,7 +16,6 @@ from catalog.errors import NotUnderstood
 from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from catalog.services.pictures import Pictured, Sight, picture, sight_of, thumbnail_sight
-from catalog.words import Visibility
 from plates.ids import uuid_or_none
 from plates.models import Field, Image
 from plates.pixels.encoding import JPEG
@@ -78,7 +77,7 @@ class PictureView(ReadView):
         etag = f'"{tag}"'
         known = etag in parse_etags(request.headers.get("If-None-Match", ""))
         dataset = self.viewer.datasets.get(serial=scope)
-        reach = "public" if dataset.visibility == Visibility.PUBLIC.value else "private"
+        reach = "public" if dataset.is_open else "private"
         answer = HttpResponseNotModified() if known else HttpResponse(content(), content_type=kind)
         answer["ETag"] = etag
         answer["Cache-Control"] = f"{reach}, max-age={FRESH_S}"

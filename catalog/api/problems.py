@@ -19,6 +19,10 @@ from catalog.errors import (
     PictureUnavailable,
     SearchTooCostly,
     SearchTooWide,
+    TooManyFailures,
+    TooOften,
+    VersionFileLost,
+    VersionWithdrawn,
 )
 from catalog.search.errors import QueryError
 
@@ -33,6 +37,10 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
     PictureUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchTooCostly: HTTPStatus.UNPROCESSABLE_ENTITY,
     SearchTooWide: HTTPStatus.UNPROCESSABLE_ENTITY,
+    VersionWithdrawn: HTTPStatus.GONE,
+    VersionFileLost: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyFailures: HTTPStatus.TOO_MANY_REQUESTS,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
@@ -47,7 +55,9 @@ def answer_with_problem(error: Exception, context: dict[str, object]) -> Respons
     if isinstance(error, CatalogError):
         status = NUMBERS.get(type(error), HTTPStatus.CONFLICT)
         more = {"parameter": error.parameter} if isinstance(error, NotUnderstood) else {}
-        return Response(problem(status, str(error), **more), status, content_type=CONTENT_TYPE)
+        headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften) else None
+        told = problem(status, str(error), **more)
+        return Response(told, status, headers=headers, content_type=CONTENT_TYPE)
     if isinstance(error, QueryError):
         status = HTTPStatus.BAD_REQUEST
         return Response(query_problem(status, error), status, content_type=CONTENT_TYPE)

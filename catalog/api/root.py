@@ -22,6 +22,7 @@ ROUTES = (
     "shares",
     "platemaps",
     "jobs",
+    "tokens",
     "schema",
     "docs",
 )

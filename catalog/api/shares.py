@@ -1,23 +1,21 @@
 """Shares over REST: made by curators, listed to who made them, revoked; and what one opens."""
 
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.asking import REFUSED
-from catalog.api.bodies import understood
+from catalog.api.bodies import moment_of, understood
 from catalog.api.links import NO_STORE, base_of
 from catalog.api.shapes.examples_links import SHARE, SHARED
 from catalog.api.shapes.links import LinkedOut, LinkedShape
 from catalog.api.shapes.shares import MadeShareLinkShape, ShareLinkShape, ShareWish
 from catalog.api.views import ERRORS, ListView, ReadView, example, list_of
-from catalog.errors import NotThere, NotUnderstood
+from catalog.errors import NotThere
 from catalog.links.shared import targets_of_share
 from catalog.models import Share
 from catalog.queries.shareable import THINGS, thing_named
@@ -119,16 +117,6 @@ class Shared(ReadView):
         answer["Cache-Control"] = "no-store"
         answer["Referrer-Policy"] = "no-referrer"
         return answer
-
-
-def moment_of(told: dict[str, object]) -> datetime | None:
-    """Until when a share is to count; None if nothing is said."""
-    at, seconds = told.get("expires_at"), told.get("expires_in")
-    if at is not None and seconds is not None:
-        raise NotUnderstood("expires_in", "Say 'expires_at' or 'expires_in', not both.")
-    if seconds is not None:
-        return timezone.now() + timedelta(seconds=int(str(seconds)))
-    return cast("datetime | None", at)
 
 
 def data_of(share: Share, request: Request, token: str) -> str:

@@ -1,9 +1,11 @@
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
+from catalog.api.access import AccessList, AccessOne
 from catalog.api.changes import ChangeList
 from catalog.api.counts import StoreCompleteness
 from catalog.api.datasets import DatasetList, DatasetOne
+from catalog.api.docs import Docs
 from catalog.api.downloads import DownloadManifest, DownloadScript
 from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
 from catalog.api.facets import FacetList
@@ -21,6 +23,7 @@ from catalog.api.links import (
     LinksOfWell,
     TestLinks,
 )
+from catalog.api.moving import StoreMove
 from catalog.api.pictures import FieldPicture, FieldThumbnail, ImagePicture, ImageThumbnail
 from catalog.api.plate_map_exports import PlateMapOfDataset, PlateMapOfPlate
 from catalog.api.plate_map_files import PlateMapFileContent
@@ -39,6 +42,14 @@ from catalog.api.proposals import (
     ProposalList,
     ProposalOne,
     ProposalRefuse,
+)
+from catalog.api.publication import (
+    DatasetChecklist,
+    DatasetEmbargo,
+    DatasetPublish,
+    DatasetReview,
+    DatasetSendBack,
+    DatasetWithdraw,
 )
 from catalog.api.reconciliation import (
     DatasetReconciliation,
@@ -63,6 +74,9 @@ from catalog.api.store_jobs import (
 )
 from catalog.api.stores import StoreFieldList, StoreFieldOne, StoreList, StoreOne
 from catalog.api.terms import TermList
+from catalog.api.tokens import TokenList, TokenOne
+from catalog.api.version_diffs import VersionDiff, VersionDiffFile
+from catalog.api.versions import VersionFile, VersionList, VersionOne, VersionWithdraw
 from catalog.api.wells import WellSearch
 
 app_name = "api"
@@ -71,6 +85,12 @@ urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("datasets/", DatasetList.as_view(), name="datasets"),
     path("datasets/<str:dataset_id>/", DatasetOne.as_view(), name="dataset"),
+    path("datasets/<str:dataset_id>/access/", AccessList.as_view(), name="dataset-access"),
+    path(
+        "datasets/<str:dataset_id>/access/<str:access_id>/",
+        AccessOne.as_view(),
+        name="dataset-access-one",
+    ),
     path(
         "datasets/<str:dataset_id>/platemap.csv",
         PlateMapOfDataset.as_view(),
@@ -85,6 +105,46 @@ urlpatterns = [
         "datasets/<str:dataset_id>/reconciliation.csv",
         DatasetReconciliationFile.as_view(),
         name="dataset-reconciliation-csv",
+    ),
+    path(
+        "datasets/<str:dataset_id>/checklist/",
+        DatasetChecklist.as_view(),
+        name="dataset-checklist",
+    ),
+    path("datasets/<str:dataset_id>/review/", DatasetReview.as_view(), name="dataset-review"),
+    path(
+        "datasets/<str:dataset_id>/send-back/",
+        DatasetSendBack.as_view(),
+        name="dataset-send-back",
+    ),
+    path("datasets/<str:dataset_id>/publish/", DatasetPublish.as_view(), name="dataset-publish"),
+    path("datasets/<str:dataset_id>/withdraw/", DatasetWithdraw.as_view(), name="dataset-withdraw"),
+    path("datasets/<str:dataset_id>/embargo/", DatasetEmbargo.as_view(), name="dataset-embargo"),
+    path("datasets/<str:dataset_id>/versions/", VersionList.as_view(), name="dataset-versions"),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/",
+        VersionOne.as_view(),
+        name="dataset-version",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/files/<str:file_name>",
+        VersionFile.as_view(),
+        name="dataset-version-file",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/diff/",
+        VersionDiff.as_view(),
+        name="dataset-version-diff",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/diff.csv",
+        VersionDiffFile.as_view(),
+        name="dataset-version-diff-csv",
+    ),
+    path(
+        "datasets/<str:dataset_id>/versions/<str:version_number>/withdraw/",
+        VersionWithdraw.as_view(),
+        name="dataset-version-withdraw",
     ),
     path("stores/", StoreList.as_view(), name="stores"),
     path("stores/<str:store_id>/", StoreOne.as_view(), name="store"),
@@ -114,6 +174,7 @@ urlpatterns = [
     path("stores/<str:store_id>/validate/", StoreValidate.as_view(), name="store-validate"),
     path("stores/<str:store_id>/harvest/", StoreHarvest.as_view(), name="store-harvest"),
     path("stores/<str:store_id>/separate/", StoreSeparate.as_view(), name="store-separate"),
+    path("stores/<str:store_id>/move/", StoreMove.as_view(), name="store-move"),
     path("stores/<str:store_id>/count/", StoreCount.as_view(), name="store-count"),
     path(
         "stores/<str:store_id>/completeness/",
@@ -228,7 +289,9 @@ urlpatterns = [
     path("jobs/<str:job_id>/", JobOne.as_view(), name="job"),
     path("jobs/<str:job_id>/cancel/", JobCancel.as_view(), name="job-cancel"),
     path("jobs/<str:job_id>/retry/", JobRetry.as_view(), name="job-retry"),
+    path("tokens/", TokenList.as_view(), name="tokens"),
+    path("tokens/<str:token_id>/", TokenOne.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", Docs.as_view(), name="docs"),
     re_path("", no_such_route),
 ]

@@ -11,6 +11,7 @@ from django.utils.http import http_date
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiResponse,
+    PolymorphicProxySerializer,
     extend_schema,
     inline_serializer,
 )
@@ -91,7 +92,7 @@ class ReadView(APIView):
         """What shapes need besides their rows."""
         # No dataset is number 0: the statement is made even if no scope is asked for, so that the
         # number of statements does not tell a private parent from none.
-        datasets = viewer.datasets.filter(serial__in={0, *scopes})
+        datasets = viewer.named_datasets.filter(serial__in={0, *scopes})
         return {
             "request": self.request,
             "datasets": {dataset.serial: dataset for dataset in datasets},
@@ -102,7 +103,9 @@ class ReadView(APIView):
         return Response(told, headers={"Last-Modified": http_date(changed.timestamp())})
 
 
-def one_of(noun: str, shape: type[serializers.BaseSerializer[Any]]) -> Decorator:
+def one_of(
+    noun: str, shape: type[serializers.BaseSerializer[Any]] | PolymorphicProxySerializer
+) -> Decorator:
     """The schema of a route that answers one thing."""
     return extend_schema(
         summary=f"One {noun}",

@@ -149,8 +149,8 @@ class WellSearch(ReadView):
     def wells(self, request: Request, search: Search, text: str) -> dict[str, object]:
         """A page of wells."""
         viewer = self.viewer
+        page = page_in_order(request, search, text)
         count, count_is_exact = search.count()
-        page = page_in_order(request, search, text, are_few=count_is_exact)
         plates = sorted({subject.carrier for subject in page.subjects})
         controls = controls_on(viewer, plates) if are_controls_asked(request) else None
         wells = wells_at(viewer, page.subjects)
@@ -183,12 +183,13 @@ class WellSearch(ReadView):
         }
 
 
-def page_in_order(request: Request, search: Search, text: str, *, are_few: bool) -> FoundPage:
+def page_in_order(request: Request, search: Search, text: str) -> FoundPage:
     """The page that a request asks for, in the order that it asks for."""
     sort = text_in(request, "sort")
     ordering = ordering_of(sort, search.viewer) if sort else None
     if ordering is None:
         return found_page(search, wanted_by(request, text))
+    _, are_few = search.count()
     return sorted_page(SortedHits(search, ordering, are_few), wanted_by(request, f"{text}&{sort}"))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from catalog.errors import NotThere
 from catalog.links.data_paths import BY_SHARE, BY_TICKET, DataPath, data_path
 from catalog.links.tickets import ticket_of
 from catalog.queries.shares import is_within, share_under, shared_part
+from catalog.queries.tokens import is_live
 from catalog.queries.visible import store_seen_by
 from catalog.services.shares import note_use
 from plates.models import Store
@@ -22,11 +24,15 @@ NOTHING: Final = "There is nothing at this address, or nothing that you may see.
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Leave to read a path of a store; `person` is who asks for it under their own name."""
+    """Leave to read a path of a store; `person` is who asks for it under their own name.
+
+    `token` is the id of the token that they ask with, if it is one.
+    """
 
     store: Store
     path: str
     person: User | None
+    token: UUID | None = None
 
 
 def grant_of(request: HttpRequest, rest: str) -> Grant:
@@ -49,15 +55,18 @@ def _by_way(request: HttpRequest, asked: DataPath) -> Grant | None:
         return _by_share(asked, path)
     if asked.way == BY_TICKET:
         return _by_ticket(asked, path)
-    person = who_asks(request)
-    store = store_seen_by(person, asked.store)
-    known = person if isinstance(person, User) else None
-    return None if store is None else Grant(store, path, known)
+    asking = who_asks(request)
+    store = store_seen_by(asking.user, asked.store)
+    known = asking.user if isinstance(asking.user, User) else None
+    token = asking.token.id if asking.token is not None else None
+    return None if store is None else Grant(store, path, known, token)
 
 
 def _by_ticket(asked: DataPath, path: str) -> Grant | None:
     ticket = ticket_of(asked.key)
     if ticket is None or ticket.store != asked.store or not is_within(path, ticket.part):
+        return None
+    if ticket.token is not None and not is_live(ticket.token):
         return None
     person = User.objects.filter(pk=ticket.person, is_active=True).first()
     store = None if person is None else store_seen_by(person, asked.store)

@@ -42,7 +42,11 @@ def _there(grant: Grant, rest: str) -> str:
     """The same at the process of bytes, which knows no session of ours: a ticket stands for it."""
     if grant.person is not None:
         ticket, _ = ticket_for(
-            grant.person.pk, grant.store.id, grant.path, lasting_s=settings.LINK_S
+            grant.person.pk,
+            grant.store.id,
+            grant.path,
+            lasting_s=settings.LINK_S,
+            token=grant.token,
         )
         key = {"way": BY_TICKET, "key": ticket}
         return data_url(settings.DATA_URL, grant.store.id, grant.path, **key)

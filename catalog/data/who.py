@@ -1,4 +1,4 @@
-"""Who asks for bytes: by a session, by name and password, or nobody."""
+"""Who asks for bytes: by a token, by name and password, by a session, or nobody."""
 
 import base64
 import binascii
@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 import time
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
@@ -15,7 +16,16 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
+from catalog.callers import address_of
+from catalog.errors import NotAllowed
+from catalog.models import Token
+from catalog.queries.token_scopes import refuse_beyond_scopes
+from catalog.queries.tokens import token_with
+from catalog.services.uses import note_daily_use, note_use
+from catalog.words import Door
+
 _BASIC: Final = "Basic "
+_BEARER: Final = "bearer "
 _KEPT_S: Final = 60.0
 _MOST_KEPT: Final = 1_024
 
@@ -55,18 +65,43 @@ _known: Final = _Known()
 _sessions: Final = import_module(settings.SESSION_ENGINE)
 
 
-def who_asks(request: HttpRequest) -> User | AnonymousUser:
-    """The person whose session or password comes with a request; nobody if neither counts."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and the token that they ask with, if it is one."""
+
+    user: User | AnonymousUser
+    token: Token | None = None
+
+
+NOBODY: Final = Asking(AnonymousUser())
+
+
+def who_asks(request: HttpRequest) -> Asking:
+    """The person whose token, password or session comes with a request; nobody if none counts."""
     told = request.headers.get("Authorization", "")
+    if told.lower().startswith(_BEARER):
+        return _by_token(request, told[len(_BEARER) :].strip())
     if told.startswith(_BASIC):
-        return _by_password(request, told.removeprefix(_BASIC).strip()) or AnonymousUser()
+        return Asking(_by_password(request, told.removeprefix(_BASIC).strip()) or AnonymousUser())
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not key:
-        return AnonymousUser()
+        return NOBODY
     if not hasattr(request, "session"):
         request.session = _sessions.SessionStore(key)
     person = auth.get_user(request)
-    return person if isinstance(person, User) else AnonymousUser()
+    return Asking(person) if isinstance(person, User) else NOBODY
+
+
+def _by_token(request: HttpRequest, secret: str) -> Asking:
+    token = token_with(secret)
+    if token is None:
+        return NOBODY
+    try:
+        refuse_beyond_scopes(token, "data", "GET")
+    except NotAllowed:
+        return NOBODY
+    note_use(token=token, address=address_of(request))
+    return Asking(token.owner, token)
 
 
 def _by_password(request: HttpRequest, word: str) -> User | None:
@@ -82,5 +117,6 @@ def _by_password(request: HttpRequest, word: str) -> User | None:
     found = auth.authenticate(request, username=name, password=password)
     if not isinstance(found, User):
         return None
+    note_daily_use(user=found, door=Door.BASIC, address=address_of(request))
     _known.keep(mark, found)
     return found

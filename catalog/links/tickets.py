@@ -1,6 +1,7 @@
 """Tickets: signed, short-lived leave to read a part of a store, for a link that a viewer opens.
 
 A ticket stands for the person who asked for it: it opens nothing that they may not see any more.
+One that was asked for with a token counts no longer than the token.
 """
 
 import time
@@ -27,15 +28,19 @@ class Ticket:
     store: UUID
     part: str
     until: int
+    token: UUID | None = None
 
 
-def ticket_for(person: int, store: UUID, part: str, *, lasting_s: float) -> tuple[str, int]:
+def ticket_for(
+    person: int, store: UUID, part: str, *, lasting_s: float, token: UUID | None = None
+) -> tuple[str, int]:
     """A ticket that counts for at least so long, and until when it does.
 
     The same for some minutes, so that what is made of it can be compared and kept.
     """
     until = (int(time.time() + lasting_s) // _STEP_S + 1) * _STEP_S
-    return _signer().sign_object([person, store.hex, part, until]), until
+    asked_with = [token.hex] if token is not None else []
+    return _signer().sign_object([person, store.hex, part, until, *asked_with]), until
 
 
 def ticket_of(text: str) -> Ticket | None:
@@ -43,13 +48,13 @@ def ticket_of(text: str) -> Ticket | None:
     if len(text) > LONGEST:
         return None
     try:
-        person, store, part, until = _signer().unsign_object(text)
+        person, store, part, until, *asked_with = _signer().unsign_object(text)
     except (BadSignature, ValueError):
         return None
     found = uuid_or_none(store)
     if found is None or until <= time.time():
         return None
-    return Ticket(person, found, part, until)
+    return Ticket(person, found, part, until, UUID(asked_with[0]) if asked_with else None)
 
 
 def _signer() -> Signer:

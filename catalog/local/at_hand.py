@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from catalog.environment import text as told
 from catalog.local.broker import broker_answers
 from catalog.local.folder import DataFolder
 from catalog.local.interrupts import Interrupts
@@ -55,12 +56,12 @@ def services_at_hand(
     Meanwhile `os.environ` names them. What we started we stop, once nobody else uses it.
     """
     folder = data if isinstance(data, DataFolder) else DataFolder(data)
-    if os.environ.get("DATABASE_URL") and os.environ.get("BROKER_URL"):
-        yield Services(os.environ["DATABASE_URL"], os.environ["BROKER_URL"])
+    if told("DATABASE_URL") and told("BROKER_URL"):
+        yield Services(told("DATABASE_URL"), told("BROKER_URL"))
         return
     folder.make()
     with ExitStack() as stack:
-        own_broker = not os.environ.get("BROKER_URL")
+        own_broker = not told("BROKER_URL")
         stack.enter_context(_base(folder, fast=fast, migrate=migrate))
         named = environment(folder)
         stack.enter_context(_named(named))

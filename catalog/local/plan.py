@@ -1,5 +1,4 @@
 import http.client
-import os
 import signal
 import socket
 import sys
@@ -7,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from catalog.environment import text as told
 from catalog.local.broker import broker
 from catalog.local.folder import DataFolder
 from catalog.local.postgres import postgres
@@ -65,8 +65,8 @@ def url_of(port: int) -> str:
 
 def base_services(folder: DataFolder, *, fast: bool = False) -> tuple[Service, ...]:
     """Postgres and the broker, save what the environment names instead."""
-    own_database = () if os.environ.get("DATABASE_URL") else (postgres(folder, fast=fast),)
-    own_broker = () if os.environ.get("BROKER_URL") else (broker(folder),)
+    own_database = () if told("DATABASE_URL") else (postgres(folder, fast=fast),)
+    own_broker = () if told("BROKER_URL") else (broker(folder),)
     return (*own_database, *own_broker)
 
 
@@ -75,10 +75,10 @@ def environment(folder: DataFolder) -> Mapping[str, str]:
     ours = {
         "DATABASE_URL": folder.database_url,
         "BROKER_URL": folder.broker_url,
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or folder.secret_key(),
+        "SECRET_KEY": told("SECRET_KEY") or folder.secret_key(),
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
     }
-    known = {name: os.environ.get(name) or value for name, value in ours.items()}
+    known = {name: told(name) or value for name, value in ours.items()}
     return {**known, "PLATECAT_DATA": str(folder.root)}
 
 
@@ -145,9 +145,9 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
 
 def web_service(folder: DataFolder, *, port: int, data_url: str = "") -> Service:
     """The web server; `data_url` is where bytes are sent from, if not from where the user says."""
-    told = {"PLATECAT_DATA_URL": os.environ.get("PLATECAT_DATA_URL") or data_url}
+    ours = {"PLATECAT_DATA_URL": told("PLATECAT_DATA_URL") or data_url}
     service = gunicorn(folder, "web", "catalog.wsgi", port=port, threads=4)
-    return replace(service, environment={**service.environment, **told})
+    return replace(service, environment={**service.environment, **ours})
 
 
 def data_service(folder: DataFolder, *, port: int) -> Service:

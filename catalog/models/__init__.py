@@ -9,8 +9,11 @@ from catalog.models.origin import Origin
 from catalog.models.proposal import Proposal
 from catalog.models.saved_query import SavedQuery
 from catalog.models.share import Share
+from catalog.models.sign_in import SignIn
 from catalog.models.source import Source
 from catalog.models.study import ExternalId, Funding, Person, Publication
+from catalog.models.token import Token
+from catalog.models.version import Version
 
 __all__ = [
     "Access",
@@ -28,5 +31,8 @@ __all__ = [
     "Publication",
     "SavedQuery",
     "Share",
+    "SignIn",
     "Source",
+    "Token",
+    "Version",
 ]

@@ -1,16 +1,17 @@
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from catalog.models.dataset import Dataset
 from catalog.models.job import Job
-from catalog.words import ChangeVerb
+from catalog.words import OF_DATASETS, ChangeVerb
 from plates.ids import uuid7
 from plates.models import Plate, Store
 from plates.models.choices import choices
 
 
 class Change(models.Model):
-    """What happened to a store. `serial` grows in the order in which changes can be seen."""
+    """What happened to a store or dataset. `serial` grows in the order in which changes can be seen."""
 
     serial = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid7, editable=False)
@@ -23,7 +24,15 @@ class Change(models.Model):
         db_index=False,
         help_text="Who may see it may see the change.",
     )
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    store = models.ForeignKey(
+        Store,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Empty: it happened to the dataset.",
+    )
     plate = models.ForeignKey(
         Plate, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -34,6 +43,13 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-serial"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(store__isnull=True, verb__in=sorted(OF_DATASETS))
+                | (Q(store__isnull=False) & ~Q(verb__in=sorted(OF_DATASETS))),
+                name="a_change_is_of_a_store_or_of_a_dataset",
+            ),
+        ]
         indexes = [
             models.Index(fields=["dataset", "serial"], name="changes_of_a_dataset"),
             models.Index(fields=["store", "serial"], name="changes_of_a_store"),
@@ -41,5 +57,5 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Verb and store."""
-        return f"{self.verb}: {self.store}"
+        """Verb and store, or dataset."""
+        return f"{self.verb}: {self.store or self.dataset}"

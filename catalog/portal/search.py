@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from catalog.errors import NotUnderstood, SearchTooCostly
 from catalog.models import Dataset
+from catalog.portal.errors import paced
 from catalog.portal.finder import finder_link
 from catalog.portal.first_fields import first_fields
 from catalog.portal.found import Mistake, chips_of, mistake_in
@@ -26,6 +27,7 @@ from catalog.queries.wells import wells_at
 from catalog.search.errors import QueryError
 from catalog.search.reading import read_out
 from catalog.search.rendering import render as rendered
+from catalog.words import Pace
 from plates.ids import uuid_or_none
 from plates.models import Field, Well
 from plates.queries.annotation import annotation_of
@@ -81,6 +83,7 @@ class Asked:
         return {"of": "" if self.of == WELLS else self.of, "as": self.shown}
 
 
+@paced(Pace.SEARCH)
 def search(request: HttpRequest) -> HttpResponse:
     """What a query finds, as wells, plates, images or datasets; the results alone for htmx."""
     viewer = Viewer(request.user)
@@ -105,6 +108,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search_found.html" if is_part else "portal/search.html", told)
 
 
+@paced(Pace.SEARCH)
 def facets(request: HttpRequest) -> HttpResponse:
     """The values of what a query finds, with counts; the list alone for htmx."""
     asked = asked_by(request)
@@ -158,8 +162,8 @@ def api_of(request: HttpRequest, asked: Asked) -> str:
 def wells_found(request: HttpRequest, viewer: Viewer, asked: Asked) -> dict[str, object]:
     """A page of wells with what is said of them."""
     found = Search(asked.q, viewer)
+    page = page_in_order(found, asked)
     count, is_exact = found.count()
-    page = page_in_order(found, asked, are_few=is_exact)
     rows = wells_at(viewer, page.subjects)
     fields = first_fields(viewer, rows)
     annotation = annotation_of([(one.carrier, one.position) for one in page.subjects])
@@ -189,12 +193,13 @@ def wells_found(request: HttpRequest, viewer: Viewer, asked: Asked) -> dict[str,
     }
 
 
-def page_in_order(found: Search, asked: Asked, *, are_few: bool) -> FoundPage:
+def page_in_order(found: Search, asked: Asked) -> FoundPage:
     """The page in the order that was asked for."""
     wanted = Wanted(f"/search/?{asked.q}&{asked.sort}", asked.cursor or None, PER_PAGE)
     ordering = ordering_of(asked.sort, found.viewer) if asked.sort else None
     if ordering is None:
         return found_page(found, wanted)
+    _, are_few = found.count()
     return sorted_page(SortedHits(found, ordering, are_few), wanted)
 
 

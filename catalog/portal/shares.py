@@ -103,7 +103,7 @@ def of_thing(request: HttpRequest, thing: Thing, named: Mapping[str, str]) -> Ht
 @require_POST
 @never_cache
 @or_nothing_here
-def revoke(request: HttpRequest, share_id: str) -> HttpResponse:
+def shut_share(request: HttpRequest, share_id: str) -> HttpResponse:
     """Shut a share, and back to where it was listed."""
     share = only(shares_kept_by(request.user), "share", id=uuid_or_none(share_id))
     revoke_share(share=share, by=cast("User", request.user))

@@ -5,28 +5,28 @@ Only of what is public: nothing else is found by search engines.
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from catalog.models import Dataset
-from catalog.words import Visibility
+from catalog.models import Dataset, Version
 from plates.models import Plate
 
+_FORMATS: Final = {"json": "application/json", "parquet": "application/vnd.apache.parquet"}
 _CONTEXT: Final = "https://schema.org/"
 # So that no text can end the element in which the JSON stands.
 _ESCAPED: Final = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-def of_dataset(request: HttpRequest, dataset: Dataset) -> SafeString:
-    """A dataset with people, licence and where its parts are; empty if it is not public."""
-    if dataset.visibility != Visibility.PUBLIC.value:
+def of_dataset(request: HttpRequest, dataset: Dataset, latest: Version | None = None) -> SafeString:
+    """A dataset with people, licence, its latest version and where its parts are; empty if closed."""
+    if not dataset.is_open:
         return SafeString("")
     url = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))
     plates = request.build_absolute_uri(f"{reverse('api:plates')}?dataset={dataset.slug}")
-    told: dict[str, object] = {
+    told: dict[str, Any] = {
         "@id": url,
         "url": url,
         "name": dataset.title,
@@ -47,12 +47,46 @@ def of_dataset(request: HttpRequest, dataset: Dataset) -> SafeString:
     }
     if dataset.licence:
         told["license"] = f"https://spdx.org/licenses/{dataset.licence}"
+    if latest is not None:
+        told |= _version(request, dataset, latest)
+        told["distribution"] = [*_files(request, dataset, latest), *told["distribution"]]
     return _told("Dataset", told)
+
+
+def _version(request: HttpRequest, dataset: Dataset, latest: Version) -> Mapping[str, object]:
+    page = reverse("portal:version", args=[dataset.slug, latest.number])
+    return {
+        "version": str(latest.number),
+        "datePublished": latest.published_at.date().isoformat(),
+        "workExample": {
+            "@type": "Dataset",
+            "@id": request.build_absolute_uri(page),
+            "name": f"{dataset.title}, version {latest.number}",
+            "description": f"Version {latest.number} of {dataset.title}, as it was published.",
+            "version": str(latest.number),
+        },
+    }
+
+
+def _files(request: HttpRequest, dataset: Dataset, latest: Version) -> list[Mapping[str, object]]:
+    return [
+        {
+            "@type": "DataDownload",
+            "name": file["name"],
+            "encodingFormat": _FORMATS.get(file["name"].rpartition(".")[2], ""),
+            "contentSize": f"{file['bytes']} B",
+            "sha256": file["sha256"],
+            "contentUrl": request.build_absolute_uri(
+                reverse("api:dataset-version-file", args=[dataset.id, latest.number, file["name"]])
+            ),
+        }
+        for file in latest.files
+    ]
 
 
 def of_plate(request: HttpRequest, plate: Plate, dataset: Dataset) -> SafeString:
     """A plate as a part of its dataset; empty if that is not public."""
-    if dataset.visibility != Visibility.PUBLIC.value:
+    if not dataset.is_open:
         return SafeString("")
     url = request.build_absolute_uri(reverse("portal:plate", args=[plate.id]))
     whole = request.build_absolute_uri(reverse("portal:dataset", args=[dataset.slug]))

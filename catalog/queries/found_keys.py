@@ -40,7 +40,10 @@ class _Kinds:
 
 
 def columns_found(
-    hits: Sequence[Hits], scopes: Sequence[int], keys: Sequence[str] | None
+    hits: Sequence[Hits],
+    scopes: Sequence[int],
+    keys: Sequence[str] | None,
+    most_treatments: int = MOST_TREATMENTS,
 ) -> list[KeyColumn]:
     """The columns of annotation: of some keys in their order, or of all that occur in what was found.
 
@@ -54,7 +57,7 @@ def columns_found(
     is_treated = any(
         key.family == Family.TREATMENT.value and key.serial in kinds.terms for key in chosen
     )
-    turns = _turns(hits, found_in) if is_treated else 1
+    turns = _turns(hits, found_in, most_treatments) if is_treated else 1
     columns = [
         column
         for key in chosen
@@ -104,17 +107,17 @@ def _kinds_found(hits: Sequence[Hits], keys: Sequence[int]) -> _Kinds:
     return found
 
 
-def _turns(hits: Sequence[Hits], scopes: Sequence[int]) -> int:
+def _turns(hits: Sequence[Hits], scopes: Sequence[int], allowed: int) -> int:
     most = 1
     for among in _in_batches(hits):
         if may_have_several_treatments(among, scopes):
             some = [hit for hit in hits if hit.carrier in among]
             most = max([most, *map(most_treatments_at, _spots_of(some))])
-    if most > MOST_TREATMENTS:
+    if most > allowed:
         raise NotUnderstood(
             "keys",
             f"A well that is found has {most:,} treatments, and a table has columns for "
-            f"{MOST_TREATMENTS}. Name keys that belong to no treatment, or take what was said row by "
+            f"{allowed}. Name keys that belong to no treatment, or take what was said row by "
             "row: plates/{id}/platemap.csv.",
         )
     return most

@@ -7,12 +7,12 @@ from typing import Final
 import pyarrow as pa
 from django.db import connection
 
-from catalog.queries.found_keys import columns_found
+from catalog.queries.found_keys import MOST_TREATMENTS, columns_found
 from catalog.queries.hits import Search, subjects_of
 from catalog.queries.table_annotation import AnnotationCells
 from catalog.queries.table_columns import Rows, fixed_columns, headers_of
 from catalog.queries.table_wells import TableWell, WellCells, spots_of, wells_of
-from catalog.queries.time_limit import time_limit
+from catalog.queries.time_limit import no_time_limit, time_limit
 from catalog.queries.visible import Viewer
 
 WELLS_AT_ONCE: Final = 2_048
@@ -23,22 +23,31 @@ class FoundTable:
     """The table of what one query finds for one viewer; made and read within one_snapshot."""
 
     def __init__(
-        self, text: str, viewer: Viewer, *, rows: Rows, keys: Sequence[str] | None = None
+        self,
+        text: str,
+        viewer: Viewer,
+        *,
+        rows: Rows,
+        keys: Sequence[str] | None = None,
+        most_treatments: int = MOST_TREATMENTS,
+        patient: bool = False,
     ) -> None:
         """Find everything, and decide the columns.
 
-        `keys` are those of annotation, None for all that occur. QueryError, NotUnderstood and
-        SearchTooCostly as a search refuses.
+        `keys` are those of annotation, None for all that occur; `patient` is who waits longer than
+        a search may take, as no person does. QueryError, NotUnderstood and SearchTooCostly as a
+        search refuses.
         """
         self.viewer = viewer
         self.rows = rows
-        with time_limit():
+        with no_time_limit() if patient else time_limit():
             self.search = Search(text, viewer)
             self.hits = self.search.carriers()
-            columns = columns_found(self.hits, viewer.scopes, keys)
-        with connection.cursor() as cursor:
+            columns = columns_found(self.hits, viewer.scopes, keys, most_treatments)
+        if not patient:
             # The limit of a search is for what comes before the first row.
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
         self.annotation = AnnotationCells(columns)
         self.cells = WellCells()
         fixed = fixed_columns(rows)

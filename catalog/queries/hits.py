@@ -1,26 +1,31 @@
 """The subjects that a query finds, in their order: pages of them, and how many there are."""
 
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import cached_property
+from typing import Final, NamedTuple, Self
 
 from django.db import connection
-from django.db.models import Count
 
+from catalog.queries.spread import carriers_in, least_count, scopes_with_all, shapes_in
 from catalog.queries.visible import Viewer
-from catalog.search.compile import FEW, Compiler
+from catalog.search.compile import Compiler, drivers_of, driving
 from catalog.search.language import parse
-from catalog.search.meanings import AllOf, Meaning, OnCarriers
+from catalog.search.meanings import AllOf, AtPlace, Meaning, OnCarriers, leaves_of
 from catalog.search.places import Shape
+from catalog.search.queries import Query
 from catalog.search.resolve import Resolved, resolve
 from catalog.search.statement import Statement
 from plates.states import CarrierKind
 
-COUNTED_UP_TO = 10_000
+COUNTED_UP_TO: Final = 10_000
 """Beyond so many subjects a count says only that there are more."""
-_FIRST_LOOK = 16
+_FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
+_SPARSE: Final = 2_000
+"""Subjects; so few are gathered whatever else there is."""
+_ON_EACH: Final = 4
+"""Subjects on each carrier from which on it is a short walk until enough are counted."""
 
 
 class Subject(NamedTuple):
@@ -48,29 +53,67 @@ class Found:
 
 
 class Search:
-    """One query of one viewer."""
+    """One query of one viewer.
+
+    What is rare is gathered by the index and put in order: one statement tells a page of it and how
+    many there are. What is common is walked through in its order, a few carriers and then more.
+    """
 
     def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:
         """Understand a query; QueryError where it cannot be."""
         self.text = text
         self.viewer = viewer
         self.kind = kind
-        self.query = parse(text)
+        self.query: Query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
-        self.shapes, self.plates = shapes_seen_by(viewer)
+        self._total: int | None = None
 
-    def narrowed(self, *more: Meaning) -> "Search":
+    def narrowed(self, *more: Meaning) -> Self:
         """The same for those of its subjects for which more holds."""
         meaning = self.resolved.meaning
         parts = meaning.parts if isinstance(meaning, AllOf) else (meaning,)
-        narrowed = copy(self)
+        narrowed = object.__new__(type(self))
+        narrowed.viewer, narrowed.kind, narrowed.query = self.viewer, self.kind, self.query
         narrowed.resolved = replace(self.resolved, meaning=AllOf((*parts, *more)))
+        narrowed._total = None
         return narrowed
+
+    @cached_property
+    def scopes(self) -> tuple[int, ...]:
+        """The visible scopes that can have hits, where it is worth finding out."""
+        if self.resolved.meaning.weight <= _SPARSE:
+            return self.viewer.scopes
+        return scopes_with_all(self.resolved.meaning, self.viewer.scopes)
+
+    @cached_property
+    def carriers_seen(self) -> int | None:
+        """How many carriers there are in these scopes, where that decides anything."""
+        meaning = self.resolved.meaning
+        if meaning.weight <= _SPARSE or not drivers_of(meaning):
+            return None
+        return carriers_in(self.scopes)
+
+    @cached_property
+    def shapes(self) -> Sequence[Shape]:
+        """The shapes of the plates that are seen, where places on them are asked for."""
+        are_asked = any(isinstance(leaf, AtPlace) for leaf in leaves_of(self.resolved.meaning))
+        return shapes_in(self.viewer.scopes) if are_asked else ()
+
+    @cached_property
+    def is_walked(self) -> bool:
+        """Whether hits are so common that carriers are looked at in their order."""
+        driver, _ = driving(self.resolved.meaning, carriers=self.carriers_seen)
+        return driver is None
 
     def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
         """The next subjects beyond one, or from the beginning; backwards, those before it."""
+        start = None if beyond is None else (beyond.scope, beyond.carrier)
+        if self.is_walked:
+            carriers = self.walked(start, backwards=backwards, most=limit + 2)
+        else:
+            carriers = iter(self.gathered(start, backwards=backwards, limit=limit + 2))
         found: list[Subject] = []
-        for hits in self.hits(edge=beyond, backwards=backwards, most=limit + 2):
+        for hits in carriers:
             for subject in subjects_of(hits, backwards=backwards):
                 if beyond is None or (subject < beyond if backwards else subject > beyond):
                     found.append(subject)
@@ -79,35 +122,58 @@ class Search:
         return Found(found, more=False)
 
     def count(self) -> tuple[int, bool]:
-        """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO."""
+        """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO.
+
+        After a page of what is rare it is known already.
+        """
+        if self._total is None:
+            if self.kind is CarrierKind.PLATE and self.is_surely_more():
+                return COUNTED_UP_TO, False
+            if self.is_walk_short():
+                return self.counted_on_a_walk()
+            self.gathered(None, backwards=False, limit=0)
+        total = self._total or 0
+        return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
+
+    def is_surely_more(self) -> bool:
+        """Whether the counts of terms that are kept say that there are more than are counted."""
+        return least_count(self.resolved.meaning, self.viewer.scopes) > COUNTED_UP_TO
+
+    def is_walk_short(self) -> bool:
+        """Whether a walk finds as many as are counted sooner than all are gathered."""
+        drivers = drivers_of(self.resolved.meaning)
+        if not drivers:
+            return True
+        if len(drivers) > 1 or self.carriers_seen is None:
+            return False
+        return drivers[0].weight >= _ON_EACH * max(self.carriers_seen, COUNTED_UP_TO)
+
+    def counted_on_a_walk(self) -> tuple[int, bool]:
+        """The count of what is common."""
         counted = 0
-        # Of what is rarer most carriers would have to be looked at, a few at a time.
-        at_once = self.resolved.meaning.weight < 4 * COUNTED_UP_TO
-        for hits in self.hits(most=COUNTED_UP_TO + 1, at_once=at_once):
+        for hits in self.walked(None, backwards=False, most=COUNTED_UP_TO + 1):
             counted += hits.bits.count("1")
             if counted > COUNTED_UP_TO:
                 return COUNTED_UP_TO, False
+        self._total = counted
         return counted, True
 
-    def hits(
-        self,
-        *,
-        edge: Subject | None = None,
-        backwards: bool = False,
-        most: int | None = None,
-        at_once: bool = False,
+    def walked(
+        self, start: tuple[int, int] | None, *, backwards: bool, most: int
     ) -> Iterator[Hits]:
-        """The carriers with hits in order, from that of a subject on; a few first, then more.
-
-        At once: up to `most` in one statement.
-        """
-        look = _FIRST_LOOK if most is None or not at_once else most
-        start: tuple[int, int] | None = None if edge is None else (edge.scope, edge.carrier)
-        seen = 0
-        skip = 0
-        while most is None or seen < most:
+        """The carriers with hits in order, from one on; a few first, then more."""
+        look, seen, skip = _FIRST_LOOK, 0, 0
+        while seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
-            rows = self.look(start, backwards=backwards, limit=look + skip, at_once=at_once)
+            statement = self.compiler().hits(
+                self.resolved.meaning,
+                kind=self.kind,
+                after=None if backwards else start,
+                before=start if backwards else None,
+                backwards=backwards,
+                limit=look + skip,
+            )
+            rows = rows_of(statement)
             yield from rows[skip:]
             seen += len(rows) - skip
             if len(rows) < look + skip:
@@ -115,33 +181,9 @@ class Search:
             start, skip = (rows[-1].scope, rows[-1].carrier), 1
             look *= 4
 
-    def carriers(self) -> list[Hits]:
-        """All carriers with hits, in one statement."""
-        return self.look(None, backwards=False, limit=None)
-
-    def among(self, carriers: Sequence[int]) -> list[Hits]:
-        """Which of some carriers have hits, in one statement."""
-        return self.narrowed(OnCarriers(tuple(carriers))).carriers()
-
-    def compiler(self, *, at_once: bool = False) -> Compiler:
-        """What writes a statement of this search; `at_once`, one that looks at all carriers."""
-        is_known = self.kind is CarrierKind.PLATE and (not at_once or self.plates <= FEW)
-        return Compiler(
-            scopes=self.viewer.scopes,
-            shapes=self.shapes,
-            carriers=self.plates if is_known else None,
-        )
-
-    def look(
-        self,
-        start: tuple[int, int] | None,
-        *,
-        backwards: bool,
-        limit: int | None,
-        at_once: bool = False,
-    ) -> list[Hits]:
-        """One statement's worth of carriers, from one on."""
-        statement = self.compiler(at_once=at_once or limit is None).hits(
+    def gathered(self, start: tuple[int, int] | None, *, backwards: bool, limit: int) -> list[Hits]:
+        """The first carriers with hits, from one on; how many hits there are is known thereafter."""
+        statement = self.compiler().hits_and_total(
             self.resolved.meaning,
             kind=self.kind,
             after=None if backwards else start,
@@ -149,7 +191,21 @@ class Search:
             backwards=backwards,
             limit=limit,
         )
-        return rows_of(statement)
+        *rows, (_, total, _) = rows_of(statement)
+        self._total = total
+        return rows
+
+    def carriers(self) -> list[Hits]:
+        """All carriers with hits, in one statement."""
+        return rows_of(self.compiler().all_hits(self.resolved.meaning, kind=self.kind))
+
+    def among(self, carriers: Sequence[int]) -> list[Hits]:
+        """Which of some carriers have hits, in one statement."""
+        return self.narrowed(OnCarriers(tuple(carriers))).carriers()
+
+    def compiler(self) -> Compiler:
+        """What writes a statement of this search."""
+        return Compiler(scopes=self.scopes, shapes=self.shapes, carriers=self.carriers_seen)
 
 
 def rows_of(statement: Statement) -> list[Hits]:
@@ -165,10 +221,3 @@ def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
     for position in reversed(places) if backwards else places:
         if hits.bits[position] == "1":
             yield Subject(hits.scope, hits.carrier, position)
-
-
-def shapes_seen_by(viewer: Viewer) -> tuple[Sequence[Shape], int]:
-    """The shapes of the plates that a viewer may see, a handful, and how many plates these are."""
-    rows = viewer.plates.order_by().values_list("rows", "columns")
-    counted = list(rows.annotate(n=Count("pk")))
-    return [Shape(*shape) for *shape, _ in counted], sum(n for *_, n in counted)

@@ -11,7 +11,7 @@ from django.db import connection
 from catalog.errors import SearchTooWide
 from catalog.queries.cursors import Cursor
 from catalog.queries.found_pages import Wanted, around, numbers_of
-from catalog.queries.hits import Search, Subject, subjects_of
+from catalog.queries.hits import Search, Subject
 from plates.models import Key
 from plates.platemaps.conditions import CONDITION_KEYS
 from plates.platemaps.keys import Family
@@ -116,12 +116,10 @@ def replicates_of(search: Search) -> Grouped:
 
 
 def _all_of(search: Search) -> list[Subject]:
-    found: list[Subject] = []
-    for hits in search.hits(most=MOST + 1):
-        found += subjects_of(hits)
-        if len(found) > MOST:
-            raise SearchTooWide(MOST)
-    return found
+    found = search.page(limit=MOST)
+    if found.more:
+        raise SearchTooWide(MOST)
+    return found.subjects
 
 
 def _conditions_of(subjects: Sequence[Subject]) -> dict[Spot, Condition]:

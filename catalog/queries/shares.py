@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Dataset, Share
+from catalog.models.dataset import WITHDRAWN
 from catalog.models.share import digest_of_token
 from catalog.queries.shareable import Thing
 from catalog.queries.visible import curated_by, datasets_seen_by, may
@@ -23,6 +24,8 @@ def share_under(token: str) -> Share | None:
         return None
     rows = Share.objects.select_related("made_by", "dataset", "plate", "well", "store")
     live = rows.filter(revoked_at=None, expires_at__gt=timezone.now())
+    # Nor what was withdrawn, whoever keeps it.
+    live = live.exclude(dataset__state=WITHDRAWN)
     share = live.filter(token_digest=digest_of_token(token)).first()
     return share if share is not None and may_share(share.made_by, share.dataset) else None
 

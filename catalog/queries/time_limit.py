@@ -27,3 +27,11 @@ def time_limit() -> Iterator[None]:
         if isinstance(error.__cause__, QueryCanceled):
             raise SearchTooCostly(seconds) from error
         raise
+
+
+@contextmanager
+def no_time_limit() -> Iterator[None]:
+    """Let statements take as long as they take, from here to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout TO 0")
+    yield

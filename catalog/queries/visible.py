@@ -9,11 +9,12 @@ from functools import cached_property
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog.jobs import IS_SCAN
 from catalog.models import Access, Change, Dataset, Job, Proposal, Source
-from catalog.words import Role, Visibility
+from catalog.models.dataset import PUBLISHED, WITHDRAWN, today
+from catalog.words import ChangeVerb, Role, Visibility
 from plates.models import Field, Finding, Image, Plate, PlateMap, Store, Well
 
 
@@ -31,21 +32,43 @@ def is_operator(user: User | AnonymousUser) -> Exists:
     return Exists(access_of(user).filter(role=Role.OPERATOR.value))
 
 
+def open_to_all() -> Q:
+    """The SQL condition that everybody may see what a dataset holds, as Dataset.is_open says it.
+
+    What is published is open, whoever saw the draft. An embargo closes until its day is over, and
+    what is withdrawn is closed for good.
+    """
+    is_told = Q(visibility=Visibility.PUBLIC.value) | Q(state=PUBLISHED)
+    is_over = Q(embargo_until=None) | Q(embargo_until__lt=today())
+    return is_told & is_over & ~Q(state=WITHDRAWN)
+
+
 def datasets_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
-    """The datasets that a person may see."""
-    public = Q(visibility=Visibility.PUBLIC.value)
+    """The datasets of which a person may see what they hold."""
     if not (user.is_authenticated and user.is_active):
-        return Dataset.objects.filter(public)
+        return Dataset.objects.filter(open_to_all())
     if user.is_superuser:
         return Dataset.objects.all()
     granted = access_of(user).filter(dataset=OuterRef("pk"))
     return Dataset.objects.filter(
-        public
-        | Q(visibility=Visibility.INSTITUTE.value)
+        open_to_all()
+        | (Q(visibility=Visibility.INSTITUTE.value) & ~Q(state=WITHDRAWN))
         | Q(owner_id=user.pk)
-        | (Q(visibility=Visibility.GROUPS.value) & Exists(granted))
+        # Also of what an embargo or a withdrawal has closed to others.
+        | (~Q(visibility=Visibility.OWNER.value) & Exists(granted))
         | is_operator(user)
     )
+
+
+def tombstones_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
+    """The withdrawn datasets that a person could see while they were published.
+
+    Of these it is told that they were there, whoever may still see what they held.
+    """
+    was_open = Q(embargo_until=None) | Q(embargo_until__lt=F("withdrawn_at__date"))
+    if user.is_authenticated and user.is_active:
+        was_open |= Q(visibility=Visibility.INSTITUTE.value)
+    return Dataset.objects.filter(was_open, state=WITHDRAWN)
 
 
 def store_seen_by(user: User | AnonymousUser, store_id: UUID) -> Store | None:
@@ -71,6 +94,37 @@ class Viewer:
     def datasets(self) -> QuerySet[Dataset]:
         """The visible datasets."""
         return Dataset.objects.filter(serial__any=self.scopes)
+
+    @cached_property
+    def buried(self) -> tuple[int, ...]:
+        """The scopes of withdrawn datasets of which this viewer may know that they were there."""
+        rows = tombstones_seen_by(self.user).order_by("serial").values_list("serial", flat=True)
+        return tuple(rows)
+
+    @property
+    def named_datasets(self) -> QuerySet[Dataset]:
+        """The visible datasets, and the tombstones of those that were."""
+        return Dataset.objects.filter(serial__any=(*self.scopes, *self.buried))
+
+    @property
+    def curated_datasets(self) -> QuerySet[Dataset]:
+        """The visible datasets that this viewer may curate."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Dataset.objects.none()
+        if self.user.is_superuser:
+            return self.datasets
+        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
+        theirs = Q(pk__in=curated) | Q(owner_id=self.user.pk) | Q(is_operator(self.user))
+        return self.datasets.filter(theirs)
+
+    @property
+    def governed(self) -> QuerySet[Dataset]:
+        """The datasets whose access this viewer may give and take: their own; all for an operator."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return Dataset.objects.none()
+        if self.user.is_superuser:
+            return self.datasets
+        return self.datasets.filter(Q(owner_id=self.user.pk) | is_operator(self.user))
 
     @property
     def stores(self) -> QuerySet[Store]:
@@ -104,8 +158,9 @@ class Viewer:
 
     @property
     def changes(self) -> QuerySet[Change]:
-        """What happened in visible datasets."""
-        return Change.objects.filter(dataset__in=self.scopes)
+        """What happened in visible datasets, and that others were withdrawn."""
+        withdrawn = Q(dataset__in=self.buried, verb=ChangeVerb.WITHDRAWN.value)
+        return Change.objects.filter(Q(dataset__in=self.scopes) | withdrawn)
 
     @property
     def sources(self) -> QuerySet[Source]:
@@ -140,9 +195,7 @@ class Viewer:
         visible = PlateMap.objects.filter(scope__any=self.scopes)
         if self.user.is_superuser:
             return visible
-        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
-        theirs = Q(pk__in=curated) | Q(owner_id=self.user.pk) | Q(is_operator(self.user))
-        return visible.filter(scope__in=Dataset.objects.filter(theirs).order_by().values("pk"))
+        return visible.filter(scope__in=self.curated_datasets.order_by().values("pk"))
 
     @property
     def proposals(self) -> QuerySet[Proposal]:
@@ -151,6 +204,23 @@ class Viewer:
             return Proposal.objects.none()
         visible = Proposal.objects.filter(dataset__in=self.scopes)
         return visible if self.user.is_superuser else visible.filter(curated_by(self.user))
+
+
+@dataclass(frozen=True)
+class Within(Viewer):
+    """Platecat itself at work on one dataset: it sees that, and nothing else."""
+
+    scope: int
+
+    @cached_property
+    def scopes(self) -> tuple[int, ...]:
+        """That of the dataset."""
+        return (self.scope,)
+
+
+def within(dataset: Dataset) -> Within:
+    """The viewer who sees one dataset alone, whole."""
+    return Within(AnonymousUser(), dataset.pk)
 
 
 def curated_by(user: User | AnonymousUser) -> Q:

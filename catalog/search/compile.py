@@ -30,11 +30,14 @@ from plates.states import CarrierKind
 COMMON = 2_000_000
 """Subjects; what more of them have is not gathered before it is looked at."""
 
-DENSE = 2
-"""Subjects on each carrier that is seen; what has more is found on the next few carriers."""
+DENSE, DENSE_TOGETHER = 0.2, 2.0
+"""Subjects on each carrier that is seen; what has more is found on the next few carriers.
+
+Of two parts neither says how rarely they meet.
+"""
 FEW = 500
 """Carriers that are soon asked one by one."""
-ALIKE = 50
+ALIKE = 6
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
 
 
@@ -58,30 +61,60 @@ class Compiler:
         after: tuple[int, int] | None = None,
         before: tuple[int, int] | None = None,
         backwards: bool = False,
-        limit: int | None = None,
+        limit: int,
     ) -> Statement:
-        """SELECT scope, carrier, bits: carriers with a hit in the order of scope and carrier.
+        """SELECT scope, carrier, bits: the first carriers with a hit, on a walk through all.
 
         `after` and `before` are a scope and a carrier, which count themselves in; `backwards` the
         order is the other way round.
         """
-        driver, others = driving(meaning, carriers=self.carriers)
         condition = self.window(kind, after, before)
         order = "DESC" if backwards else "ASC"
-        text = f"""
+        return Statement(
+            f"""
             SELECT s.scope, s.id AS carrier, h.bits
-              FROM ({self.driven(driver, condition, order)}) s
+              FROM (SELECT c.id, c.scope, c.occupied FROM plates_carrier c
+                     WHERE {condition} ORDER BY c.scope {order}, c.id {order} OFFSET 0) s
              CROSS JOIN LATERAL (
-                SELECT {self.together("s.bits", others)} AS bits
+                SELECT {self.together("s.occupied", parts_of(meaning))} AS bits
                   FROM (SELECT s.id, s.scope, s.occupied) c
                   LEFT JOIN plates_plate p ON p.carrier_id = c.id
                 OFFSET 0
              ) h
-             WHERE bit_count(h.bits) > 0
-             ORDER BY s.scope {order}, s.id {order}
-        """
-        if limit is not None:
-            text += f" LIMIT {self.values.add(limit)}"
+             WHERE bit_count(h.bits) <> 0
+             ORDER BY s.scope {order}, s.id {order} LIMIT {self.values.add(limit)}
+            """,
+            self.values.named,
+        )
+
+    def hits_and_total(
+        self,
+        meaning: Meaning,
+        *,
+        kind: CarrierKind,
+        after: tuple[int, int] | None = None,
+        before: tuple[int, int] | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Statement:
+        """The same of what is gathered in whole; a last row has the number of all hits as carrier."""
+        order = "DESC" if backwards else "ASC"
+        return Statement(
+            f"""
+            WITH h AS MATERIALIZED ({self.found(meaning, kind=kind)})
+            (SELECT scope, carrier, bits FROM h WHERE {self.edge("h.scope", "h.carrier", after, before)}
+              ORDER BY scope {order}, carrier {order} LIMIT {self.values.add(limit)})
+            UNION ALL
+            SELECT NULL, COALESCE(sum(bit_count(bits)), 0)::bigint, NULL FROM h
+            """,
+            self.values.named,
+        )
+
+    def all_hits(self, meaning: Meaning, *, kind: CarrierKind) -> Statement:
+        """The same of all carriers with a hit."""
+        text = (
+            f"SELECT scope, carrier, bits FROM ({self.found(meaning, kind=kind)}) h ORDER BY 1, 2"
+        )
         return Statement(text, self.values.named)
 
     def found(self, meaning: Meaning, *, kind: CarrierKind) -> str:
@@ -112,7 +145,7 @@ class Compiler:
                   FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
                  WHERE {self.window(kind, None, None)}
                 OFFSET 0
-            ) h WHERE bit_count(bits) > 0
+            ) h WHERE bit_count(bits) <> 0
         """
 
     def gathered(self, meaning: Meaning) -> str:
@@ -126,29 +159,24 @@ class Compiler:
         before: tuple[int, int] | None,
     ) -> str:
         """The condition on carriers: seen by the viewer, of the kind, from the cursor on."""
-        parts = [f"c.scope = ANY({self.leaves.scopes})", f"c.kind = {self.values.add(kind.value)}"]
+        return (
+            f"c.scope = ANY({self.leaves.scopes}) AND c.kind = {self.values.add(kind.value)} "
+            f"AND {self.edge('c.scope', 'c.id', after, before)}"
+        )
+
+    def edge(
+        self,
+        scope: str,
+        carrier: str,
+        after: tuple[int, int] | None,
+        before: tuple[int, int] | None,
+    ) -> str:
+        """The condition on columns of scope and carrier that they lie beyond an edge, or on it."""
         for edge, comparison in ((after, ">="), (before, "<=")):
             if edge is not None:
-                scope, carrier = map(self.values.add, edge)
-                parts.append(f"(c.scope, c.id) {comparison} ({scope}, {carrier})")
-        return " AND ".join(parts)
-
-    def driven(self, driver: Meaning | None, condition: str, order: str) -> str:
-        """The carriers of the part that drives, in order."""
-        ordered = f"ORDER BY c.scope {order}, c.id {order} OFFSET 0"
-        if driver is None:
-            return (
-                "SELECT c.id, c.scope, c.occupied, c.occupied AS bits FROM plates_carrier c "
-                f"WHERE {condition} {ordered}"
-            )
-        return f"""
-            SELECT c.id, c.scope, c.occupied, d.bits & c.occupied AS bits
-              FROM (SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(driver)}) r
-                     GROUP BY carrier OFFSET 0) d
-              JOIN plates_carrier c ON c.id = d.carrier
-             WHERE {condition}
-             {ordered}
-        """
+                told = ", ".join(map(self.values.add, edge))
+                return f"({scope}, {carrier}) {comparison} ({told})"
+        return "TRUE"
 
     def together(self, bits: str, parts: Sequence[Meaning]) -> str:
         """The bits that are left after all parts were asked, the lightest first."""
@@ -203,14 +231,25 @@ def driving(
     every part is asked for the bits of each. What is common fills a page with the first of them.
     `carriers` is how many there are, if that is known.
     """
-    parts: list[Meaning] = list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
-    drivers = [part for part in parts if can_drive(part)]
+    parts = parts_of(meaning)
+    drivers = drivers_of(meaning)
     if not drivers:
         return None, parts
     driver = min(drivers, key=lambda part: part.weight)
-    if carriers is not None and driver.weight > DENSE * carriers:
+    dense = DENSE if len(drivers) == 1 else DENSE_TOGETHER
+    if carriers is not None and driver.weight > dense * carriers:
         return None, parts
     return driver, [part for part in parts if part is not driver]
+
+
+def parts_of(meaning: Meaning) -> list[Meaning]:
+    """What has to hold altogether."""
+    return list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
+
+
+def drivers_of(meaning: Meaning) -> list[Meaning]:
+    """The parts whose carriers can be gathered."""
+    return [part for part in parts_of(meaning) if can_drive(part)]
 
 
 def can_drive(meaning: Meaning) -> bool:

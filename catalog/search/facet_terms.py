@@ -14,6 +14,8 @@ from catalog.search.meanings import Meaning
 NO_BITS: Final = "(f.bits # f.bits)"
 MASK: Final = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 IN_GROUP: Final = "COALESCE(m.bits, set_bit(g.bits # g.bits, m.position, 1))"
+FEW: Final = 48
+"""Subjects of a carrier; terms of one subject alone are then looked up by its position."""
 
 
 class TermCounts:
@@ -44,10 +46,50 @@ class TermCounts:
         """SELECT key, term, n: of keys for which it does not matter in which group a term stands.
 
         Most carriers have one layer of a key, and many share it and its bits: such are counted
-        once, together. Where several layers, constants or groups may say the same, the bits of a
-        term are put together carrier by carrier.
+        once, together. Where little of a carrier was found, terms that stand at one position are
+        looked up by the positions. Where several layers, constants or groups may say the same, the
+        bits of a term are put together carrier by carrier.
         """
-        wanted = f"{self.array(keys)}::smallint[]"
+        self.add_layers(f"{self.array(keys)}::smallint[]")
+        of_key = "m.layer_id = u.layer AND m.key_id = u.key"
+        return f"""
+            SELECT u.key, m.term_id AS term,
+                   sum(u.n * CASE WHEN m.position >= 0 THEN get_bit(u.bits, m.position)
+                                  ELSE bit_count(m.bits & u.bits) END)::bigint AS n
+              FROM u JOIN plates_mask m ON {of_key}
+             WHERE (bit_count(u.bits) <= {FEW}) IS NOT TRUE GROUP BY 1, 2
+            UNION ALL
+            SELECT u.key, m.term_id, sum(u.n)::bigint
+              FROM u JOIN s ON s.bits = u.bits
+             CROSS JOIN LATERAL (SELECT m.term_id FROM plates_mask m
+                                  WHERE {of_key} AND m.position = ANY(s.places) OFFSET 0) m
+             GROUP BY 1, 2
+            UNION ALL
+            SELECT u.key, m.term_id, sum(u.n * bit_count(m.bits & u.bits))::bigint
+              FROM u JOIN s ON s.bits = u.bits
+             CROSS JOIN LATERAL (SELECT m.term_id, m.bits FROM plates_mask m
+                                  WHERE {of_key} AND m.position < 0 OFFSET 0) m
+             GROUP BY 1, 2
+            UNION ALL
+            SELECT key, term, sum(bit_count(bits))::bigint FROM c WHERE NOT is_mixed GROUP BY 1, 2
+            UNION ALL
+            SELECT key, term, sum(bit_count(bits))::bigint FROM (
+                SELECT carrier, key, term, bit_or(bits) AS bits FROM (
+                    SELECT f.carrier, f.key, m.term_id AS term, f.bits & {MASK} AS bits
+                      FROM pm f
+                      JOIN plates_carrierlayer k ON k.carrier_id = f.carrier
+                      JOIN plates_mask m ON m.layer_id = k.layer_id AND m.key_id = f.key
+                    UNION ALL
+                    SELECT carrier, key, term, bits FROM c WHERE is_mixed
+                ) o GROUP BY 1, 2, 3
+            ) x GROUP BY 1, 2
+        """
+
+    def add_layers(self, wanted: str) -> None:
+        """Let `u` be layers and keys with what of them was found, and how often; `s` its places.
+
+        `c` are constants of carriers, `pm` what has to be put together carrier by carrier.
+        """
         self.tables["p"] = f"""
             SELECT k.carrier_id AS carrier, y.key_id AS key, min(y.layer_id) AS layer,
                    bool_or(y.repeats) OR count(*) > 1 AS is_mixed, bit_or(y.bits) AS bits
@@ -74,25 +116,13 @@ class TermCounts:
              WHERE NOT EXISTS (SELECT FROM pm WHERE pm.carrier = p.carrier AND pm.key = p.key)
              GROUP BY 1, 2, 3
         """
-        return f"""
-            SELECT u.key, m.term_id AS term,
-                   sum(u.n * CASE WHEN m.position >= 0 THEN get_bit(u.bits, m.position)
-                                  ELSE bit_count(m.bits & u.bits) END)::bigint AS n
-              FROM u JOIN plates_mask m ON m.layer_id = u.layer AND m.key_id = u.key
-             GROUP BY 1, 2
-            UNION ALL
-            SELECT key, term, sum(bit_count(bits))::bigint FROM c WHERE NOT is_mixed GROUP BY 1, 2
-            UNION ALL
-            SELECT key, term, sum(bit_count(bits))::bigint FROM (
-                SELECT carrier, key, term, bit_or(bits) AS bits FROM (
-                    SELECT f.carrier, f.key, m.term_id AS term, f.bits & {MASK} AS bits
-                      FROM pm f
-                      JOIN plates_carrierlayer k ON k.carrier_id = f.carrier
-                      JOIN plates_mask m ON m.layer_id = k.layer_id AND m.key_id = f.key
-                    UNION ALL
-                    SELECT carrier, key, term, bits FROM c WHERE is_mixed
-                ) o GROUP BY 1, 2, 3
-            ) x GROUP BY 1, 2
+        # The places of ones are told by the lengths of what lies between them.
+        self.tables["s"] = f"""
+            SELECT bits, (SELECT array_agg(place::integer) FROM (
+                        SELECT sum(length(zeros) + 1) OVER (ORDER BY n) - 1 AS place, n
+                          FROM string_to_table(f.bits::text, '1') WITH ORDINALITY t (zeros, n)) o
+                     WHERE n <= bit_count(f.bits)) AS places
+              FROM (SELECT DISTINCT bits FROM f WHERE bit_count(bits) <= {FEW}) f
         """
 
     def add_groups(self) -> bool:

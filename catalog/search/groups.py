@@ -33,8 +33,7 @@ class Groups:
             SELECT k.carrier_id AS carrier, g.bits
               FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning)}) q
                      GROUP BY layer OFFSET 0) g
-              JOIN plates_carrierlayer k ON k.layer_id = g.layer
-             WHERE k.scope = ANY({self.leaves.scopes})
+              {self.leaves.carriers_of("g.layer", meaning.weight)}
         """
 
     def bits(self, meaning: Meaning) -> str:

@@ -30,6 +30,8 @@ NO_BITS = "(c.occupied # c.occupied)"
 MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 
 FEW_TERMS = 8
+MANY = 20_000
+"""Subjects; the layers of what has more are joined with all carriers at once."""
 
 
 class Leaves:
@@ -147,13 +149,30 @@ class Leaves:
         return f"""
             SELECT c.id AS carrier, {MASK} AS bits
               FROM plates_mask m
-              JOIN plates_carrierlayer k ON k.layer_id = m.layer_id
+              {self.carriers_of("m.layer_id", leaf.weight)}
               JOIN plates_carrier c ON c.id = k.carrier_id
-             WHERE {self.is_term("m.term_id", leaf)} AND k.scope = ANY({self.scopes})
+             WHERE {self.is_term("m.term_id", leaf)}
             UNION ALL
             SELECT c.id, c.occupied
               FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
              WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
+        """
+
+    def carriers_of(self, layer: str, weight: int) -> str:
+        """A join with `k`, the visible carriers of a layer.
+
+        Postgres guesses layers of a term badly: left alone it goes through all carriers for a few.
+        """
+        if weight > MANY:
+            return (
+                f"JOIN plates_carrierlayer k ON k.layer_id = {layer} "
+                f"AND k.scope = ANY({self.scopes})"
+            )
+        return f"""
+            CROSS JOIN LATERAL (
+                SELECT k.carrier_id FROM plates_carrierlayer k
+                 WHERE k.layer_id = {layer} AND k.scope + 0 = ANY({self.scopes}) OFFSET 0
+            ) k
         """
 
     def term_bits(self, is_mask: str, is_constant: str) -> str:

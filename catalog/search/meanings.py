@@ -3,6 +3,7 @@
 Leaves name rows of the index by their numbers; nothing here is text that a person wrote.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -279,6 +280,17 @@ def grouped(meaning: Meaning) -> Meaning:
 def together(meaning: Meaning) -> Meaning:
     """Conditions that hold in one group; that there is any value of a key is asked of no group."""
     return meaning if isinstance(meaning, HasKey) else Together(meaning)
+
+
+def leaves_of(meaning: Meaning) -> Iterator[Leaf]:
+    """All leaves."""
+    if isinstance(meaning, AllOf | OneOf):
+        for part in meaning.parts:
+            yield from leaves_of(part)
+    elif isinstance(meaning, NoneOf | Together):
+        yield from leaves_of(meaning.part)
+    else:
+        yield meaning
 
 
 def treatment_in(meaning: Meaning) -> Meaning | None:

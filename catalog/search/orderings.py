@@ -135,7 +135,7 @@ def in_order(
     limit: int,
 ) -> Statement:
     """SELECT scope, carrier, position and the value: those that have one, in the order asked for."""
-    hits = compiler.hits(meaning, kind=kind).text
+    hits = compiler.found(meaning, kind=kind)
     values = compiler.values
     columns = _COLUMNS[ordering.by]
     down = "DESC" if ordering.descending else "ASC"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from plates.arrays import array_of
+
 SqlValue = int | float | str | list[int] | list[str] | None
 
 
@@ -14,6 +16,8 @@ class Values:
     def add(self, value: SqlValue) -> str:
         """Where a value stands in the text."""
         name = f"v{len(self.named)}"
+        if isinstance(value, list) and value and isinstance(value[0], int):
+            value = array_of(value)
         self.named[name] = value
         return f"%({name})s"
 

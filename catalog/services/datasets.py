@@ -3,7 +3,7 @@ import re
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Access, Dataset
 from catalog.services.record import record
 from catalog.words import Role, Visibility
@@ -97,6 +97,23 @@ def grant_access(
     changes = {"role": (before.role if before else None, role.value), "to": (None, str(to))}
     record("grant", access, by=by, dataset=dataset, changes=changes)
     return access
+
+
+def person_or_group(*, user: str | None, group: str | None) -> User | Group:
+    """Whom a name means; NotUnderstood for nobody, for both at once, and for a name of no one."""
+    if (user is None) == (group is None):
+        raise NotUnderstood("user", "Say whom: 'user' or 'group', one of both, by name.")
+    if "\x00" in f"{user}{group}":
+        raise NotUnderstood("user" if group is None else "group", "No name has this character.")
+    if user is not None:
+        person = User.objects.filter(username=user, is_active=True).first()
+        if person is None:
+            raise NotUnderstood("user", f"There is nobody of the name '{user[:80]}'.")
+        return person
+    found = Group.objects.filter(name=group).first()
+    if found is None:
+        raise NotUnderstood("group", f"There is no group of the name '{str(group)[:80]}'.")
+    return found
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -69,12 +70,16 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for links: a person, or whoever has the token of a share; and where bytes are sent from."""
+    """Who asks for links: a person, or whoever has the token of a share; and where bytes are sent from.
+
+    `asked_with` is the id of the person's own token, if they ask with one.
+    """
 
     person: User | AnonymousUser
     base: str
     token: str = ""
     until: datetime | None = None
+    asked_with: UUID | None = None
 
 
 def linked(target: Target, asker: Asker) -> Linked:
@@ -134,7 +139,13 @@ def _address(
         return url, Way.SHARED, asker.until
     if store_seen_by(AnonymousUser(), store.id) is not None:
         return data_url(asker.base, store.id, path), Way.OPEN, None
-    ticket, until = ticket_for(asker.person.pk or 0, store.id, path, lasting_s=settings.LINK_S)
+    ticket, until = ticket_for(
+        asker.person.pk or 0,
+        store.id,
+        path,
+        lasting_s=settings.LINK_S,
+        token=asker.asked_with,
+    )
     url = data_url(asker.base, store.id, path, way=BY_TICKET, key=ticket)
     return url, Way.SIGNED, datetime.fromtimestamp(until, UTC)
 

@@ -10,11 +10,11 @@ from catalog import jobs
 from catalog.errors import NotUnderstood
 from catalog.models import Dataset, Job
 from catalog.queries.plate_maps import jobs_going_on
+from catalog.services.curators import person_of
 from catalog.services.plate_maps import (
     Person,
     ask_about,
     checked_plate,
-    person_of,
     refuse_all_but_map_curators,
 )
 from catalog.services.record import record

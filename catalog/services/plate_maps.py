@@ -11,6 +11,7 @@ from catalog.errors import NotAllowed, NotUnderstood, PlateMapIsBusy, PlateMapNo
 from catalog.models import Dataset, Job
 from catalog.queries.plate_maps import heads_of, jobs_going_on
 from catalog.queries.visible import may
+from catalog.services.curators import person_of
 from catalog.services.places import NOWHERE
 from catalog.services.record import record
 from catalog.words import JobState, Role
@@ -45,11 +46,6 @@ def refuse_all_but_map_curators(by: Person, dataset: Dataset) -> None:
 def dataset_of(plate_map: PlateMap) -> Dataset:
     """The dataset that a plate map belongs to."""
     return Dataset.objects.get(pk=plate_map.scope)
-
-
-def person_of(by: Person) -> User | None:
-    """Who is written down: nobody is the operator's own hand."""
-    return by if isinstance(by, User) else None
 
 
 def checked_plate(plate: str) -> str:

@@ -13,6 +13,7 @@ from catalog.jobs import IS_SCAN
 from catalog.models import Dataset, Holding, Job
 from catalog.queries.families import family_of
 from catalog.queries.visible import may, runs_the_catalog
+from catalog.services.curators import refuse_all_but_publishers
 from catalog.services.jobs import ring_for_next
 from catalog.services.record import record
 from catalog.words import JobState, Role
@@ -79,12 +80,16 @@ def retry_job(*, job: Job, by: User | None) -> Job:
 def refuse_who_may_not_ask(by: User | None, steered: Sequence[Job]) -> None:
     """NotAllowed for a person who may not have done what these jobs do; nobody is the operator.
 
-    That is for curators of every dataset that they write to, and scans for who runs the catalog.
+    That is for curators of every dataset that they write to, publications for its publishers, and
+    scans for who runs the catalog.
     """
     if by is None:
         return
     if any(IS_SCAN in job.options for job in steered) and not runs_the_catalog(by):
         raise NotAllowed("Only operators may have a source scanned, or stop it.")
+    for job in steered:
+        if job.kind == jobs.Job.PUBLISH.value:
+            refuse_all_but_publishers(by, job.dataset)
     stores = {job.store_id for job in steered if job.store_id is not None}
     scopes = {job.dataset_id for job in steered}
     scopes.update(Holding.objects.filter(store__in=stores).values_list("dataset", flat=True))

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models.lookups import In
 
+from plates.arrays import array_of
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
@@ -16,9 +18,9 @@ class AnyOf(In):
 
     lookup_name = "any"
 
-    def get_prep_lookup(self) -> list[int]:
-        """The numbers as psycopg takes them for an array."""
-        return list(self.rhs)
+    def get_prep_lookup(self) -> str:
+        """The numbers as one array."""
+        return array_of(self.rhs)
 
     def as_sql(self, compiler: "SQLCompiler", connection: "BaseDatabaseWrapper") -> tuple[str, Any]:
         """The comparison."""

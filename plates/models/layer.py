@@ -41,7 +41,7 @@ class Mask(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["layer_id", "key_id"], name="masks_of_a_layer")]
+        indexes = [models.Index(fields=["layer_id", "key_id", "position"], name="masks_of_a_layer")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(position__gte=0, bits__isnull=True)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -50,14 +49,8 @@ class AnnotatedValue(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    key: str
-    group: int
-    table: int
-    file: str
-    name: str
-    plate_map: UUID
+_Column: TypeAlias = tuple[str, int, int, str, str, UUID]
+"""Key, group, table, file, name and import."""
 
 
 def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedValue]]]:
@@ -68,37 +61,34 @@ def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedV
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
         rows = cursor.fetchall()
-    columns = _columns({row[3] for row in rows})
+    columns_of = _columns({row[3] for row in rows})
     terms = _terms({term for row in rows for term in row[6]})
     found: dict[Spot, dict[str, list[AnnotatedValue]]] = {}
     for row_id, carrier, position, plate_map, numbers, at, serials, text_at, texts in rows:
         by_key = found.setdefault((carrier, position), defaultdict(list))
+        columns = columns_of[plate_map]
         said = [(column, *terms[serial]) for column, serial in zip(at, serials, strict=True)]
         said += [(column, text, None, "", "") for column, text in zip(text_at, texts, strict=True)]
-        for number, text, measure, unit, curie in said:
-            column = columns[plate_map, number]
-            row = numbers[column.table] if column.table < len(numbers) else 0
-            by_key[column.key].append(
+        for column, text, measure, unit, curie in said:
+            key, group, table, file, name, import_id = columns[column]
+            row = numbers[table] if table < len(numbers) else 0
+            # By position: names would double the time of thousands of values on each page.
+            by_key[key].append(
                 AnnotatedValue(
-                    value=text,
-                    number=measure,
-                    unit=unit,
-                    curie=curie,
-                    group=column.group,
-                    row_id=row_id,
-                    plate_map=column.plate_map,
-                    file=column.file,
-                    row=row,
-                    column=column.name,
+                    text, measure, unit, curie, group, row_id, import_id, file, row, name
                 )
             )
     return {spot: dict(by_key) for spot, by_key in found.items()}
 
 
-def _columns(plate_maps: Iterable[int]) -> dict[tuple[int, int], _Column]:
+def _columns(plate_maps: Iterable[int]) -> dict[int, dict[int, _Column]]:
+    """Of each plate map its columns by number."""
+    found: dict[int, dict[int, _Column]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS, [list(plate_maps)])
-        return {(plate_map, number): _Column(*told) for plate_map, number, *told in cursor}
+        for plate_map, number, *told in cursor:
+            found[plate_map][number] = tuple(told)
+    return found
 
 
 def _terms(serials: Iterable[int]) -> dict[int, tuple[str, float | None, str, str]]:

@@ -17,6 +17,7 @@ import psycopg
 from django.contrib.auth.models import User
 from django.db import connection
 
+from catalog.loaded import settle
 from catalog.models import Dataset
 from plates.models import Well
 from tests.benchmarks.archive.build import build, make_people
@@ -145,6 +146,7 @@ def percentile(seconds: Sequence[float], part: int) -> float:
 def tell_rate(user: User, path: str) -> None:
     """How many lists of 100 wells with annotation a process answers, and how many the SQL alone."""
     inside, bare = InProcess(user), bare_connection()
+    settle()
     said = inside.statements(path)
     limit = rate(lambda: run_again(bare, said))
     answered = rate(lambda: inside.get(path))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.jobs import Job as Kind
-from catalog.models import Job, Proposal
+from catalog.models import Dataset, Job, Proposal
 from catalog.services.shares import create_share
 from catalog.services.sources import create_source
 from catalog.words import Visibility
@@ -16,6 +16,7 @@ from tests.catalog.secret import SECRET, World, people_around
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied, undone
 from tests.catalog.services.previewed import previewed
+from tests.catalog.services.published import published
 from tests.catalog.services.validated import validated
 
 
@@ -31,7 +32,11 @@ def secret_folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path
 
 @pytest.fixture
 def world(
-    db: None, secret_folders: tuple[Path, Path], visibility: Visibility, tmp_path: Path
+    db: None,
+    secret_folders: tuple[Path, Path],
+    visibility: Visibility,
+    tmp_path: Path,
+    versions: Path,
 ) -> World:
     """A secret beside something open."""
     plain = stores.plate(tmp_path / "open.zarr", wells=["A/1"], name="open plate")
@@ -47,6 +52,13 @@ def world(
     assert plate_store.plate is not None
     assert plate_store.findings.exists()
     factories.dataset("child", parent=secret)
+    plate_map = undone(applied(secret, f"Plate,Well,Drug\n{SECRET} plate,B3,x\n"))
+    version = published(secret)
+    # Again a draft, so that its visibility alone decides who sees it; other tests close it.
+    Dataset.objects.filter(pk=secret.pk).update(
+        state="draft", next_state="", published_at=None, licence=""
+    )
+    secret.refresh_from_db()
     return World(
         dataset=secret,
         plate=plate_store.plate,
@@ -68,6 +80,7 @@ def world(
             decided_at=timezone.now(),
         ),
         share=create_share(thing=plate_store, by=owner).share,
-        plate_map=undone(applied(secret, f"Plate,Well,Drug\n{SECRET} plate,B3,x\n")),
+        plate_map=plate_map,
+        version=version,
         people=people_around(secret, owner),
     )

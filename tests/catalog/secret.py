@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.test import Client
 
-from catalog.models import Dataset, Job, Proposal, Share, Source
+from catalog.models import Dataset, Job, Proposal, Share, Source, Version
 from catalog.words import Role
 from plates.models import Image, Plate, PlateMap, Store
 from tests import factories
@@ -38,6 +38,7 @@ class World:
     proposal: Proposal
     plate_map: PlateMap
     share: Share
+    version: Version
     people: dict[str, User | None]
 
     @property
@@ -54,11 +55,13 @@ class World:
             self.proposal,
             self.plate_map,
             self.share,
+            self.version,
         )
         return [SECRET, *(str(thing.id) for thing in things)]
 
     def discard(self) -> None:
         """Make it as if there had never been a secret."""
+        self.dataset.versions.all().delete()
         Dataset.objects.filter(parent=self.dataset).update(parent=None)
         Job.objects.filter(dataset=self.dataset).delete()
         PlateMap.objects.filter(scope=self.dataset.pk).delete()

@@ -13,24 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from catalog.models import Dataset
 from catalog.words import Visibility
-from tests.catalog.leaks import datasets, pages, plate_maps, plates, stores
-from tests.catalog.leaks.rows import (
-    SEEN_BY,
-    Answer,
-    Asking,
-    Listing,
-    Nothing,
-    One,
-    Row,
-    answer,
-    may_see,
-)
+from tests.catalog.leaks.matrix import FILTERED, MORE, ROWS
+from tests.catalog.leaks.rows import SEEN_BY, Answer, Asking, Listing, Nothing, One, answer, may_see
 from tests.catalog.secret import PEOPLE, SECRET, World, signed_in
-
-NOUNS = (datasets, pages, plate_maps, plates, stores)
-ROWS: dict[str, Row] = {name: row for noun in NOUNS for name, row in noun.ROWS.items()}
-FILTERED = [path for noun in NOUNS for path in noun.FILTERED]
-MORE = [*pages.MORE, *plates.MORE, *stores.MORE]
 
 
 def routes(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:

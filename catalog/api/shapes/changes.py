@@ -108,8 +108,22 @@ class RunsShape(serializers.Serializer[object]):
     changed = RunShape(many=True, required=False)
 
 
+class ChangedVersionShape(serializers.Serializer[object]):
+    """The version of a dataset that was published or withdrawn."""
+
+    number = serializers.IntegerField()
+    digest = serializers.CharField(help_text="SHA-256 of its manifest.")
+    reason = serializers.CharField(required=False, help_text="Why it was withdrawn.")
+
+
+class LeftShape(serializers.Serializer[object]):
+    """What went to another dataset."""
+
+    stores = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of stores.")
+
+
 class DifferencesShape(serializers.Serializer[object]):
-    """How the store differs from what it was; what is the same is left out."""
+    """How the store or dataset differs from what it was; what is the same is left out."""
 
     counts = CountsShape(required=False)
     store = KeyChangeShape(many=True, required=False)
@@ -121,19 +135,23 @@ class DifferencesShape(serializers.Serializer[object]):
     labels = ExtrasShape(required=False)
     tables = ExtrasShape(required=False)
     layouts = LayoutChangeShape(many=True, required=False)
+    version = ChangedVersionShape(required=False)
+    reason = serializers.CharField(required=False, help_text="Why the dataset was withdrawn.")
+    left = LeftShape(required=False)
     verdict = WordsShape(required=False)
     reach = WordsShape(required=False)
 
 
 class ChangeLinks(serializers.Serializer[object]):
-    """Where the store and the plate of a change are."""
+    """Where the dataset, the store and the plate of a change are."""
 
-    store = serializers.URLField()
+    dataset = serializers.URLField()
+    store = serializers.URLField(allow_null=True)
     plate = serializers.URLField(allow_null=True)
 
 
 class ChangeShape(Shape):
-    """What happened to a store."""
+    """What happened to a store, or to a dataset: then store and plate are null."""
 
     id = serializers.UUIDField(help_text="The same whenever the change is read again.")
     at = serializers.DateTimeField()
@@ -146,13 +164,14 @@ class ChangeShape(Shape):
 
     @extend_schema_field(DatasetName)
     def get_dataset(self, change: Change) -> dict[str, object]:
-        """The dataset that the store belongs to."""
+        """The dataset that the store belongs to, or that it happened to."""
         return self.dataset_named(change.dataset_id)
 
-    @extend_schema_field(StoreName)
-    def get_store(self, change: Change) -> dict[str, object]:
+    @extend_schema_field(StoreName(allow_null=True))
+    def get_store(self, change: Change) -> dict[str, object] | None:
         """The store that it happened to."""
-        return {"id": str(change.store.id), "name": change.store.name}
+        store = change.store
+        return {"id": str(store.id), "name": store.name} if store else None
 
     @extend_schema_field(PlateName(allow_null=True))
     def get_plate(self, change: Change) -> dict[str, object] | None:
@@ -167,9 +186,10 @@ class ChangeShape(Shape):
 
     @extend_schema_field(ChangeLinks)
     def get_links(self, change: Change) -> Mapping[str, object]:
-        """Where the store and the plate are."""
-        plate = change.plate
+        """Where dataset, store and plate are."""
+        store, plate = change.store, change.plate
         return {
-            "store": self.link_to("store", change.store.id),
+            "dataset": self.link_to("dataset", self.datasets[change.dataset_id].id),
+            "store": self.link_to("store", store.id) if store else None,
             "plate": self.link_to("plate", plate.id) if plate else None,
         }

@@ -1,8 +1,14 @@
+from collections.abc import Mapping
+from typing import cast
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api.shapes.parts import DatasetName, Shape
-from catalog.models import Dataset
+from catalog.models import Dataset, Version
+from catalog.words import DatasetState
+
+STATES = f"One of {', '.join(DatasetState)}."
 
 
 class PersonShape(serializers.Serializer[object]):
@@ -46,6 +52,14 @@ class DatasetLinks(serializers.Serializer[object]):
     plates = serializers.URLField()
     stores = serializers.URLField()
     images = serializers.URLField()
+    versions = serializers.URLField()
+
+
+class WithdrawalShape(serializers.Serializer[object]):
+    """When and why something was withdrawn."""
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class DatasetShape(Shape):
@@ -60,7 +74,20 @@ class DatasetShape(Shape):
     methods = serializers.ListField(child=serializers.CharField())
     keywords = serializers.ListField(child=serializers.CharField())
     doi = serializers.CharField()
-    visibility = serializers.CharField()
+    visibility = serializers.CharField(help_text="Who sees it while it is not open to all.")
+    state = serializers.CharField(help_text=STATES)
+    next_state = serializers.CharField(
+        help_text="Of the next version, beside those that are published: draft or in_review."
+    )
+    is_open = serializers.BooleanField(help_text="Everybody sees what it holds.")
+    embargo_until = serializers.DateField(
+        allow_null=True, help_text="The last day (UTC) on which it is closed."
+    )
+    published_at = serializers.DateTimeField(allow_null=True)
+    latest_version = serializers.SerializerMethodField(
+        help_text="The number of the newest one that was not withdrawn."
+    )
+    withdrawn = serializers.SerializerMethodField()
     parent = serializers.SerializerMethodField()  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
@@ -73,6 +100,17 @@ class DatasetShape(Shape):
             return None
         return self.dataset_named(dataset.parent_id)
 
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_latest_version(self, dataset: Dataset) -> int | None:
+        """The number of the version to cite."""
+        latest = cast("Mapping[int, int]", self.context["latest"])
+        return latest.get(dataset.pk)
+
+    @extend_schema_field(WithdrawalShape(allow_null=True))
+    def get_withdrawn(self, dataset: Dataset) -> dict[str, object] | None:
+        """When and why it was withdrawn."""
+        return withdrawal_of(dataset)
+
     @extend_schema_field(DatasetLinks)
     def get_links(self, dataset: Dataset) -> dict[str, object]:
         """Where the dataset's rows are."""
@@ -82,6 +120,7 @@ class DatasetShape(Shape):
             "plates": self.link_to("plates") + within,
             "stores": self.link_to("stores") + within,
             "images": self.link_to("images") + within,
+            "versions": self.link_to("dataset-versions", dataset.id),
         }
 
 
@@ -92,3 +131,44 @@ class WholeDatasetShape(DatasetShape):
     publications = PublicationShape(many=True)
     funding = FundingShape(many=True)
     external_ids = ExternalIdShape(many=True)
+
+
+class TombstoneLinks(serializers.Serializer[object]):
+    """Where the tombstones of a dataset and its versions are."""
+
+    self = serializers.URLField()
+    versions = serializers.URLField()
+
+
+class TombstoneShape(Shape):
+    """What is told of a dataset that was withdrawn: that it was there."""
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    doi = serializers.CharField()
+    state = serializers.CharField(help_text=STATES)
+    published_at = serializers.DateTimeField()
+    tombstone = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(WithdrawalShape)
+    def get_tombstone(self, dataset: Dataset) -> dict[str, object] | None:
+        """When and why it was withdrawn."""
+        return withdrawal_of(dataset)
+
+    @extend_schema_field(TombstoneLinks)
+    def get_links(self, dataset: Dataset) -> dict[str, object]:
+        """Where the tombstones are."""
+        return {
+            "self": self.link_to("dataset", dataset.id),
+            "versions": self.link_to("dataset-versions", dataset.id),
+        }
+
+
+def withdrawal_of(thing: Dataset | Version) -> dict[str, object] | None:
+    """When and why a dataset or version was withdrawn; None if it was not."""
+    if thing.withdrawn_at is None:
+        return None
+    at = serializers.DateTimeField().to_representation(thing.withdrawn_at)
+    return {"at": at, "reason": thing.withdrawn_reason}

@@ -40,7 +40,14 @@ _DATASET_LISTED: Final[Json] = {
     "methods": ["FBbi:00000251"],
     "keywords": ["cell painting"],
     "doi": "10.0000/example",
-    "visibility": "public",
+    "visibility": "groups",
+    "state": "published",
+    "next_state": "draft",
+    "is_open": True,
+    "embargo_until": None,
+    "published_at": "2026-03-04T10:00:00Z",
+    "latest_version": 1,
+    "withdrawn": None,
     "parent": None,
     "created_at": "2026-03-02T09:14:00Z",
     "changed_at": "2026-03-05T16:40:00Z",
@@ -49,6 +56,7 @@ _DATASET_LISTED: Final[Json] = {
         "plates": f"{API}/plates/?dataset=kinase-screen",
         "stores": f"{API}/stores/?dataset=kinase-screen",
         "images": f"{API}/images/?dataset=kinase-screen",
+        "versions": f"{API}/datasets/{DATASET_ID}/versions/",
     },
 }
 _DATASET_WHOLE: Final[Json] = {

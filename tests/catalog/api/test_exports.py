@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from catalog.api.table_files import FORMS
+from catalog.queries.table_files import FORMS
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, World, build
 

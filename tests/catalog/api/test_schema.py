@@ -12,10 +12,13 @@ from catalog.models import Dataset, Job, Proposal
 from catalog.services.saved_queries import save_query
 from catalog.services.shares import create_share
 from catalog.services.sources import create_source
+from catalog.services.tokens import make_token
+from catalog.words import Role, TokenScope
 from tests import factories, stores
 from tests.catalog.services.counted import counted
 from tests.catalog.services.mapped import applied
 from tests.catalog.services.previewed import previewed
+from tests.catalog.services.published import published
 from tests.catalog.services.validated import validated
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +41,20 @@ def fits(
 BODIES = {
     "/api/v1/queries/": ('{"q": "compound:*"}', "application/json"),
     "/api/v1/sources/": ('{"name": "new", "url": "s3://new"}', "application/json"),
+    "/api/v1/tokens/": ('{"name": "t", "scopes": ["read"]}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/access/": (
+        '{"user": "viewer", "role": "viewer"}',
+        "application/json",
+    ),
     "/api/v1/shares/": ('{"store": "NAMED"}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/send-back/": ('{"note": "Doses."}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/publish/": ("{}", "application/json"),
+    "/api/v1/datasets/{dataset_id}/withdraw/": ('{"reason": ""}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/embargo/": ('{"until": null}', "application/json"),
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/withdraw/": (
+        '{"reason": "Doses."}',
+        "application/json",
+    ),
     "/api/v1/stores/{store_id}/separate/": ('{"url": "/nowhere"}', "application/json"),
 }
 """What routes need to be told that make something."""
@@ -46,6 +62,8 @@ BODIES = {
 
 QUERIES = {
     "/api/v1/terms/": "?key=compound",
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/diff/": "?from=1",
+    "/api/v1/datasets/{dataset_id}/versions/{version_number}/diff.csv": "?from=1",
     "/api/v1/wells/": "?q=compound:etoposide&controls=true",
 }
 """What routes need to be asked."""
@@ -62,7 +80,7 @@ def proposal_in(dataset: Dataset, folder: Path) -> Proposal:
 
 
 def test_every_answer_fits_the_schema(
-    schema: dict[str, Any], tmp_path: Path, open_dataset: Dataset
+    schema: dict[str, Any], tmp_path: Path, open_dataset: Dataset, versions: Path
 ) -> None:
     owner = factories.user(superuser=True)
     client = Client()
@@ -73,6 +91,7 @@ def test_every_answer_fits_the_schema(
     previewed(store)
     image = factories.harvested(str(stores.image(tmp_path / "i.zarr")), into=open_dataset)
     shared = create_share(thing=store, by=owner)
+    version = published(open_dataset)
     values = {
         "dataset_id": open_dataset.slug,
         "store_id": str(store.id),
@@ -88,6 +107,12 @@ def test_every_answer_fits_the_schema(
         "query_token": save_query(text="compound:*", by=owner).token,
         "share_id": str(shared.share.id),
         "token": shared.token,
+        "version_number": str(version.number),
+        "file_name": "wells.parquet",
+        "access_id": str(factories.access(factories.user("viewer"), Role.CURATOR, open_dataset).pk),
+        "token_id": str(
+            make_token(owner=owner, by=owner, name="t", scopes=[TokenScope.READ]).token.id
+        ),
         "job_id": str(Job.objects.first().pk),  # type: ignore[union-attr]
     }
     for route, methods in schema["paths"].items():

@@ -19,6 +19,7 @@ SEEN_BY = {
     Visibility.OWNER: ALWAYS,
 }
 MAY_SEE_JOBS = frozenset({"curator", "publisher"} | ALWAYS)
+PUBLISHERS = frozenset({"publisher"} | ALWAYS)
 OPERATORS = frozenset({"operator", "superuser"})
 
 

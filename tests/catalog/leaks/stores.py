@@ -41,6 +41,7 @@ ROWS: dict[str, Row] = {
     "api:store-separate": Asking(
         "/api/v1/stores/{0.store.id}/separate/", MAY_SEE_JOBS, answers=400
     ),
+    "api:store-move": Asking("/api/v1/stores/{0.store.id}/move/", MAY_SEE_JOBS, answers=400),
 }
 
 MORE = (

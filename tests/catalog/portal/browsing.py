@@ -111,6 +111,7 @@ class Demo:
             "term": "/terms/compound/Doxorubicin/",
             "changes": "/changes/",
             "nothing-here": "/nowhere/",
+            "sign-in": "/sign-in/?next=/account/",
         }
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pyarrow import parquet
 
 from tests.catalog.portal.browsing import (
@@ -125,10 +126,10 @@ def test_a_well_is_shared_by_a_link_that_is_copied_and_shut(
     demo: Demo, browser: Browser, context: BrowserContext, tmp_path: Path
 ) -> None:
     page = context.new_page()
-    page.goto(f"{demo.url}/admin/login/?next=/plates/{demo.dose['id']}/wells/C05/")
-    page.get_by_label("Username").fill("demo")
+    page.goto(f"{demo.url}/sign-in/?next=/plates/{demo.dose['id']}/wells/C05/")
+    page.get_by_label("Name").fill("demo")
     page.get_by_label("Password").fill(demo.password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Share it with others").click()
     page.get_by_label("Good for").select_option("1 day")
     page.get_by_role("button", name="Make a link").click()
@@ -185,3 +186,75 @@ def test_every_page_is_sound_for_everybody(demo: Demo, browser: Browser, tmp_pat
     judge = Judge(browser, demo.url, pictures_in(tmp_path))
     judge.look(demo.pages)
     assert judge.faults == {}
+
+
+def test_people_sign_in_make_a_token_and_sign_out(
+    demo: Demo, context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = pictures_in(tmp_path)
+    watch = Watch(demo.url)
+    page = watch.over(context.new_page())
+    page.goto(f"{demo.url}/account/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    page.screenshot(path=folder / "sign-in-refused.png")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Your tokens")
+    page.get_by_label("Name").fill("notebook")
+    page.get_by_role("button", name="Make the token").click()
+    secret = page.locator("#secret").inner_text()
+    page.screenshot(path=folder / "account-made.png", full_page=True)
+    asked = {"Authorization": f"Bearer {secret}"}
+    assert httpx.get(f"{demo.url}/api/v1/datasets/", headers=asked).is_success
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Revoke notebook").click()
+    expect(page.locator(".tokens")).to_contain_text("revoked")
+    page.screenshot(path=folder / "account.png", full_page=True)
+    assert httpx.get(f"{demo.url}/api/v1/datasets/", headers=asked).status_code == 401
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert watch.errors == []
+
+
+def admin_pages(page: Page, url: str) -> Iterator[str]:
+    """Every list of the desk, the page of its first row, and what a new row is typed into."""
+    page.goto(f"{url}/admin/")
+    lists = page.locator("th[scope=row] a").evaluate_all("all => all.map(one => one.href)")
+    yield from lists
+    for one in lists:
+        page.goto(one)
+        yield from page.locator("#result_list th a").evaluate_all(
+            "a => a.slice(0, 1).map(b => b.href)"
+        )
+        yield from page.locator(".addlink").evaluate_all("a => a.map(b => b.href)")
+
+
+def test_no_page_of_the_desk_and_of_the_api_is_refused_anything_by_its_policy(
+    demo: Demo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{demo.url}/sign-in/?next=/admin/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#site-name")).to_contain_text("desk")
+    paths = ["/admin/password_change/", "/admin/jsi18n/", "/api/v1/docs/"]
+    every = {*admin_pages(page, demo.url), *(demo.url + path for path in paths)}
+    assert len(every) > 60
+    faults: dict[str, list[str]] = {}
+    watched = context.new_page()
+    watch = Watch(demo.url)
+    watch.over(watched)
+    for url in sorted(every):
+        answer = watched.goto(url)
+        assert answer is not None
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        if url.endswith("/docs/"):
+            expect(watched.locator(".opblock").first).to_be_visible()
+        if watch.errors or watch.elsewhere():
+            faults[url] = [*watch.errors, *watch.elsewhere()]
+        watch.errors.clear()
+    assert faults == {}

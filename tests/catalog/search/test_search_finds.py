@@ -3,7 +3,8 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from catalog.queries.hits import Search
+from catalog.queries import hits
+from catalog.queries.hits import Search, Subject
 from catalog.queries.visible import Viewer
 from catalog.search.queries import (
     Anything,
@@ -80,11 +81,57 @@ ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (
 """Each dataset has all keys, so that whoever sees it may ask for them."""
 
 
+WAYS = {"as it sees fit": {}, "gathered": {"_SPARSE": 10**9}, "walked": {"_SPARSE": -1}}
+"""How hits are looked for, which is no matter to what is found."""
+
+
 def found(query: Query, viewer: Viewer, world: World) -> list[tuple[int, int]]:
-    """What search finds on the plates of a world."""
+    """What search finds on the plates of a world, the same in each way."""
+    told = {way: found_so(way, query, viewer) for way in WAYS}
+    subjects = told["as it sees fit"]
+    for way, others in told.items():
+        assert others == subjects, (way, render(query))
     carriers = {plate.carrier_id for plate in world.plates}
-    page = Search(render(query), viewer).page(limit=1_000_000)
-    return [(hit.carrier, hit.position) for hit in page.subjects if hit.carrier in carriers]
+    return [(hit.carrier, hit.position) for hit in subjects if hit.carrier in carriers]
+
+
+def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
+    """All that is found in one way, whose number is told before and after a page."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in WAYS[way].items():
+            patched.setattr(hits, name, value)
+        if way == "walked":
+            patched.setattr("catalog.search.compile.DENSE", -1)
+            patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
+        search = Search(render(query), viewer)
+        subjects = search.page(limit=1_000_000).subjects
+        assert search.count() == (len(subjects), True), (way, render(query))
+        assert Search(render(query), viewer).count() == (len(subjects), True), (way, render(query))
+        assert is_paged_alike(Search(render(query), viewer), subjects), (way, render(query))
+    return subjects
+
+
+def is_paged_alike(search: Search, subjects: list[Subject]) -> bool:
+    """Whether pages of two in either direction tell the same around the middle."""
+    middle = len(subjects) // 2
+    if not subjects:
+        return True
+    edge = subjects[middle]
+    after = search.page(limit=2, beyond=edge).subjects
+    before = search.page(limit=2, beyond=edge, backwards=True).subjects
+    return after == subjects[middle + 1 :][:2] and before == subjects[:middle][::-1][:2]
+
+
+def test_of_what_is_surely_more_than_is_counted_nothing_is_gathered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build([[RowPlan(0, 2, {"Score": "3"})], ALWAYS])
+    monkeypatch.setattr(hits, "COUNTED_UP_TO", 0)
+    search = Search("temperature:310K", Viewer(AnonymousUser()))
+    assert search.is_surely_more()
+    assert search.count() == (0, False)
+    assert not Search("temperature:310K row:A", Viewer(AnonymousUser())).is_surely_more()
+    assert Search("-temperature:*", Viewer(AnonymousUser())).count() == (0, False)
 
 
 @given(plans=imports, asked=st.lists(queries, min_size=1, max_size=6))

@@ -1,0 +1,51 @@
+"""How far a dataset is, as its page tells those who curate it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from catalog.models import Dataset, Job
+from catalog.portal.checklist import ToldLine, lines_told
+from catalog.portal.steps import PAGES, StepPage
+from catalog.queries.steps import Step, steps_open_to
+from catalog.queries.visible import Viewer
+from catalog.services.publication import publications_of
+from catalog.words import ENDED, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where what is prepared stands, what speaks against it, and what may be done."""
+
+    preparing: str
+    lines: Sequence[ToldLine]
+    steps: Sequence[tuple[Step, StepPage]]
+    making: Job | None
+    """The publication that goes on."""
+    failed: Job | None
+    """The last publication, if it failed."""
+
+    @property
+    def passed(self) -> int:
+        """How many lines are passed."""
+        return sum(told.line.passed for told in self.lines)
+
+
+def life_of(viewer: Viewer, dataset: Dataset) -> Life | None:
+    """What the page of a dataset tells its curators of its life; None for all others."""
+    if not viewer.curated_datasets.filter(pk=dataset.pk).exists():
+        return None
+    last = publications_of(dataset).first()
+    return Life(
+        preparing=dataset.preparing.replace("_", " "),
+        lines=lines_told(dataset),
+        steps=open_steps(viewer.user, dataset),
+        making=last if last and last.state not in ENDED else None,
+        failed=last if last and last.state == JobState.FAILED.value else None,
+    )
+
+
+def open_steps(user: User | AnonymousUser, dataset: Dataset) -> list[tuple[Step, StepPage]]:
+    """The steps that a person may take now, each with its page."""
+    return [(step, PAGES[step]) for step in steps_open_to(user, dataset)]

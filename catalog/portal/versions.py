@@ -1,0 +1,67 @@
+"""Pages of versions: what was published of a dataset, and what differs between two."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.errors import NotThere, VersionFileLost
+from catalog.models import Dataset, Version
+from catalog.portal.errors import or_nothing_here
+from catalog.queries.single import only
+from catalog.queries.version_tables import TABLES
+from catalog.queries.versions import (
+    is_number,
+    may_have_files,
+    version_before,
+    version_of,
+    versions_of,
+)
+from catalog.queries.visible import Viewer
+from catalog.services.version_diffs import diff_of
+
+
+def named_dataset(request: HttpRequest, slug: str) -> Dataset:
+    """The dataset with this slug, or the tombstone of it."""
+    return only(Viewer(request.user).named_datasets, "dataset", slug=slug)
+
+
+@or_nothing_here
+def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """A version: what it says of itself, its files; of a withdrawn one, that it was there."""
+    one = version_of(named_dataset(request, slug), number)
+    is_whole = may_have_files(request.user, one)
+    told = {
+        "dataset": one.dataset,
+        "version": one,
+        "withdrawn_at": one.withdrawn_at or one.dataset.withdrawn_at,
+        "withdrawn_reason": one.withdrawn_reason or one.dataset.withdrawn_reason,
+        "is_whole": is_whole,
+        "files": [{**file, "holds": TABLES.get(file["name"], "")} for file in one.files],
+        "before": version_before(one),
+        "others": [other for other in versions_of(one.dataset) if other.number != one.number],
+    }
+    return render(request, "portal/version.html", told)
+
+
+@or_nothing_here
+def version_diff(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """What differs between two versions, in short."""
+    after = version_of(named_dataset(request, slug), number)
+    asked = request.GET.get("from", "")
+    before = version_before(after) if not asked else numbered(after.dataset, asked)
+    if before is None:
+        raise NotThere("There is no version to compare with.")
+    told: dict[str, object] = {"dataset": after.dataset, "before": before, "after": after}
+    if not all(may_have_files(request.user, one) for one in (before, after)):
+        return render(request, "portal/version_diff.html", told, status=HTTPStatus.GONE)
+    try:
+        told["diff"] = diff_of(before, after)
+    except VersionFileLost as lost:
+        told["lost"] = str(lost)
+    return render(request, "portal/version_diff.html", told)
+
+
+def numbered(dataset: Dataset, text: str) -> Version | None:
+    """The version of a dataset with a number, if it has that."""
+    return versions_of(dataset).filter(number=int(text)).first() if is_number(text) else None
