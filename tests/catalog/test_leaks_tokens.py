@@ -1,6 +1,6 @@
 """The leak matrix of tokens: each is worth its owner and its scopes, and nothing to others.
 
-The rows of tests/catalog/test_leaks.py are asked once more, with tokens in place of sessions.
+The rows of tests/catalog/leaks are asked once more, with tokens in place of sessions.
 """
 
 import pytest
@@ -13,8 +13,9 @@ from catalog.services.tokens import make_token
 from catalog.words import Role, TokenScope, Visibility
 from tests import factories
 from tests.catalog.data.asking import asked
+from tests.catalog.leaks.matrix import ROWS
+from tests.catalog.leaks.rows import Asking, Listing, Nothing, One, answer, may_see
 from tests.catalog.secret import World, signed_in
-from tests.catalog.test_leaks import ROWS, Asking, Listing, Nothing, One, answer, may_see
 
 PEOPLE_WITH_TOKENS = ("stranger", "member", "viewer", "curator", "owner", "operator", "superuser")
 
