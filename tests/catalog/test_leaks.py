@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from catalog.models import Dataset
 from catalog.words import Visibility
-from tests.catalog.secret import PEOPLE, SECRET, World, signed_in
+from tests.catalog.secret import PEOPLE, SECRET, World, body, signed_in
 
 GRANTED = {"member", "viewer", "curator", "publisher"}
 ALWAYS = {"owner", "operator", "superuser"}
@@ -133,6 +133,8 @@ ROWS: dict[str, One | Listing | Asking | Open | Bytes] = {
     "django.contrib.sitemaps.views.sitemap": Open("/sitemap-plates.xml"),
     "healthz": Open("/healthz"),
     "readyz": Open("/readyz"),
+    # It names nothing: tests in test_metrics.py.
+    "metrics": Open("/metrics"),
     "api:datasets": Listing("/api/v1/datasets/", "{0.dataset.id}"),
     "api:dataset": One("/api/v1/datasets/{0.dataset.id}/"),
     "api:stores": Listing("/api/v1/stores/", "{0.store.id}"),
@@ -336,7 +338,7 @@ def answer(client: Client, path: str, *, method: str = "get") -> Answer:
             response = client.post(path, {}, content_type="application/json")
     assert isinstance(response, HttpResponseBase)
     content_type = response.headers.get("Content-Type", "")
-    return Answer(response.status_code, content_type, response.getvalue(), len(statements))
+    return Answer(response.status_code, content_type, body(response), len(statements))
 
 
 def test_every_route_has_a_row() -> None:
