@@ -9,6 +9,7 @@ from django.views.defaults import bad_request, permission_denied
 from catalog import health
 from catalog.api import problems
 from catalog.data.redirects import bytes_elsewhere
+from catalog.metrics import metrics
 from catalog.portal import errors
 from catalog.portal.crawlers import SITEMAPS, robots
 from catalog.portal.institute import CANCELLED, CLOSED, back, not_in, there
@@ -43,6 +44,7 @@ urlpatterns = [
     ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 

@@ -45,6 +45,9 @@ class ProblemShape(serializers.Serializer[object]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
+    request_id = serializers.CharField(
+        required=False, help_text="Under which the operator finds it in the log."
+    )
     parameter = serializers.CharField(required=False, help_text="The parameter that is wrong.")
     column = serializers.IntegerField(
         required=False, help_text="Of a query: where it is wrong, counted from 1."
