@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.bulk_edit import edit_page
+from catalog.admin.checklist import checklist_told
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.models import (
@@ -125,6 +126,7 @@ class DatasetDesk(ReconciledDesk[Dataset]):
         "withdrawn_at",
         "withdrawn_reason",
         "life_link",
+        "checklist",
         "version_links",
         "created_at",
         "changed_at",
@@ -175,6 +177,11 @@ class DatasetDesk(ReconciledDesk[Dataset]):
             return "-"
         url = reverse("portal:dataset", args=[dataset.slug])
         return format_html('<a href="{}#life-title">checklist, review, publication</a>', url)
+
+    @admin.display(description="checklist")
+    def checklist(self, dataset: Dataset) -> Link:
+        """What holds it back from being published, or speaks against it."""
+        return checklist_told(dataset) if dataset.slug else "-"
 
     @admin.display(description="versions")
     def version_links(self, dataset: Dataset) -> Link:

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,15 +14,27 @@ from catalog.portal.structured import of_dataset
 from catalog.queries.history import last_done
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
+from catalog.queries.soundness import states_in, states_of
 from catalog.queries.versions import is_tombstone, versions_of
 from catalog.queries.visible import Viewer
 from catalog.search.queries import Condition, Exactly
 from catalog.search.rendering import render as rendered
 from plates.ids import uuid_or_none
 from plates.models import Plate, Preview
+from plates.states import Verdict
 
 PLATES: Final = 48
 IMAGES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlate:
+    """A plate in the list of its dataset."""
+
+    plate: Plate
+    is_drawn: bool
+    state: str
+    """The worst of its stores; empty if it has none any more."""
 
 
 def datasets(request: HttpRequest) -> HttpResponse:
@@ -44,6 +58,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     after = uuid_or_none(request.GET.get("after", ""))
     plates = viewer.plates.filter(scope=one.serial, vanished_at=None).order_by("id")
     shown = list((plates.filter(id__gt=after) if after else plates)[: PLATES + 1])
+    drawn, states = drawn_of(shown), states_of(shown)
     told = {
         "dataset": one,
         "structured": of_dataset(request, one, latest_of(versions)),
@@ -53,10 +68,13 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "at_a_glance": at_scopes([one])[0],
         "parent": viewer.datasets.filter(serial=one.parent_id or 0).first(),
         "children": at_scopes(viewer.datasets.filter(parent=one.serial).order_by("slug")),
-        "plates": shown[:PLATES],
+        "plates": [
+            ListedPlate(plate, plate.serial in drawn, states.get(plate.serial, ""))
+            for plate in shown[:PLATES]
+        ],
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
-        "drawn": drawn_of(shown),
+        "states": [told for told in states_in(one.serial) if told[0] != Verdict.VALID.value],
         "history": last_done(viewer, one),
         "finder": finder_of(request, one) if shown else "",
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
@@ -79,5 +97,5 @@ def finder_of(request: HttpRequest, dataset: Dataset) -> str:
 
 def drawn_of(plates: Sequence[Plate]) -> frozenset[int]:
     """Which of some plates have pictures, by their serials."""
-    rows = Preview.objects.filter(store__plate__in=plates).order_by()
+    rows = Preview.objects.filter(store__plate__in=plates, images__gt=F("failed")).order_by()
     return frozenset(rows.values_list("store__plate", flat=True))

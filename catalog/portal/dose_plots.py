@@ -14,8 +14,8 @@ _LEFT: Final = 64
 _RIGHT: Final = 150
 _TOP: Final = 12
 _BOTTOM: Final = 34
-_APART: Final = 44
-"""Between two labels of doses."""
+_LETTER: Final = 6.8
+"""The width of a letter in a label."""
 _LINE: Final = 14
 """Between the labels of two lines."""
 _TITLES: Final = {"negative": "negative controls", "positive": "positive controls"}
@@ -127,9 +127,14 @@ def _spaced(marks: Sequence[Mark]) -> list[Mark]:
     """Those of some labels, from left to right, that do not lie on the one before."""
     shown: list[Mark] = []
     for mark in marks:
-        if not shown or mark.at - shown[-1].at >= _APART:
+        if not shown or mark.at - shown[-1].at >= room_of(mark, shown[-1]):
             shown.append(mark)
     return shown
+
+
+def room_of(one: Mark, other: Mark) -> float:
+    """How far apart the middles of two labels must be."""
+    return _LETTER * ((len(one.text) + len(other.text)) / 2 + 1)
 
 
 def _parted(marks: Sequence[Mark]) -> list[Mark]:

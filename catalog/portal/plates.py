@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +27,8 @@ from plates.queries.places import with_places
 
 _BEST: Final = ("concentration", "control_type", "compound", "gene", "treatment", "sirna")
 """By which key a plate is coloured first, if it has one of them."""
+MODULES: Final = [f"portal/{name}.js" for name in ("elements", "colours", "chosen")]
+"""What the script of the page imports, asked for at once and not one after the other."""
 _CATEGORIES: Final = 8
 _STEPS: Final = 9
 _CONTROLS: Final = {
@@ -79,6 +82,7 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
     dataset = viewer.datasets.get(serial=one.scope)
     told = {
         "plate": one,
+        "modules": MODULES,
         "dataset": dataset,
         "structured": of_plate(request, one, dataset),
         "stores": list(one.stores.all()),
@@ -91,12 +95,34 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
         "plate_maps": plate_maps_of(one),
         "odd": [well for well in grid.wells if well.row is None],
         "scale": legend_of(grid, seen),
-        "drawn": grid.preview is not None,
+        "drawn": runs_of(one, grid),
         "opening": opening_of(
             request, target_of_store(stores[0]) if stores else None, dataset, plate=one.id
         ),
     }
     return render(request, "portal/plate.html", told)
+
+
+def runs_of(plate: Plate, grid: Grid) -> str:
+    """The acquisitions that have pictures, of all stores, as JSON for the page; empty for none."""
+    stores = {store.pk: store for store in plate.stores.all()}
+    told = [
+        {
+            "store": str(preview.store.id),
+            "acquisition": run,
+            "title": _title_of(stores[preview.store.pk], run, are_more=len(grid.previews) > 1),
+        }
+        for preview in grid.previews
+        if preview.store.pk in stores
+        for run in preview.runs
+    ]
+    return json.dumps(told) if told else ""
+
+
+def _title_of(store: Store, run: int | None, *, are_more: bool) -> str:
+    names = {one.number: one.name for one in store.acquisitions.all()}
+    title = "all fields" if run is None else f"acquisition {run} {names.get(run) or ''}".strip()
+    return f"{store}, {title}" if are_more else title
 
 
 def plate_maps_of(plate: Plate) -> Sequence[PlateMap]:

@@ -77,8 +77,13 @@ class Grid:
     wells: list[GridWell]
     annotation: GridAnnotation
     colors: list[Color]
-    preview: Preview | None
-    """Of the first store of the plate that was drawn."""
+    previews: Sequence[Preview]
+    """Of the stores of the plate that were drawn."""
+
+    @property
+    def preview(self) -> Preview | None:
+        """The one whose pixels colour the plate."""
+        return self.previews[0] if self.previews else None
 
     @property
     def pixels(self) -> Sequence[PixelColor]:
@@ -117,7 +122,7 @@ def grid_of(plate: Plate, viewer: Viewer) -> Grid:
         for well in rows
     ]
     colors = _colors(told, annotation)
-    return Grid(plate, told, annotation, colors, drawn[0] if drawn else None)
+    return Grid(plate, told, annotation, colors, drawn)
 
 
 def colored(grid: Grid, key: str) -> Colored:

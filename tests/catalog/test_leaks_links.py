@@ -10,8 +10,8 @@ from catalog.services.shares import create_share
 from catalog.words import Visibility
 from plates.models import Image
 from tests.catalog.data.asking import asked
+from tests.catalog.leaks.rows import SEEN_BY, Nothing, answer
 from tests.catalog.secret import PEOPLE, SECRET, World, signed_in
-from tests.catalog.test_leaks import SEEN_BY, Nothing, answer
 
 NOWHERE = UUID("01900000-0000-7000-8000-000000000000")
 DOCUMENTS = ("zarr.json", "B/03/zarr.json", "B/03/0/0/zarr.json", "none", "../plate.zarr/zarr.json")

@@ -6,13 +6,10 @@ from django.utils import timezone
 
 from catalog.models import Change, Dataset
 from catalog.words import Visibility
-from tests.catalog.secret import SECRET, World, signed_in
-from tests.catalog.services.published import TOMORROW, YESTERDAY
-from tests.catalog.test_leaks import (
+from tests.catalog.leaks.matrix import FILTERED, ROWS
+from tests.catalog.leaks.rows import (
     ALWAYS,
-    FILTERED,
     GRANTED,
-    ROWS,
     SEEN_BY,
     Answer,
     Asking,
@@ -21,6 +18,8 @@ from tests.catalog.test_leaks import (
     One,
     answer,
 )
+from tests.catalog.secret import SECRET, World, signed_in
+from tests.catalog.services.published import TOMORROW, YESTERDAY
 
 SOME = ("anonymous", "stranger", "viewer", "publisher", "owner")
 CLOSED = (Visibility.PUBLIC, Visibility.GROUPS)

@@ -1,33 +1,19 @@
 // The plate: drawn from one answer, coloured by anything that is known of its wells.
 
-import { told } from "./amounts.js";
-import { gradient } from "./palette.js";
-import { painted } from "./wells.js";
+import { Chosen } from "./chosen.js";
+import { gradient, painted, told } from "./colours.js";
+import { drawn, made } from "./elements.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const CELL = 24;
 const HEAD = 26;
 const EDGE = 14;
 const ROUND_UP_TO = 384;
 const SHOWN = 24;
 const LARGEST = 1.65;
-const PIXELS = " pixels";
-
-function drawn(name, attributes, parent, text) {
-  const shape = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => shape.setAttribute(key, value));
-  if (text !== undefined) shape.textContent = text;
-  parent?.append(shape);
-  return shape;
-}
-
-function made(name, className, parent, text) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  parent?.append(element);
-  return element;
-}
+// A plate of few wells grows until it is so wide.
+const WIDE = 760;
+const LARGEST_OF_FEW = 3.2;
+const PIXELS = "pixels";
 
 function letters(row) {
   return row < 26 ? String.fromCharCode(65 + row) : letters(Math.floor(row / 26) - 1) + letters(row % 26);
@@ -44,12 +30,17 @@ class Plate {
     this.at = null;
     grid.colors.forEach((color) => { color.isReadout = Boolean(grid.readouts[color.key]); });
     this.build();
+    const [kind, statistic, channel] = view.dataset.color.split(":");
     this.paint(grid.colors.find((color) => color.key === view.dataset.color) ?? grid.colors[0]);
+    if (kind === PIXELS && view.dataset.statistics) this.choosePixels(channel, statistic);
+    const named = decodeURIComponent(location.hash.slice(1));
+    const well = grid.wells.find((one) => one.label === named && one.row !== null);
+    if (well) this.choose(well);
   }
 
   build() {
     const bar = made("div", "plate-bar", this.view);
-    const label = made("label", "", bar, "Colour by ");
+    const label = made("label", "", bar, "Colour by");
     this.chooser = made("select", "", label);
     this.grid.colors.forEach((color) => {
       const option = made("option", "", this.chooser, color.title);
@@ -59,8 +50,11 @@ class Plate {
       const option = made("option", "", this.chooser, "Pixels ...");
       option.value = PIXELS;
     }
-    this.chooser.addEventListener("change", () => this.choose(this.chooser.value));
+    this.chooser.addEventListener("change", () => this.colour(this.chooser.value));
     this.pixels = made("span", "plate-pixels", bar);
+    this.runs = JSON.parse(this.view.dataset.runs || "[]");
+    [this.run] = this.runs;
+    if (this.runs.length > 1) this.offerRuns(bar);
     this.modes = made("div", "plate-modes", bar);
     this.mode("Marks", true, (is) => this.svg.classList.toggle("without-marks", !is));
     if (this.view.dataset.sheet) this.mode("Pictures", false, (is) => this.showPictures(is));
@@ -71,18 +65,55 @@ class Plate {
     this.card.hidden = true;
     this.spoken = made("p", "unseen", this.view);
     this.spoken.setAttribute("aria-live", "polite");
-    this.legend = made("div", "plate-legend", this.view);
+    const side = made("div", "plate-side", this.view);
+    this.legend = made("div", "plate-legend", side);
+    this.beside = new Chosen(this.grid, side, { address: (well) => this.addressOf(well), choose: (well) => this.choose(well) });
   }
 
-  choose(key) {
+  // Pictures and statistics are of one acquisition of one store at a time.
+  offerRuns(bar) {
+    const label = made("label", "", bar, "Pictures of");
+    const select = made("select", "", label);
+    this.runs.forEach((run, number) => { made("option", "", select, run.title).value = String(number); });
+    select.addEventListener("change", () => this.chooseRun(this.runs[Number(select.value)]));
+  }
+
+  async chooseRun(run) {
+    this.run = run;
+    this.fetched = undefined;
+    this.sheet = null;
+    this.pictures.replaceChildren();
+    this.beside.picture(await this.fetchSheet());
+    if (this.svg.classList.contains("with-pictures")) await this.loadSheet();
+    const [kind, statistic, channel] = this.color.key.split(":");
+    if (kind === PIXELS) await this.choosePixels(channel, statistic);
+  }
+
+  ofRun(address, asked = {}) {
+    const { store, acquisition } = this.run ?? {};
+    const told = { ...asked, ...(store ? { store } : {}), ...(Number.isInteger(acquisition) ? { acquisition } : {}) };
+    return `${address}?${new URLSearchParams(told)}`;
+  }
+
+  // The address of the page as it is shown now, for whoever copies it.
+  name(key) {
+    const address = new URL(location.href);
+    address.searchParams.set("color", key);
+    history.replaceState(null, "", address);
+  }
+
+  colour(key) {
     this.pixels.replaceChildren();
     if (key === PIXELS) this.choosePixels();
-    else this.paint(this.grid.colors.find((color) => color.key === key));
+    else {
+      this.paint(this.grid.colors.find((color) => color.key === key));
+      this.name(key);
+    }
   }
 
   // Statistics of the pixels, of which there is one answer for each channel and statistic.
   async choosePixels(channel = 0, statistic = "mean") {
-    const answer = await fetch(`${this.view.dataset.statistics}?${new URLSearchParams({ channel, statistic })}`);
+    const answer = await fetch(this.ofRun(this.view.dataset.statistics, { channel, statistic }));
     if (!answer.ok) {
       this.pixels.textContent = (await answer.json()).detail;
       return;
@@ -98,7 +129,8 @@ class Plate {
     };
     select("Statistic", Object.keys(found.statistics).map((name) => [name, name]), statistic, (value) => this.choosePixels(channel, value));
     select("Channel", found.channels.map((one, number) => [String(number), one.label || `Channel ${number}`]), channel, (value) => this.choosePixels(value, statistic));
-    this.paint({ key: PIXELS, title: statistic, scale: "linear", unit: "", numbers: found.values, isReadout: true });
+    this.paint({ key: `${PIXELS}:${statistic}:${channel}`, title: statistic, scale: "linear", unit: "", numbers: found.values, isReadout: true });
+    this.name(this.color.key);
     if (found.zprime?.value !== undefined && found.zprime.value !== null) made("span", "quiet", this.pixels, `Z' ${found.zprime.value.toFixed(2)}`);
     if (found.turned) made("span", "state state-incomplete", this.pixels, found.turned.sentence);
   }
@@ -108,12 +140,19 @@ class Plate {
     if (is) await this.loadSheet();
   }
 
+  // Where each well lies in the one picture of all; asked for once, null where none was drawn.
+  fetchSheet() {
+    this.fetched ??= this.view.dataset.sheet
+      ? fetch(this.ofRun(this.view.dataset.sheet)).then((answer) => (answer.ok ? answer.json() : null))
+      : Promise.resolve(null);
+    return this.fetched;
+  }
+
   // All pictures are one, laid under the wells.
   async loadSheet() {
     if (this.sheet) return;
-    const answer = await fetch(this.view.dataset.sheet);
-    if (!answer.ok) return;
-    this.sheet = await answer.json();
+    this.sheet = await this.fetchSheet();
+    if (!this.sheet) return;
     const [first] = this.grid.wells.filter((well) => this.sheet.wells[well.label] && well.row !== null);
     if (!first) return;
     const place = this.sheet.wells[first.label];
@@ -143,8 +182,9 @@ class Plate {
     const width = HEAD + this.columns * CELL + EDGE;
     const height = HEAD + this.rows * CELL + EDGE;
     this.svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, class: "plate-svg", tabindex: "0", role: "application",
-      "aria-label": `Plate of ${this.rows} rows and ${this.columns} columns. Arrow keys walk, Enter opens, Shift with arrows selects.` }, this.box);
-    this.box.style.width = `${Math.round(width * LARGEST)}px`;
+      "aria-label": `Plate of ${this.rows} rows and ${this.columns} columns. Arrow keys walk and choose, Enter opens, Shift with arrows selects a block.` }, this.box);
+    const scale = Math.max(LARGEST, Math.min(LARGEST_OF_FEW, WIDE / width));
+    this.box.style.width = `${Math.round(width * scale)}px`;
     const every = this.columns > 24 ? 2 : 1;
     for (let column = 0; column < this.columns; column += every) {
       drawn("text", { x: HEAD + (column + 0.5) * CELL, y: HEAD - 9, class: "head" }, this.svg, column + 1);
@@ -162,6 +202,9 @@ class Plate {
       for (let column = 0; column < this.columns; column += 1) this.drawWell(row, column, isRound, layer, marks);
     }
     this.block = drawn("rect", { class: "block", rx: 4, visibility: "hidden" }, this.svg);
+    // Two rings, so that one of them is seen on whatever fill.
+    this.kept = drawn("g", { visibility: "hidden" }, this.svg);
+    ["kept-below", "kept"].forEach((name) => drawn("rect", { class: name, rx: 5, width: CELL, height: CELL }, this.kept));
     this.ring = drawn("rect", { class: "ring", rx: 5, width: CELL, height: CELL, visibility: "hidden" }, this.svg);
     this.listen();
   }
@@ -187,12 +230,7 @@ class Plate {
     this.color = color;
     this.hidden.clear();
     this.painted = painted(this.grid, color);
-    this.chooser.value = color.key;
-    if (color.key !== PIXELS) {
-      const address = new URL(location.href);
-      address.searchParams.set("color", color.key);
-      history.replaceState(null, "", address);
-    }
+    this.chooser.value = color.numbers ? PIXELS : color.key;
     this.fill();
     this.drawLegend();
     this.drawMargins();
@@ -202,7 +240,7 @@ class Plate {
     this.grid.wells.forEach((well) => {
       const shape = this.shapes.get(well.position);
       if (!shape) return;
-      const fill = this.painted.fill(well.position);
+      const fill = well.present ? this.painted.fill(well.position) : null;
       shape.setAttribute("fill", fill ?? "none");
       const categories = this.painted.categoriesOf(well.position);
       shape.classList.toggle("is-dim", this.hidden.size > 0 && !categories.some((one) => !this.hidden.has(one)));
@@ -227,7 +265,7 @@ class Plate {
       button.setAttribute("aria-pressed", "true");
       const dot = made("i", "", button);
       dot.style.background = entry.fill === "none" ? "transparent" : entry.fill;
-      made("span", "", button, entry.text);
+      made("span", "", button, entry.text).title = entry.text;
       made("span", "quiet", button, entry.count);
       button.addEventListener("click", () => this.filter(entry.folded, legend.entries));
     });
@@ -274,7 +312,11 @@ class Plate {
     this.svg.addEventListener("click", (event) => {
       const place = this.placeOf(event);
       if (event.shiftKey && this.at && place) this.select(this.anchor ?? this.at, place);
-      else if (place && this.wells.has(place.join())) this.open(place);
+      else if (place && this.wells.has(place.join())) this.choose(this.wells.get(place.join()));
+    });
+    this.svg.addEventListener("dblclick", (event) => {
+      const place = this.placeOf(event);
+      if (place) this.open(place);
     });
     this.svg.addEventListener("focus", () => { if (!this.at) this.go([0, 0], true); });
     this.svg.addEventListener("blur", () => this.leave());
@@ -304,6 +346,7 @@ class Plate {
         this.select(this.anchor, to);
       } else this.anchor = null;
       this.go(to, true);
+      if (this.wells.has(to.join())) this.choose(this.wells.get(to.join()));
     } else return;
     event.preventDefault();
   }
@@ -400,9 +443,24 @@ class Plate {
     link.href = `${this.view.dataset.search}?${new URLSearchParams({ q: query })}`;
   }
 
+  // The well that stays beside the plate, wherever the pointer goes.
+  choose(well) {
+    this.kept.setAttribute("transform", `translate(${HEAD + well.column * CELL} ${HEAD + well.row * CELL})`);
+    this.kept.setAttribute("visibility", "visible");
+    this.beside.show(well);
+    if (!this.beside.sheet) this.fetchSheet().then((sheet) => { if (sheet && !this.beside.sheet) this.beside.picture(sheet); });
+    // Browsers refuse many changes of the address within a few seconds.
+    clearTimeout(this.naming);
+    this.naming = setTimeout(() => history.replaceState(null, "", `#${encodeURIComponent(well.label)}`), 300);
+  }
+
+  addressOf(well) {
+    return this.view.dataset.well.replace("LABEL", encodeURIComponent(well.label));
+  }
+
   open(place) {
     const well = this.wells.get(place.join());
-    if (well) location.href = this.view.dataset.well.replace("LABEL", encodeURIComponent(well.label));
+    if (well) location.href = this.addressOf(well);
   }
 }
 

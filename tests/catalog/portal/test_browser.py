@@ -1,10 +1,8 @@
 """The portal as people meet it: the demo, in a real browser."""
 
-import os
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -12,81 +10,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pyarrow import parquet
 
-from tests.catalog.portal.browsing import Watch, chromium, needs_chromium
-from tests.running import platecat, wait_until
+from tests.catalog.portal.browsing import (
+    SCREENS,
+    Demo,
+    Judge,
+    Watch,
+    chromium,
+    demo_up,
+    needs_chromium,
+    pictures_in,
+)
+from tests.screens.measuring import ready_ms, report, watch_ready
 
 pytestmark = [pytest.mark.processes, needs_chromium]
-SCREENS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demo while it is up."""
-
-    url: str
-    dose: dict[str, Any]
-    well: str
-    field: dict[str, Any]
-    image: dict[str, Any]
-    password: str
-
-    def get(self, path: str) -> Any:
-        return httpx.get(self.url + path).json()
-
-    def count(self, query: str) -> int:
-        """How many wells a query finds."""
-        answer = httpx.get(f"{self.url}/api/v1/wells/", params={"q": query})
-        return int(answer.json()["count"])
-
-    @property
-    def pages(self) -> dict[str, str]:
-        """One of each page."""
-        plate = f"/plates/{self.dose['id']}/"
-        return {
-            "home": "/",
-            "search": "/search/?q=compound:*",
-            "search-nothing": "/search/?q=gene:nothing",
-            "search-mistake": "/search/?q=compoun:x",
-            "search-plates": "/search/?of=plates",
-            "datasets": "/datasets/",
-            "dataset": "/datasets/demo/",
-            "plate": plate,
-            "well": f"{plate}wells/{self.well}/",
-            "field": f"/stores/{self.field['store']}/fields/{self.field['path']}/",
-            "image": f"/images/{self.image['id']}/",
-            "term": "/terms/compound/Doxorubicin/",
-            "changes": "/changes/",
-            "nothing-here": "/nowhere/",
-            "sign-in": "/sign-in/?next=/account/",
-        }
-
-
-def is_drawn(url: str, plates: list[Any]) -> bool:
-    """Whether all plates have pictures."""
-    sheets = [f"{url}/api/v1/plates/{plate['id']}/contact-sheet.json" for plate in plates]
-    return all(httpx.get(sheet).is_success for sheet in sheets)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with platecat(tmp_path_factory.mktemp("demo") / "data", "--demo") as running:
-        url = running.url.rstrip("/")
-
-        def found(path: str) -> Any:
-            return httpx.get(url + path).json()["results"]
-
-        wait_until(
-            lambda: len(found("/api/v1/wells/?q=concentration:*")) > 50,
-            within_s=90,
-            what="the demo is annotated",
-        )
-        wait_until(lambda: is_drawn(url, found("/api/v1/plates/")), within_s=90, what="it is drawn")
-        (dose,) = (plate for plate in found("/api/v1/plates/") if "Dose" in plate["name"])
-        wells = found(f"/api/v1/wells/?q=plate:{dose['id']} concentration:>1uM&limit=1")
-        fields = found(f"/api/v1/plates/{dose['id']}/wells/{wells[0]['label']}/fields/")
-        (image,) = found("/api/v1/images/")
-        password = (running.data / "demo-password").read_text().strip()
-        yield Demo(url, dose, wells[0]["label"], fields[0], image, password)
+    with demo_up(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=SCREENS["wide"])  # type: ignore[arg-type]
+    context = browser.new_context(viewport=SCREENS["wide"])
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context
     context.close()
@@ -131,13 +73,14 @@ def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None
     expect(page.locator(".well-card strong")).to_have_text("A04")
     page.keyboard.press("Shift+ArrowDown")
     expect(page.locator(".plate-chosen a")).to_have_text("Search A4 to B4")
+    expect(page.locator(".chosen h3")).to_have_text("B04")
+    assert page.locator(".chosen-tiles .crop").count() > 4
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{demo.url}/plates/{demo.dose['id']}/wells/B04/")
     page.locator("ul.fields a").first.click()
     expect(page.locator("h1")).to_contain_text("B04")
-    with page.expect_response(lambda answer: "/picture?" in answer.url and answer.ok) as drawn:
+    with page.expect_response(lambda answer: "channels=1" in answer.url and answer.ok):
         page.locator(".channel [type=checkbox]").first.uncheck()
-    assert "channels=1" in drawn.value.url
     with page.expect_response(lambda answer: "region=" in answer.url and answer.ok):
         page.get_by_role("button", name="Closer").click()
     page.get_by_role("button", name="Copy link").click()
@@ -158,6 +101,13 @@ def test_a_plate_shows_its_pictures_and_what_they_measure(
     expect(page.locator(".plate-pixels")).to_contain_text("Z'")
     page.get_by_label("Statistic").select_option("focus")
     expect(page.locator(".plate-legend .scale")).to_be_visible()
+    expect(page).to_have_url(re.compile("color=pixels%3Afocus%3A0"))
+    drawn = page.locator(".pictures image").get_attribute("href")
+    with page.expect_response(lambda answer: "acquisition=2" in answer.url and answer.ok):
+        page.get_by_label("Pictures of").select_option("acquisition 2 48 h")
+    expect(page.locator(".pictures image")).not_to_have_attribute("href", str(drawn))
+    page.reload()
+    expect(page.get_by_label("Statistic")).to_have_value("focus")
 
 
 def test_a_legend_filters_and_replicates_light_up(demo: Demo, context: BrowserContext) -> None:
@@ -172,50 +122,76 @@ def test_a_legend_filters_and_replicates_light_up(demo: Demo, context: BrowserCo
     assert page.locator(".is-replicate").count() > 1
 
 
-def test_a_plate_page_is_light(demo: Demo, context: BrowserContext) -> None:
-    watch = Watch(demo.url)
-    page = watch.over(context.new_page())
-    (plate,) = (plate for plate in demo.get("/api/v1/plates/")["results"] if plate["wells"] == 384)
-    page.goto(f"{demo.url}/plates/{plate['id']}/")
-    expect(page.locator("svg.plate-svg")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert len(watch.requests) <= 15, watch.requests
-    assert watch.bytes_received < 1_000_000
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_sound_for_everybody(
-    demo: Demo, browser: Browser, scheme: Any, tmp_path: Path
+def test_a_well_is_shared_by_a_link_that_is_copied_and_shut(
+    demo: Demo, browser: Browser, context: BrowserContext, tmp_path: Path
 ) -> None:
-    folder = Path(os.environ.get("PLATECAT_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    faults: dict[str, object] = {}
-    for screen, size in SCREENS.items():
-        context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-        for name, path in demo.pages.items():
-            watch = Watch(demo.url)
-            page = watch.over(context.new_page())
-            page.goto(demo.url + path)
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=folder / f"{name}-{scheme}-{screen}.png", full_page=True)
-            grave = [
-                (one["id"], one["nodes"][0]["html"][:200])
-                for one in Axe().run(page).response["violations"]
-                if one["impact"] in {"serious", "critical"}
-            ]
-            is_wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            errors = [error for error in watch.errors if "404" not in error]
-            if grave or is_wider or errors or watch.elsewhere():
-                faults[f"{name} {screen}"] = (grave, is_wider, errors, watch.elsewhere())
-            page.close()
+    page = context.new_page()
+    page.goto(f"{demo.url}/sign-in/?next=/plates/{demo.dose['id']}/wells/C05/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Share it with others").click()
+    page.get_by_label("Good for").select_option("1 day")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Copy link").first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    data = str(page.locator("#given-data").text_content())
+    assert httpx.get(f"{data}/zarr.json").is_success
+
+    judge = Judge(browser, demo.url, pictures_in(tmp_path))
+    judge.look({"shared": link.removeprefix(demo.url)})
+    judge.cookies = context.cookies()
+    place = page.url.removeprefix(demo.url)
+    judge.look({"shares": "/shares/", "shares-of-well": place})
+    assert judge.faults == {}
+    page.screenshot(path=pictures_in(tmp_path) / "shares-made.png", full_page=True)
+
+    page.get_by_role("button", name="Revoke").first.click()
+    expect(page.locator("table")).to_contain_text("revoked")
+    assert httpx.get(link).status_code == 404
+    assert httpx.get(f"{data}/zarr.json").status_code == 404
+
+
+def test_a_plate_page_is_light(
+    demo: Demo, browser: Browser, request: pytest.FixtureRequest
+) -> None:
+    (plate,) = (plate for plate in demo.get("/api/v1/plates/")["results"] if plate["wells"] == 384)
+    figures = []
+    for turn in ("first", "second", "third"):
+        # A browser that was never here, each time.
+        context = browser.new_context(viewport=SCREENS["wide"])
+        watch = Watch(demo.url)
+        page = watch_ready(watch.over(context.new_page()))
+        page.goto(f"{demo.url}/plates/{plate['id']}/")
+        ready = ready_ms(page)
+        page.wait_for_load_state("networkidle")
+        count, size = len(watch.requests), watch.bytes_received
+        assert count <= 15, watch.requests
+        assert size <= 1_000_000
+        page.get_by_role("button", name="Pictures").click()
+        expect(page.locator(".pictures image")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        with_pictures = len(watch.requests), watch.bytes_received
+        assert with_pictures <= (15, 1_000_000), watch.requests
+        figures.append(
+            f"{turn} visit ready in {ready:.0f} ms, {count} requests, {size / 1000:.0f} kB, "
+            f"with all pictures {with_pictures[0]} and {with_pictures[1] / 1000:.0f} kB"
+        )
         context.close()
-    assert faults == {}
+    report(request, "; ".join(figures))
+
+
+def test_every_page_is_sound_for_everybody(demo: Demo, browser: Browser, tmp_path: Path) -> None:
+    judge = Judge(browser, demo.url, pictures_in(tmp_path))
+    judge.look(demo.pages)
+    assert judge.faults == {}
 
 
 def test_people_sign_in_make_a_token_and_sign_out(
     demo: Demo, context: BrowserContext, tmp_path: Path
 ) -> None:
-    folder = Path(os.environ.get("PLATECAT_SCREENSHOTS") or tmp_path)
+    folder = pictures_in(tmp_path)
     watch = Watch(demo.url)
     page = watch.over(context.new_page())
     page.goto(f"{demo.url}/account/")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.portal.dose_plots import HEIGHT, WIDTH, Dosed, dose_plot, said
+from catalog.portal.dose_plots import HEIGHT, WIDTH, Dosed, dose_plot, room_of, said
 
 DOSES = st.floats(1e-12, 1e-2)
 NUMBERS = st.floats(-1e6, 1e6)
@@ -58,8 +58,9 @@ def test_all_of_a_plot_lies_in_its_box(
     assert all(plot.left <= dot.x <= plot.right <= WIDTH for dot in plot.dots)
     assert all(plot.top <= dot.y <= plot.bottom <= HEIGHT for dot in plot.dots)
     assert all(plot.top <= level.at <= plot.bottom for level in plot.controls)
-    places = [mark.at for mark in plot.doses]
-    assert all(after - before >= 44 for before, after in pairwise(places))
+    assert all(
+        after.at - before.at >= room_of(after, before) for before, after in pairwise(plot.doses)
+    )
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,27 @@ def test_no_page_has_a_script_or_a_style_in_its_markup(client: Client, world: Wo
         ), path
 
 
+def test_a_dataset_tells_in_which_state_its_stores_are(
+    client: Client, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    sound = stores.plate(tmp_path / "sound.zarr", wells=["A/1"], name="Sound")
+    lacking = stores.plate(tmp_path / "l.zarr", wells=["A/1", "A/2"], missing=["A/2"], name="L")
+    for folder in (sound, lacking):
+        validated(factories.harvested(str(folder), into=open_dataset))
+    told = words(page(client, f"/datasets/{open_dataset.slug}/"))
+    assert "Of its stores 1 incomplete" in told
+    assert re.search(r"no picture L 2 wells incomplete", told)
+    assert re.search(r"no picture Sound 1 wells (?!valid)", told)
+
+
+def test_an_empty_search_of_nothing_does_not_ask_to_take_conditions_away(
+    client: Client, db: None
+) -> None:
+    told = words(page(client, "/search/"))
+    assert "There are no wells yet" in told
+    assert "Take a condition away" not in told
+
+
 def test_changes_are_told_newest_first(
     client: Client, open_dataset: Dataset, tmp_path: Path
 ) -> None:

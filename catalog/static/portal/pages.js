@@ -1,4 +1,4 @@
-// Completion of keys and values in every box that takes a query.
+// What pages share: completion of keys and values in every box that takes a query, and buttons that copy.
 
 const API = "/api/v1";
 const KEEP = 12;
@@ -130,3 +130,18 @@ function attach(box) {
 }
 
 document.querySelectorAll("[data-complete]").forEach(attach);
+
+// Buttons that put the text of another element on the clipboard.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy).textContent;
+  const told = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Select and copy it";
+  }
+  setTimeout(() => { button.textContent = told; }, 1500);
+});
