@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plates.models import AnnotationRow, Plate, Preview, Store
+from plates.queries.said import array_text
 from plates.states import Verdict
 
 
@@ -67,8 +68,8 @@ _STEPS: Final = {
         "p.created_at",
     ),
 }
-# Stores and names are put together once for each plate; of annotation one row is enough, which the
-# index finds.
+# Stores and names are put together once for each plate. Of annotation one row is enough, which the
+# index finds; materialized, as each of the counts would look for it otherwise.
 _PLATES: Final = f"""
     WITH told AS (
         SELECT * FROM unnest(%(groups)s::integer[], %(plates)s::integer[]) AS t (grp, plate)),
@@ -82,13 +83,13 @@ _PLATES: Final = f"""
                min(s.created_at) FILTER (WHERE d.store_id IS NULL) AS undrawn_since
           FROM plates_store s LEFT JOIN plates_preview d
                ON d.store_id = s.serial AND d.digest = s.digest
-         WHERE s.plate_id = ANY(%(plates)s) AND s.vanished_at IS NULL
+         WHERE s.plate_id = ANY(%(plates)s::integer[]) AND s.vanished_at IS NULL
          GROUP BY 1),
     named AS (
         SELECT DISTINCT n.plate_id FROM plates_namedplate n
           JOIN plates_platemap m ON m.serial = n.plate_map_id
-         WHERE n.plate_id = ANY(%(plates)s) AND m.state = 'applied'),
-    p AS (
+         WHERE n.plate_id = ANY(%(plates)s::integer[]) AND m.state = 'applied'),
+    p AS MATERIALIZED (
         SELECT t.grp, p.serial, p.created_at,
                EXISTS (SELECT 1 FROM plates_annotationrow r WHERE r.carrier_id = p.carrier_id)
                    AS annotated,
@@ -116,9 +117,9 @@ def plate_steps(
     `plates` are pairs of a group and a plate's serial; `published` says when a group's newest version
     was made. Plates that are still waited for are none of them: `waited_for` counts these.
     """
-    told: dict[str, list[int] | list[datetime]] = {
-        "groups": [group for group, _ in plates],
-        "plates": [plate for _, plate in plates],
+    told: dict[str, str | list[int] | list[datetime]] = {
+        "groups": array_text([group for group, _ in plates]),
+        "plates": array_text([plate for _, plate in plates]),
         "versioned": list(published),
         "published": list(published.values()),
     }
