@@ -10,11 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
-from catalog.admin.forms import KeyAliasForm, PlateAliasForm, found_by
+from catalog.admin.forms import SAID_HERE, KeyAliasForm, PlateAliasForm, SynonymForm, found_by
 from catalog.admin.vocabulary import merge_page, page_of_values
 from catalog.models import Dataset
 from catalog.services.plate_map_matches import request_matches
 from plates.models import Key, KeyAlias, PlateAlias, SavedMapping, Synonym, Term
+from plates.models.term import FOLDED
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.spelling import folded
 
@@ -105,9 +106,12 @@ class KeyAliasDesk(Desk[KeyAlias]):
 
 
 @admin.register(Synonym)
-class SynonymDesk(ReadDesk[Synonym]):
-    """Other names of values, out of tables that were loaded."""
+class SynonymDesk(Desk[Synonym]):
+    """Other names of values: those out of loaded tables to look at, those said here to change."""
 
+    form = SynonymForm
+    fields = ["key", "text", "means", "curie", "table"]
+    readonly_fields = ["table"]
     sortable_by = ()
     list_display = ["text", "key", "means", "curie", "table"]
     list_select_related = ["key"]
@@ -119,6 +123,32 @@ class SynonymDesk(ReadDesk[Synonym]):
     ) -> tuple[QuerySet[Synonym], bool]:
         """The names that begin so, in whatever case."""
         return super().get_search_results(request, queryset, folded(search_term))
+
+    def has_change_permission(self, request: HttpRequest, obj: Synonym | None = None) -> bool:
+        """What a table says is loaded again with the table, and a merge takes back its own."""
+        is_ours = obj is None or obj.table == SAID_HERE
+        return is_ours and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Synonym | None = None) -> bool:
+        """The same."""
+        is_ours = obj is None or obj.table == SAID_HERE
+        return is_ours and super().has_delete_permission(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        """Of the chosen names those that were said here."""
+        super().delete_queryset(request, queryset.filter(table=SAID_HERE))
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Synonym,
+        form: "ModelForm[Synonym]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Found without case and separators."""
+        obj.folded = folded(obj.text)[:FOLDED]
+        obj.table = SAID_HERE
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(PlateAlias)

@@ -6,11 +6,14 @@ from django.core.exceptions import ValidationError
 from catalog.errors import CatalogError, NotUnderstood
 from catalog.models import Dataset, Source
 from catalog.services.sources import check_source
-from plates.models import KeyAlias, PlateAlias
+from plates.models import KeyAlias, PlateAlias, Synonym
+from plates.models.term import FOLDED
 from plates.platemaps.spelling import folded
 
 Alias = TypeVar("Alias", PlateAlias, KeyAlias)
 _LONGEST: Final = 255
+SAID_HERE: Final = "said at the desk"
+"""What synonyms are filed under that a person typed."""
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -138,3 +141,29 @@ class KeyAliasForm(SpellingForm[KeyAlias]):
     class Meta:
         model = KeyAlias
         fields = ["spelling", "key"]
+
+
+class SynonymForm(forms.ModelForm[Synonym]):
+    """Another name of a value, as search shall understand it."""
+
+    class Meta:
+        model = Synonym
+        fields = ["key", "text", "means", "curie"]
+        labels = {"text": "Another name", "means": "means"}
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed, if it is a name of something else that was not said before."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        name, means = folded(told["text"]), folded(told["means"])
+        if not name or name == means:
+            raise ValidationError(
+                {"text": "A name with letters or digits, and another than the value."}
+            )
+        same = Synonym.objects.filter(
+            key=told["key"], folded=name[:FOLDED], means=told["means"], table=SAID_HERE
+        )
+        if same.exclude(pk=self.instance.pk).exists():
+            raise ValidationError({"text": "This was said already."})
+        return told

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from catalog.admin.forms import SAID_HERE
 from catalog.models import (
     Access,
     Dataset,
@@ -24,7 +25,7 @@ from catalog.models import (
     Source,
 )
 from catalog.queries.history import noun_of
-from plates.models import KeyAlias, Plate, PlateAlias
+from plates.models import Key, KeyAlias, Plate, PlateAlias, Synonym
 from tests import factories, stores
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def curated(plate: Plate, dataset: Dataset) -> Mapping[type[Model], tuple[Model,
             PlateAlias.objects.create(scope=1, spelling="P", folded="p", plate=plate),
             "spelling",
             "Q",
+        ),
+        (
+            Synonym.objects.create(
+                key=Key.objects.create(name="compound", folded="compound", title="Compound"),
+                text="Adria",
+                folded="adria",
+                means="Doxorubicin",
+                table=SAID_HERE,
+            ),
+            "means",
+            "Adriamycin",
         ),
         (factories.user("anna"), "first_name", "Anna"),
         (Group.objects.create(name="lab"), "name", "labs"),
@@ -116,6 +128,24 @@ def test_every_page_that_can_be_typed_into_records_from_what_to_what(
         entry = History.objects.filter(noun=noun_of(model)).latest("id")
         assert (entry.verb, str(entry.by)) == ("change", "steward"), model
         assert entry.changes[field] == [before, value], model
+
+
+def test_names_are_said_at_the_desk_and_those_of_tables_stay(
+    desk: Client, plate: Plate, open_dataset: Dataset
+) -> None:
+    key = Key.objects.create(name="compound", folded="compound", title="Compound")
+    add = reverse("admin:plates_synonym_add")
+    told = {"key": str(key.pk), "text": "Adria-mycin", "means": "Doxorubicin", "curie": ""}
+    assert desk.post(add, told).status_code == 302
+    said = Synonym.objects.get()
+    assert (said.folded, said.table) == ("adria mycin", SAID_HERE)
+    assert "said already" in desk.post(add, told).content.decode()
+    assert desk.post(add, told | {"text": "DOXORUBICIN"}).status_code == 200
+    Synonym.objects.update(table="HGNC")
+    assert desk.post(change_page(said), told).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [str(said.pk)], "post": "yes"}
+    desk.post(reverse("admin:plates_synonym_changelist"), chosen)
+    assert Synonym.objects.exists()
 
 
 def test_an_owner_is_recorded_by_name_before_and_after(desk: Client, open_dataset: Dataset) -> None:
