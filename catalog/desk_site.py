@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from catalog.queries.identities import open_proposals
+from catalog.desk_board import board_of
 
 FOR_SUPERUSERS: Final = (
     "The desk shows every dataset, so it is for superusers. Ask whoever runs this catalog, or sign out "
@@ -42,6 +42,6 @@ class DeskSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The tables, and how many proposals wait for a decision."""
-        told = {"open_proposals": open_proposals().count()}
+        """The board, and below it the tables."""
+        told = {"board": board_of(request), "title": "Board", "subtitle": None}
         return super().index(request, (extra_context or {}) | told)

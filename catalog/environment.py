@@ -265,6 +265,23 @@ VARIABLES = {
             "`X-Forwarded-For` is believed.",
         ),
         Variable(
+            "PLATECAT_METRICS_NETWORKS",
+            "127.0.0.0/8,::1/128",
+            "Networks from which `/metrics` may be read without a token, such as `10.1.2.0/24`.",
+        ),
+        Variable(
+            "PROMETHEUS_MULTIPROC_DIR",
+            "",
+            "Folder in which the web processes of one machine count requests together, empty when they "
+            "start; empty: each counts alone.",
+        ),
+        Variable(
+            "PLATECAT_LOGS",
+            "",
+            "`json`: a line of JSON for each request and job; `text`: for a person, without requests that "
+            "went well; empty: `text` on a terminal, else `json`.",
+        ),
+        Variable(
             "PLATECAT_CREDENTIALS_<NAME>_{KEY,SECRET,TOKEN}",
             "",
             "Values of the credentials that a source calls by <NAME>; never in the database.",

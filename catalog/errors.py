@@ -55,6 +55,14 @@ class DownloadTooLarge(CatalogError):
         )
 
 
+class CannotBeUndone(CatalogError):
+    """A change of the history that is not undone, for the reason that the sentence gives."""
+
+
+class EditRefused(CatalogError):
+    """An edit of several things of which none was made."""
+
+
 class TooManySaved(CatalogError):
     """More saved queries than a person may have."""
 

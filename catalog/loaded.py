@@ -6,6 +6,8 @@ from typing import Final
 
 from django.conf import settings
 
+from catalog.meters import make_folder_of_meters
+
 _SELDOM: Final = (10_000, 20, 20)
 
 
@@ -15,6 +17,7 @@ def settle() -> None:
     A page of wells makes ten thousand small objects and no circles; looking through all code for
     them every few pages took a third of their time, and made one in ten twice as slow.
     """
+    make_folder_of_meters()
     import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()

@@ -8,6 +8,7 @@ import django_stubs_ext
 from psycopg.conninfo import conninfo_to_dict
 
 from catalog import environment
+from catalog.logs import form_of_logs, logging_settings
 from catalog.rates import rate_of
 from catalog.words import Pace
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "catalog.watching.watched",
     "django.middleware.security.SecurityMiddleware",
     "catalog.policies.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,6 +167,8 @@ SIGNED_S = environment.number("PLATECAT_SIGNED_S")
 LINK_S = environment.number("PLATECAT_LINK_S")
 SHARE_DAYS = environment.number("PLATECAT_SHARE_DAYS")
 TRUSTED_PROXIES = environment.names("PLATECAT_TRUSTED_PROXIES")
+METRICS_NETWORKS = environment.names("PLATECAT_METRICS_NETWORKS")
+METERS_FOLDER = environment.text("PROMETHEUS_MULTIPROC_DIR")
 INSTITUTE = environment.text("PLATECAT_INSTITUTE")
 LOGO = environment.text("PLATECAT_LOGO")
 ACCENT = environment.names("PLATECAT_ACCENT")
@@ -268,15 +272,4 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "catalog": {"level": "INFO"},
-        "plates": {"level": "INFO"},
-        "workers": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(form_of_logs(environment.text("PLATECAT_LOGS")))

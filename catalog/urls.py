@@ -9,9 +9,10 @@ from django.views.defaults import bad_request, permission_denied
 from catalog import health
 from catalog.api import problems
 from catalog.data.redirects import bytes_elsewhere
+from catalog.metrics import metrics
 from catalog.portal import errors
 from catalog.portal.crawlers import SITEMAPS, robots
-from catalog.portal.institute import back, not_in, there
+from catalog.portal.institute import CANCELLED, CLOSED, back, not_in, there
 from catalog.portal.sign_in import SignIn, SignOut
 
 urlpatterns = [
@@ -20,9 +21,14 @@ urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="account_login"),
     path("sign-out/", SignOut.as_view(), name="account_logout"),
     # Where allauth leads who is not let in.
-    path("sign-in/inactive/", not_in, name="account_inactive"),
+    path("sign-in/inactive/", not_in, {"sentence": CLOSED}, name="account_inactive"),
     path("sign-in/failed/", not_in, name="socialaccount_login_error"),
-    path("sign-in/cancelled/", not_in, name="socialaccount_login_cancelled"),
+    path(
+        "sign-in/cancelled/",
+        not_in,
+        {"sentence": CANCELLED},
+        name="socialaccount_login_cancelled",
+    ),
     path("sign-in/signup/", not_in, name="socialaccount_signup"),
     path("sign-in/<str:provider_id>/login/", there, name="openid_connect_login"),
     path("sign-in/<str:provider_id>/login/callback/", back, name="openid_connect_callback"),
@@ -38,6 +44,7 @@ urlpatterns = [
     ),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 

@@ -1,6 +1,7 @@
 """Each task is limits and one service call; what goes wrong is stored on the job."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -29,6 +30,8 @@ from catalog.services.sign_ins import forget_sign_ins
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
+from catalog.tracing import traced
+from catalog.words import JobState
 from plates.omezarr.errors import ReadCancelled, StoreError
 from plates.platemaps.errors import PlateMapRefused
 from plates.services.annotation_lock import ImportStopped
@@ -64,16 +67,26 @@ def work_on(kind: Job, work: Work) -> None:
     lease = take_turn(kind=kind)
     if lease is None:
         return
+    began = time.monotonic()
+    with traced(**lease.known_as):
+        how = worked(lease, work)
+        facts = {"state": how, "milliseconds": round((time.monotonic() - began) * 1000)}
+        log.info("job %s: %s", lease.job_id, how, extra=facts)
+
+
+def worked(lease: Lease, work: Work) -> str:
+    """How it went: `done`, `failed`, `queued` where it will be tried again, or `dropped`."""
     try:
         work(lease=lease)
     except (LeaseLost, ReadCancelled, ImportStopped):
         log.warning("job %s: the lease was lost, the work is dropped", lease.job_id)
+        return DROPPED
     except StoreError as error:
-        give_up(lease, str(error), passing=error.passing)
+        return give_up(lease, str(error), passing=error.passing)
     except (CatalogError, PlateMapRefused) as error:
-        give_up(lease, str(error), passing=False)
+        return give_up(lease, str(error), passing=False)
     except SoftTimeLimitExceeded:
-        give_up(lease, TOO_LONG, passing=False)
+        return give_up(lease, TOO_LONG, passing=False)
     except Exception as error:
         log.exception("job %s failed", lease.job_id)
         # A database that went away comes back; what is wrong with the work itself stays wrong.
@@ -81,9 +94,11 @@ def work_on(kind: Job, work: Work) -> None:
         if away and not connection.in_atomic_block:
             # The next statement gets a connection that works, if there is one again.
             connection.close_if_unusable_or_obsolete()
-        give_up(lease, UNEXPECTED.format(job_id=lease.job_id), passing=away)
+        return give_up(lease, UNEXPECTED.format(job_id=lease.job_id), passing=away)
+    return JobState.DONE.value
 
 
+DROPPED = "dropped"
 TOO_LONG = (
     "This took longer than a job may take; nothing was half-written. Ask for less at once, a smaller "
     "root or a smaller file, or look whether the storage is slow."
@@ -94,13 +109,14 @@ UNEXPECTED = (
 )
 
 
-def give_up(lease: Lease, sentence: str, *, passing: bool) -> None:
-    """Store a failure, unless another worker has the job by now."""
+def give_up(lease: Lease, sentence: str, *, passing: bool) -> str:
+    """Store a failure, unless another worker has the job by now; how that left the job."""
     try:
         again = fail_job(lease=lease, error=sentence, passing=passing)
     except LeaseLost:
-        return
+        return DROPPED
     log.warning("job %s: %s%s", lease.job_id, sentence, " Trying again." if again else "")
+    return JobState.QUEUED.value if again else JobState.FAILED.value
 
 
 @task(Job.DISCOVER.value, limit_s=6 * HOUR)

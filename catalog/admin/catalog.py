@@ -4,11 +4,13 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.admin.bulk_edit import edit_page
+from catalog.admin.checklist import checklist_told
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows, person
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.models import (
@@ -16,12 +18,12 @@ from catalog.models import (
     Dataset,
     ExternalId,
     Funding,
-    History,
     Holding,
     Person,
     Publication,
     Version,
 )
+from catalog.queries.board import waits_for_review
 from catalog.services.harvest_jobs import request_store_harvest
 from plates.models import Plate, Store
 
@@ -64,15 +66,52 @@ class AccessInline(admin.TabularInline[Access, Dataset]):
     raw_id_fields = ["user", "group"]
 
 
+class MineFilter(admin.SimpleListFilter):
+    """Datasets of who looks, and those that nobody owns."""
+
+    title = "owner"
+    parameter_name = "whose"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Dataset]
+    ) -> list[tuple[str, str]]:
+        """Whose."""
+        return [("mine", "mine"), ("nobody", "nobody's")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> QuerySet[Dataset]:
+        """Theirs."""
+        if self.value() == "mine":
+            return queryset.filter(owner=request.user.pk)
+        return queryset.filter(owner=None) if self.value() == "nobody" else queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Datasets that wait for a publisher, themselves or with their next version."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Dataset]
+    ) -> list[tuple[str, str]]:
+        """The one word."""
+        return [("waiting", "waiting for review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> QuerySet[Dataset]:
+        """Those in review."""
+        return queryset.filter(waits_for_review()) if self.value() == "waiting" else queryset
+
+
 @admin.register(Dataset)
 class DatasetDesk(ReconciledDesk[Dataset]):
     """Datasets."""
 
     reconciliation_noun = "dataset"
+    actions = ["edit_several"]
 
     list_display = ["slug", "title", "state", "visibility", "owner", "parent_link", "plate_links"]
     list_select_related = ["owner", "parent"]
-    list_filter = ["state", "next_state", "visibility"]
+    list_filter = [MineFilter, ReviewFilter, "state", "visibility"]
     search_fields = ["slug", "title", "=id"]
     search_help_text = "Part of the slug or title, or a whole id."
     raw_id_fields = ["parent", "owner"]
@@ -87,6 +126,7 @@ class DatasetDesk(ReconciledDesk[Dataset]):
         "withdrawn_at",
         "withdrawn_reason",
         "life_link",
+        "checklist",
         "version_links",
         "created_at",
         "changed_at",
@@ -96,6 +136,13 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     ]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PersonInline, PublicationInline, FundingInline, ExternalIdInline, AccessInline]
+
+    @admin.action(description="Edit several: show what would change")
+    def edit_several(
+        self, request: HttpRequest, queryset: QuerySet[Dataset]
+    ) -> HttpResponse | None:
+        """Ask what to change of all chosen, show it, and do it."""
+        return edit_page(self.admin_site, request, queryset)
 
     def dataset_of(self, row: Dataset) -> Dataset | None:
         """The dataset itself."""
@@ -130,6 +177,11 @@ class DatasetDesk(ReconciledDesk[Dataset]):
             return "-"
         url = reverse("portal:dataset", args=[dataset.slug])
         return format_html('<a href="{}#life-title">checklist, review, publication</a>', url)
+
+    @admin.display(description="checklist")
+    def checklist(self, dataset: Dataset) -> Link:
+        """What holds it back from being published, or speaks against it."""
+        return checklist_told(dataset) if dataset.slug else "-"
 
     @admin.display(description="versions")
     def version_links(self, dataset: Dataset) -> Link:
@@ -186,21 +238,6 @@ class HoldingDesk(ReadDesk[Holding]):
         for holding in queryset.select_related("store"):
             request_store_harvest(store=holding.store, by=request.user)
         messages.success(request, "The harvests are queued; see the jobs.")
-
-
-@admin.register(History)
-class HistoryDesk(ReadDesk[History]):
-    """Who did what."""
-
-    list_display = ["at", "by", "verb", "noun", "subject", "dataset", "job_link"]
-    list_select_related = ["by", "dataset", "job"]
-    list_filter = ["verb", "noun"]
-    search_fields = ["subject__exact", "by__username__exact"]
-
-    @admin.display(description="job")
-    def job_link(self, entry: History) -> Link:
-        """The job that did it."""
-        return link_to(entry.job)
 
 
 @admin.register(Person, Publication, Funding, ExternalId)

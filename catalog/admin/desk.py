@@ -1,20 +1,24 @@
 """What all admin pages have in common: they stay quick over millions of rows, and record."""
 
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.admin.history_page import history_page
 from catalog.models import Dataset
 from catalog.services.record import differences, record
 
@@ -64,15 +68,15 @@ class Desk(admin.ModelAdmin[Row], Generic[Row]):
         change: bool,  # noqa: FBT001
     ) -> None:
         """Save and record who changed what, from what to what."""
-        before = {name: form.initial.get(name) for name in form.changed_data} if change else {}
+        names = fields_among(form.changed_data, obj)
+        before = values_of(kept(obj), names) if change else {}
         super().save_model(request, obj, form, change)
-        after = {name: form.cleaned_data[name] for name in form.changed_data}
         record(
             "change" if change else "create",
             obj,
             by=person(request),
             dataset=self.dataset_of(obj),
-            changes=differences(before, after),
+            changes=differences(before, values_of(obj, names)),
         )
 
     def save_formset(
@@ -83,27 +87,72 @@ class Desk(admin.ModelAdmin[Row], Generic[Row]):
         change: bool,  # noqa: FBT001
     ) -> None:
         """Save rows that belong to another and record each that is new, changed or gone."""
-        super().save_formset(request, form, formset, change)
         dataset = self.dataset_of(form.instance)
         by = person(request)
-        for row in formset.new_objects:
-            record("create", row, by=by, dataset=dataset, changes={"is": (None, str(row))})
-        for row, names in formset.changed_objects:
-            changes = {name: (None, getattr(row, name)) for name in names}
+        known = formset.model._default_manager.in_bulk(  # noqa: SLF001 - Django's own name
+            [one.instance.pk for one in formset.initial_forms if one.instance.pk]
+        )
+        for gone in formset.deleted_forms:
+            if gone.instance.pk:
+                record_deletion(gone.instance, by=by, dataset=dataset)
+        super().save_formset(request, form, formset, change)
+        for one in formset.extra_forms:
+            if one.instance in formset.new_objects:
+                told = values_of(one.instance, fields_among(one.changed_data, one.instance))
+                made = differences({}, told)
+                record("create", one.instance, by=by, dataset=dataset, changes=made)
+        for row, changed in formset.changed_objects:
+            names = fields_among(changed, row)
+            changes = differences(values_of(known.get(row.pk), names), values_of(row, names))
             record("change", row, by=by, dataset=dataset, changes=changes)
-        for row in formset.deleted_objects:
-            record("delete", row, by=by, dataset=dataset, changes={"was": (str(row), None)})
 
     def delete_model(self, request: HttpRequest, obj: Row) -> None:
         """Delete and record who did."""
-        record("delete", obj, by=person(request), changes={"was": (str(obj), None)})
+        record_deletion(obj, by=person(request), dataset=self.kept_dataset_of(obj))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[Row]") -> None:
         """Delete several and record each."""
         for row in queryset:
-            record("delete", row, by=person(request), changes={"was": (str(row), None)})
+            record_deletion(row, by=person(request), dataset=self.kept_dataset_of(row))
         super().delete_queryset(request, queryset)
+
+    def kept_dataset_of(self, row: Row) -> Dataset | None:
+        """The dataset under which a deletion is recorded: none for a dataset that goes itself."""
+        return None if isinstance(row, Dataset) else self.dataset_of(row)
+
+    def history_view(  # type: ignore[override] # a whole history is sent as it is read
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """What was done to a row, by whom, from what to what: Django's button leads here."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return history_page(request, row, self.admin_site.each_context(request))
+
+
+def kept(row: Row) -> Row | None:
+    """A row as the database still has it."""
+    return type(row)._default_manager.filter(pk=row.pk).first()  # noqa: SLF001 - Django's own name
+
+
+def fields_among(names: Iterable[str], row: models.Model) -> list[str]:
+    """Those of some names of a form that are fields of its row."""
+    fields = {field.name for field in row._meta.concrete_fields}  # noqa: SLF001 - documented API
+    return [name for name in names if name in fields]
+
+
+def values_of(row: models.Model | None, names: Iterable[str]) -> dict[str, object]:
+    """What some fields of a row say; nothing of no row."""
+    return {} if row is None else {name: getattr(row, name) for name in names}
+
+
+def record_deletion(row: models.Model, *, by: User | None, dataset: Dataset | None) -> None:
+    """Write down a row that goes, with all that it said."""
+    fields = row._meta.concrete_fields  # noqa: SLF001 - Django's documented Meta API
+    told = values_of(row, [field.name for field in fields if field.editable])
+    changes = {name: (value, None) for name, value in told.items() if value not in (None, "", [])}
+    record("delete", row, by=by, dataset=dataset, changes=changes)
 
 
 class ReadDesk(Desk[Row]):

@@ -1,11 +1,15 @@
 """Jobs at the desk: what goes on, and steering it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -15,6 +19,7 @@ from catalog.errors import JobGoesOn, JobIsOver
 from catalog.jobs import Job as JobKind
 from catalog.models import Job
 from catalog.services.steering import cancel_job, retry_job
+from catalog.words import ENDED, JobState
 
 Link = SafeString | str
 
@@ -38,6 +43,36 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=kind) if kind else queryset
 
 
+def sentences_about(job: Job) -> Iterator[str]:
+    """How far a job is, how long it took or has left, and why it failed."""
+    now = timezone.now()
+    done, total = job.progress_done, job.progress_total
+    if total:
+        yield f"{done:,} of {total:,} done"
+    if job.state == JobState.RUNNING.value and job.started_at:
+        took = now - job.started_at
+        yield f"running for {lasting(took)}"
+        if 0 < done < total:
+            yield f"about {lasting(took / done * (total - done))} left"
+    elif job.finished_at and job.started_at:
+        yield f"took {lasting(job.finished_at - job.started_at)}"
+    elif job.state == JobState.QUEUED.value:
+        wait = job.due_at - now
+        yield f"may start in {lasting(wait)}" if wait > timedelta() else "waits for its turn"
+    if job.attempts > 1:
+        yield f"attempt {job.attempts}"
+    if job.error:
+        yield job.error
+
+
+def lasting(span: timedelta) -> str:
+    """A span of time in words."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 120:  # noqa: PLR2004 - two minutes
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"  # noqa: PLR2004
+
+
 @admin.register(Job)
 class JobDesk(ReadDesk[Job]):
     """Jobs."""
@@ -55,7 +90,29 @@ class JobDesk(ReadDesk[Job]):
     list_filter = ["state", KindFilter]
     search_fields = ["=id", "url"]
     actions = ["cancel", "retry"]
-    readonly_fields = ["progress", "children_link"]
+    readonly_fields = ["progress", "store_link", "children_link"]
+    change_form_template = "admin/job.html"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One job, with how far it is and what can be done about it."""
+        job = self.get_object(request, unquote(object_id))
+        told: dict[str, Any] = {}
+        if job is not None:
+            state = JobState(job.state)
+            counts = job.children.order_by().values_list("state").annotate(Count("pk"))
+            told = {
+                "can_be_cancelled": state not in ENDED,
+                "can_be_retried": state in {JobState.FAILED, JobState.CANCELLED},
+                "told": list(sentences_about(job)),
+                "children": sorted(counts),
+            }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 
     @admin.display(description="kind", ordering="kind")
     def short_kind(self, job: Job) -> str:

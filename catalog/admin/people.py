@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account import admin as of_accounts
 from allauth.account.models import EmailAddress
 from allauth.socialaccount import admin as of_institutes
-from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth import admin as of_people
 from django.contrib.auth.models import Group, User
@@ -15,11 +15,19 @@ from django.http import HttpRequest
 from catalog.admin.desk import person
 from catalog.services.record import differences, record
 
-RIGHTS = ("is_active", "is_staff", "is_superuser", "email", "username")
+RIGHTS = (
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "email",
+    "username",
+    "first_name",
+    "last_name",
+)
 
 # Django's and allauth's pages are registered where their modules are first imported: here.
 LOADED = (of_accounts, of_institutes)
-for told in (User, Group, EmailAddress, SocialApp, SocialToken):
+for told in (User, Group, EmailAddress, SocialAccount, SocialApp, SocialToken):
     # The institute is told by the environment: its secret is no row, and people's tokens are not kept.
     if admin.site.is_registered(told):
         admin.site.unregister(told)
@@ -93,3 +101,16 @@ class UserDesk(Recorded, of_people.UserAdmin):  # type: ignore[type-arg]
 @admin.register(Group)
 class GroupDesk(Recorded, of_people.GroupAdmin):
     """Groups: what they may see is said where access is given."""
+
+
+@admin.register(SocialAccount)
+class SocialAccountDesk(Recorded, of_institutes.SocialAccountAdmin):  # type: ignore[misc]
+    """Who is who at the institute: written as people come in; to look at, and to cut the tie."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The institute says who somebody is."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401
+        """Nobody types who somebody is."""
+        return False

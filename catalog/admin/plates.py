@@ -1,12 +1,18 @@
 """Plates and what belongs to them, at the desk."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
+from catalog.admin.bulk_edit import edit_page
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
+from catalog.admin.pictures import pictured_stores
+from catalog.admin.plate_steps import LackingFilter, SourceFilter, steps_told
 from catalog.admin.reconciliation import ReconciledDesk
 from catalog.errors import LocationIsAlone
 from catalog.models import Dataset
@@ -23,6 +29,7 @@ from plates.models import (
     Plate,
     Well,
 )
+from plates.queries.plate_steps import with_steps
 
 Link = SafeString | str
 
@@ -37,11 +44,13 @@ class PlateDesk(ReconciledDesk[Plate]):
     """Plates: name, barcode and batch are a curator's; the rest is harvested."""
 
     reconciliation_noun = "plate"
+    change_form_template = "admin/plate.html"
+    actions = ["edit_several"]
 
-    list_display = ["name", "barcode", "batch", "grid", "well_count", "created_at"]
+    list_display = ["name", "barcode", "batch", "grid", "well_count", "steps", "created_at"]
     search_fields = ["name", "barcode", "=id"]
     search_help_text = "Part of the name or barcode, or a whole id."
-    list_filter = [("vanished_at", admin.EmptyFieldListFilter)]
+    list_filter = [LackingFilter, SourceFilter, ("vanished_at", admin.EmptyFieldListFilter)]
     fields = [
         "id",
         "dataset_link",
@@ -72,6 +81,11 @@ class PlateDesk(ReconciledDesk[Plate]):
         "vanished_at",
     ]
 
+    @admin.action(description="Edit several: show what would change")
+    def edit_several(self, request: HttpRequest, queryset: QuerySet[Plate]) -> HttpResponse | None:
+        """Ask what to change of all chosen, show it, and do it."""
+        return edit_page(self.admin_site, request, queryset)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Plates come from harvests."""
         return False
@@ -95,6 +109,28 @@ class PlateDesk(ReconciledDesk[Plate]):
         super().save_model(request, obj, form, change)
         if {"name", "barcode"} & set(form.changed_data):
             request_matches(plate=obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plate]:
+        """Plates with what was done with each."""
+        return with_steps(super().get_queryset(request))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One plate, as it is drawn, and the stores that show it."""
+        plate = self.get_object(request, unquote(object_id))
+        told = pictured_stores(plate) if plate is not None else []
+        shown = {"told_stores": told, "drawn": any(picture for _, picture in told)}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
+
+    @admin.display(description="done")
+    def steps(self, plate: Plate) -> Link:
+        """How far the plate has come."""
+        return steps_told(plate)
 
     @admin.display(description="shape")
     def grid(self, plate: Plate) -> str:

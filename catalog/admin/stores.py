@@ -15,6 +15,7 @@ from catalog.admin.counts import CompletionFilter, completion_told, count_of
 from catalog.admin.desk import ReadDesk, link_to, link_to_rows, person
 from catalog.admin.findings import told_of, validation_of, verdict_told
 from catalog.admin.moving import move_page
+from catalog.admin.pictures import pictures_of
 from catalog.models import Change, Dataset
 from catalog.services.count import request_count
 from catalog.services.previews import request_preview
@@ -190,6 +191,7 @@ class StoreDesk(ReadDesk[Store]):
             "changes": [(one, summary_of(one)) for one in recent_changes(store)] if store else [],
             "all_changes": link_to_rows(Change, "All changes", q=store.id) if store else "",
             "count": count_of(store) if store else None,
+            "pictures": pictures_of(store) if store else [],
         }
         return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 

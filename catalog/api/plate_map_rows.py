@@ -13,7 +13,7 @@ from catalog.api.filters import PAGE_PARAMETERS, unknown, words_of
 from catalog.api.numbered_pages import numbered_page, page_of_shapes
 from catalog.api.plate_maps import PlateMapView
 from catalog.api.shapes.plate_maps import NamedPlateShape, ReportedRowShape
-from catalog.api.views import ERRORS, LIST_ERRORS
+from catalog.api.views import LIST_ERRORS
 from catalog.errors import NotUnderstood
 from catalog.queries.plate_map_rows import ReportedRows, rows_reported
 from catalog.queries.plates_named import PlateNamed, plates_named
@@ -110,7 +110,7 @@ class PlateMapRowsFile(PlateMapView):
         tags=["plate maps"],
         operation_id="platemap_rows_csv",
         parameters=[OF_VERDICT],
-        responses={(200, "text/csv"): OpenApiTypes.STR, **ERRORS},
+        responses={(200, "text/csv"): OpenApiTypes.STR, **LIST_ERRORS},
     )
     def get(self, request: Request, plate_map_id: str) -> HttpResponseBase:
         """All rows that the last dry run reported, in the order of the files."""

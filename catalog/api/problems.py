@@ -25,6 +25,7 @@ from catalog.errors import (
     VersionWithdrawn,
 )
 from catalog.search.errors import QueryError
+from catalog.tracing import request_id
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -45,9 +46,11 @@ NUMBERS: Mapping[type[CatalogError], HTTPStatus] = {
 
 
 def problem(status: int, detail: str, **more: object) -> dict[str, object]:
-    """The body of an error: a title that the number has, and a sentence."""
+    """The body of an error: a title that the number has, a sentence, and under what the log has it."""
     title = HTTPStatus(status).phrase
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    known_as = {"request_id": request_id()} if request_id() else {}
+    about = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return {**about, **known_as, **more}
 
 
 def answer_with_problem(error: Exception, context: dict[str, object]) -> Response | None:

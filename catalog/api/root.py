@@ -1,10 +1,12 @@
+from http import HTTPStatus
+
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.views import Decorator, ReadView
+from catalog.api.views import ERRORS, Decorator, ReadView
 
 ROUTES = (
     "datasets",
@@ -26,10 +28,14 @@ ROUTES = (
     "schema",
     "docs",
 )
+TOLD_TO_ALL = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 START: Decorator = extend_schema(
     summary="Where the API starts",
     tags=["start"],
-    responses=inline_serializer("Start", {name: serializers.URLField() for name in ROUTES}),
+    responses={
+        200: inline_serializer("Start", {name: serializers.URLField() for name in ROUTES}),
+        **{key: told for key, told in ERRORS.items() if key[0] in TOLD_TO_ALL},
+    },
 )
 
 

@@ -11,6 +11,7 @@ from catalog.api.exports import WellsAsCsv, WellsAsNdjson, WellsAsParquet
 from catalog.api.facets import FacetList
 from catalog.api.findings import FindingList, StoreFindingList, StoreReport
 from catalog.api.grid import PlateGrid
+from catalog.api.history import DatasetHistory, DatasetHistoryFile
 from catalog.api.images import ImageList, ImageOne
 from catalog.api.jobs import JobCancel, JobList, JobOne, JobRetry
 from catalog.api.keys import KeyList
@@ -90,6 +91,12 @@ urlpatterns = [
         "datasets/<str:dataset_id>/access/<str:access_id>/",
         AccessOne.as_view(),
         name="dataset-access-one",
+    ),
+    path("datasets/<str:dataset_id>/history/", DatasetHistory.as_view(), name="dataset-history"),
+    path(
+        "datasets/<str:dataset_id>/history.csv",
+        DatasetHistoryFile.as_view(),
+        name="dataset-history-csv",
     ),
     path(
         "datasets/<str:dataset_id>/platemap.csv",

@@ -106,7 +106,11 @@ class VersionFile(VersionView):
                 description="As `files` has it.",
             ),
         ],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **GIVEN},
+        responses={
+            (200, "application/vnd.apache.parquet"): OpenApiTypes.BINARY,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+            **GIVEN,
+        },
     )
     def get(
         self, request: Request, dataset_id: str, version_number: str, file_name: str

@@ -45,6 +45,9 @@ class ProblemShape(serializers.Serializer[object]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
+    request_id = serializers.CharField(
+        required=False, help_text="Under which the operator finds it in the log."
+    )
     parameter = serializers.CharField(required=False, help_text="The parameter that is wrong.")
     column = serializers.IntegerField(
         required=False, help_text="Of a query: where it is wrong, counted from 1."
@@ -59,7 +62,10 @@ class ProblemShape(serializers.Serializer[object]):
 PROBLEM = OpenApiResponse(ProblemShape, description="What is wrong and what to do.")
 ERRORS = {
     (401, "application/problem+json"): PROBLEM,
+    # A token that is not for that.
+    (403, "application/problem+json"): PROBLEM,
     (404, "application/problem+json"): PROBLEM,
+    (429, "application/problem+json"): PROBLEM,
 }
 LIST_ERRORS = {**ERRORS, (400, "application/problem+json"): PROBLEM}
 SEARCH_ERRORS = {**LIST_ERRORS, (422, "application/problem+json"): PROBLEM}

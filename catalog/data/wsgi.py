@@ -19,6 +19,7 @@ django.setup(set_prefix=False)
 # Asking the database whether it is there would double what each chunk asks of it.
 connections.settings["default"]["CONN_HEALTH_CHECKS"] = False
 serve = import_string("catalog.data.serving.serve")
+watch = import_string("catalog.watching.watch")
 
 
 class BytesHandler(WSGIHandler):
@@ -29,7 +30,7 @@ class BytesHandler(WSGIHandler):
 
     def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
         """The answer to a request."""
-        answer: HttpResponseBase = serve(request)
+        answer: HttpResponseBase = watch(request, serve, route="data")
         return answer
 
 

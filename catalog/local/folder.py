@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from urllib.parse import quote, urlencode
 
 from catalog.local.refusals import DataFolderRefused, SocketFolderTaken
@@ -75,6 +76,11 @@ class DataFolder:
         return self.root / "beat-schedule"
 
     @property
+    def meters(self) -> Path:
+        """Where the web processes count requests together."""
+        return self.root / "meters"
+
+    @property
     def sockets(self) -> Path:
         """The folder of the sockets: inside the data folder unless its path is too long."""
         inside = self.root / "run"
@@ -135,6 +141,10 @@ class DataFolder:
         if owner is not None and there.st_uid != owner:
             os.chown(folder, owner, -1)
         folder.chmod(OWNER_ONLY)
+
+    def empty_meters(self) -> None:
+        """Begin to count anew: what processes that are gone have counted is no more told."""
+        rmtree(self.meters, ignore_errors=True)
 
     def remove_sockets(self) -> None:
         """Remove the folder of the sockets once no server uses it."""

@@ -79,7 +79,9 @@ def environment(folder: DataFolder) -> Mapping[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
     }
     known = {name: told(name) or value for name, value in ours.items()}
-    return {**known, "PLATECAT_DATA": str(folder.root)}
+    # A person reads the lines of all of them at a terminal.
+    form = told("PLATECAT_LOGS") or "text"
+    return {**known, "PLATECAT_DATA": str(folder.root), "PLATECAT_LOGS": form}
 
 
 def migrations(folder: DataFolder) -> Service:
@@ -145,9 +147,14 @@ def celery(folder: DataFolder, role: str, *options: str, ready_line: str) -> Ser
 
 def web_service(folder: DataFolder, *, port: int, data_url: str = "") -> Service:
     """The web server; `data_url` is where bytes are sent from, if not from where the user says."""
-    ours = {"PLATECAT_DATA_URL": told("PLATECAT_DATA_URL") or data_url}
+    ours = {
+        "PLATECAT_DATA_URL": told("PLATECAT_DATA_URL") or data_url,
+        "PROMETHEUS_MULTIPROC_DIR": str(folder.meters),
+    }
     service = gunicorn(folder, "web", "catalog.wsgi", port=port, threads=4)
-    return replace(service, environment={**service.environment, **ours})
+    return replace(
+        service, environment={**service.environment, **ours}, prepare=folder.empty_meters
+    )
 
 
 def data_service(folder: DataFolder, *, port: int) -> Service:

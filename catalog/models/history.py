@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from catalog.models.dataset import Dataset
 from catalog.models.job import Job
@@ -27,11 +28,20 @@ class History(models.Model):
         Dataset, on_delete=models.SET_NULL, null=True, blank=True, related_name="history"
     )
     changes = models.JSONField(default=dict, blank=True)
+    batch = models.UUIDField(
+        null=True, blank=True, help_text="What was changed at once has one number."
+    )
 
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "history"
-        indexes = [models.Index(fields=["noun", "subject"], name="history_of_a_thing")]
+        indexes = [
+            models.Index(fields=["noun", "subject"], name="history_of_a_thing"),
+            models.Index(fields=["dataset", "id"], name="history_of_a_dataset"),
+            models.Index(
+                fields=["batch"], condition=Q(batch__isnull=False), name="history_of_a_batch"
+            ),
+        ]
 
     def __str__(self) -> str:
         """Verb and subject."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 from catalog import jobs
 from catalog.models.dataset import Dataset
 from catalog.models.source import Source
+from catalog.tracing import LONGEST_REQUEST_ID, request_id
 from catalog.words import ENDED, JobState
 from plates.ids import uuid7
 from plates.models import PlateMap, Store
@@ -84,6 +85,12 @@ class Job(models.Model):
         blank=True,
         related_name="jobs",
     )
+    request_id = models.CharField(
+        max_length=LONGEST_REQUEST_ID,
+        blank=True,
+        default=request_id,
+        help_text="Of the request that asked for it, or for what asked for it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -110,6 +117,11 @@ class Job(models.Model):
                 fields=["place", "lane"],
                 condition=Q(state=RUNNING),
                 name="jobs_that_run",
+            ),
+            models.Index(
+                fields=["state", "kind", "finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="jobs_that_ended",
             ),
         ]
         constraints = [

@@ -11,6 +11,7 @@ from catalog.portal.errors import or_nothing_here
 from catalog.portal.finder import finder_link
 from catalog.portal.life import life_of
 from catalog.portal.structured import of_dataset
+from catalog.queries.history import last_done
 from catalog.queries.overview import at_scopes
 from catalog.queries.single import only
 from catalog.queries.soundness import states_in, states_of
@@ -74,6 +75,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "after": shown[PLATES - 1].id if len(shown) > PLATES else None,
         "is_first": after is None,
         "states": [told for told in states_in(one.serial) if told[0] != Verdict.VALID.value],
+        "history": last_done(viewer, one),
         "finder": finder_of(request, one) if shown else "",
         "images": viewer.images.filter(scope=one.serial).select_related("store", "layout")[:IMAGES],
     }

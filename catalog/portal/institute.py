@@ -28,6 +28,7 @@ FAILED: Final = (
     "The institute's sign-in did not work out. Try again; if it fails again, tell whoever runs this "
     "catalog the time."
 )
+CLOSED: Final = "Your account here is closed. Ask whoever runs this catalog."
 CANCELLED: Final = "You were not signed in: the institute's sign-in was given up."
 
 

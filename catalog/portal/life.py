@@ -19,6 +19,7 @@ class Life:
     """Where what is prepared stands, what speaks against it, and what may be done."""
 
     preparing: str
+    is_unpublished: bool
     lines: Sequence[ToldLine]
     steps: Sequence[tuple[Step, StepPage]]
     making: Job | None
@@ -31,6 +32,12 @@ class Life:
         """How many lines are passed."""
         return sum(told.line.passed for told in self.lines)
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether some line holds back what was never published: then the lines are shown at once."""
+        is_first = self.is_unpublished and self.passed < len(self.lines)
+        return is_first or any(told.line.blocks for told in self.lines)
+
 
 def life_of(viewer: Viewer, dataset: Dataset) -> Life | None:
     """What the page of a dataset tells its curators of its life; None for all others."""
@@ -39,6 +46,7 @@ def life_of(viewer: Viewer, dataset: Dataset) -> Life | None:
     last = publications_of(dataset).first()
     return Life(
         preparing=dataset.preparing.replace("_", " "),
+        is_unpublished=dataset.published_at is None,
         lines=lines_told(dataset),
         steps=open_steps(viewer.user, dataset),
         making=last if last and last.state not in ENDED else None,

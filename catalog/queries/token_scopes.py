@@ -15,7 +15,7 @@ class Without(Enum):
     OPEN = "open"
     """It tells everybody the same, so that a token makes no difference."""
     PERSON = "person"
-    """Only for a person who signs in: a token makes no tokens, and gives no access."""
+    """Only for a person who signs in: a token makes no tokens."""
 
 
 Need = TokenScope | Without

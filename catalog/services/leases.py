@@ -1,7 +1,8 @@
 """Leases: whose turn it is, and the right to work on a job until it is not renewed."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -49,6 +50,8 @@ class Lease:
 
     job_id: uuid.UUID
     token: uuid.UUID
+    known_as: Mapping[str, object] = field(default_factory=dict, compare=False)
+    """What the log tells of the job in each line: its kind, its store, the request that asked for it."""
 
 
 @transaction.atomic
@@ -75,7 +78,7 @@ def take_lease(*, job_id: uuid.UUID) -> Lease | None:
     now = timezone.now()
     job = (
         Job.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("source")
+        .select_related("source", "store")
         .filter(pk=job_id, state=JobState.QUEUED.value, due_at__lte=now)
         .first()
     )
@@ -89,7 +92,18 @@ def take_lease(*, job_id: uuid.UUID) -> Lease | None:
     job.started_at = job.started_at or now
     job.progress_done = job.progress_total = 0
     job.save()
-    return Lease(job.pk, job.lease_token)
+    return Lease(job.pk, job.lease_token, facts_of(job))
+
+
+def facts_of(job: Job) -> Mapping[str, object]:
+    """What the log tells of a job."""
+    return {
+        "request_id": job.request_id,
+        "job_id": str(job.pk),
+        "kind": job.kind.rpartition(".")[2],
+        "store_id": str(job.store.id) if job.store else "",
+        "user_id": job.requested_by_id,
+    }
 
 
 def share_of(job: Job) -> int:

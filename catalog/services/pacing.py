@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
@@ -41,7 +42,7 @@ def refuse_if_too_often(request: HttpRequest, pace: Pace, *, token: Token | None
     window = int(now // rate.seconds)
     try:
         count = _counted(f"pace:{pace}:{caller_of(request, token)}:{window}", rate.seconds)
-    except RedisError as error:
+    except (RedisError, DatabaseError) as error:
         _silence.until = time.monotonic() + _SILENCE_S
         log.warning("requests are not counted: the cache does not answer (%s)", error)
         return

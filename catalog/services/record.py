@@ -6,8 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from catalog.models import Dataset, History, Job
-
-PUBLIC_KEY = "id"
+from catalog.queries.history import noun_of, subject_of
 
 
 def record(
@@ -18,18 +17,20 @@ def record(
     dataset: Dataset | None = None,
     job: Job | None = None,
     changes: Mapping[str, tuple[object, object]] | None = None,
+    batch: UUID | None = None,
 ) -> None:
     """Write who did what to which thing; called inside the service's transaction.
 
-    `changes` maps a field's name to (before, after).
+    `changes` maps a field's name to (before, after); what is changed at once shares a `batch`.
     """
     History.objects.create(
         verb=verb,
-        noun=type(thing).__name__.lower(),
-        subject=str(getattr(thing, PUBLIC_KEY, thing.pk)),
+        noun=noun_of(thing),
+        subject=subject_of(thing),
         by=by,
         dataset=dataset,
         job=job,
+        batch=batch,
         changes={
             name: [stored(before), stored(after)]
             for name, (before, after) in (changes or {}).items()

@@ -52,6 +52,16 @@ class WellRows:
         if plate is not None:
             yield plate, (first, row)
 
+    def groups_of(self, plate: str) -> range:
+        """The numbers of the row groups in which a plate has rows."""
+        start, end = self.plates.get(plate, (0, 0))
+        first = bisect_right(self.starts, start) - 1
+        return range(first, bisect_right(self.starts, end - 1)) if end else range(0)
+
+    def is_laid_out_like(self, other: "WellRows") -> bool:
+        """Whether each plate has its rows at the same place as in another file."""
+        return (self.starts, self.plates) == (other.starts, other.plates)
+
     def of_plate(self, plate: str) -> pa.Table:
         """The rows of a plate: its name, the wells and their annotation; none if it has no plate."""
         start, end = self.plates.get(plate, (0, 0))

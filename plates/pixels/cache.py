@@ -11,6 +11,8 @@ _PACKS, _VIEWS = "packs", "views"
 _SUFFIX: Final = ".pack"
 _REMEMBERED_S: Final = 60.0
 """So long a look need not be written down again."""
+_COUNTED_S: Final = 60.0
+"""So long the number of bytes that are kept is not counted anew."""
 _ABANDONED_S: Final = 24 * 3600.0
 _ROOM: Final = 0.9
 """What is left of the bound after something had to go, so that it need not go one by one."""
@@ -33,6 +35,8 @@ class PictureCache:
         self._folder = folder
         self._most = most_bytes
         self._fresh = 0
+        self._held = 0
+        self._counted_at = float("-inf")
 
     def pack_of(self, store: str, mark: str) -> Path:
         """Where the pack of a store lies that was drawn under this mark."""
@@ -91,6 +95,14 @@ class PictureCache:
             Path(file.path).unlink(missing_ok=True)
             gone += file.size
         return gone
+
+    def held(self) -> int:
+        """The bytes of all that is kept, counted a moment ago at most."""
+        now = time.monotonic()
+        if now - self._counted_at > _COUNTED_S:
+            self._held = sum(file.size for file in self._files())
+            self._counted_at = now
+        return self._held
 
     def _files(self) -> list[_Kept]:
         found = []

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 from django.db import connections
@@ -68,11 +69,26 @@ def with_database(name: str) -> Callable[[Path], None]:
 
 def with_restart(name: str) -> Callable[[Path], None]:
     """A benchmark that prepares a database, and measures it with a web process once started anew."""
+    return _restarted(name, lambda benchmark, url, _: benchmark.measure(url))
+
+
+def with_worker(name: str) -> Callable[[Path], None]:
+    """The same with a worker beside the web, which harvests from the benchmark's folder."""
+    return _restarted(
+        name, lambda benchmark, url, folder: benchmark.measure(url, folder), worker=True
+    )
+
+
+def _restarted(
+    name: str, measure: Callable[[Any, str | None, Path], None], *, worker: bool = False
+) -> Callable[[Path], None]:
 
     def run(folder: Path) -> None:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("BROKER_URL", None)
+        # Plates that are harvested meanwhile are there for their documents.
+        os.environ["PLATECAT_PREVIEWS"] = "off"
         kept = os.environ.get("PLATECAT_BENCH_DATA")
         data = Path(kept) if kept else folder / f"data-{name}"
         for told in os.environ.get("PLATECAT_BENCH_POSTGRES", "").split():
@@ -85,8 +101,8 @@ def with_restart(name: str) -> Callable[[Path], None]:
             benchmark = import_module(f"tests.benchmarks.{name}")
             benchmark.prepare(folder)
             connections.close_all()
-        with services_at_hand(data, web=True, fast=False) as services:
-            benchmark.measure(services.web_url)
+        with services_at_hand(data, web=True, worker=worker, fast=False) as services:
+            measure(benchmark, services.web_url, folder)
             connections.close_all()
 
     return run
@@ -96,6 +112,7 @@ BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
     "discovery": discovery.run,
     "export": with_database("export"),
     "harvest": with_database("harvest"),
+    "load": with_worker("load"),
     "platemap": with_database("platemap"),
     "previews": previews.run,
     "remote": with_database("remote"),

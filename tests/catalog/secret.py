@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from catalog.models import Dataset, Job, Proposal, Share, Source, Version
@@ -99,3 +100,8 @@ def signed_in(person: User | None) -> Client:
     if person is not None:
         client.force_login(person)
     return client
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    """What an answer says, the number of its own request apart; whole also if it streams."""
+    return answer.getvalue().replace(answer.headers["X-Request-ID"].encode(), b"")

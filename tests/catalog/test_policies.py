@@ -72,6 +72,16 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites() -> None:
     assert (session["samesite"], csrf["samesite"]) == ("Lax", "Lax")
 
 
+@pytest.mark.django_db
+def test_a_form_that_is_not_ours_is_refused_on_a_page_of_ours() -> None:
+    for path in ("/sign-in/", "/account/", "/admin/auth/user/add/"):
+        answer = Client(enforce_csrf_checks=True).post(path, {"login": "ada"})
+        assert answer.status_code == 403, path
+        page = answer.content.decode()
+        assert "That was not done" in page
+        assert "<style" not in page
+
+
 def told(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """What manage.py says in an environment of its own."""
     ours = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}

@@ -303,8 +303,8 @@ def test_moves_and_copies_are_decided_at_the_desk(
 ) -> None:
     for name in ("one", "two", "three"):
         factories.harvested(str(stores.image(tmp_path / name, name="twin")), into=open_dataset)
-    index = desk.get(reverse("admin:index")).content.decode()
-    assert "proposals of moved or copied stores" in index
+    board = desk.get(reverse("admin:index")).context["board"]
+    assert {card.name: card.number for card in board.cards}["Proposed moves"] == 2
     first, second = Proposal.objects.order_by("id")
     shown = desk.get(page(Proposal, "change", first.pk)).content.decode()
     assert str(tmp_path / "one") in shown
@@ -318,7 +318,8 @@ def test_moves_and_copies_are_decided_at_the_desk(
     told = desk.post(page(Proposal), again, follow=True).content.decode()
     assert "accepted already" in told
     assert desk.get(page(Proposal, "change", first.pk)).status_code == 200
-    assert "moved or copied" not in desk.get(reverse("admin:index")).content.decode()
+    board = desk.get(reverse("admin:index")).context["board"]
+    assert {card.name: card.number for card in board.cards}["Proposed moves"] == 0
     mirror = Location.objects.get(url=str(tmp_path / "two"))
     for sentence in ("is a store of its own", "only place"):
         asked = {"action": "separate", "_selected_action": [str(mirror.pk)]}
@@ -338,3 +339,30 @@ def test_what_happened_to_a_store_is_told_on_its_page_and_in_the_list(
     text = listed.content.decode()
     assert page(Store, "change", store.pk) in text
     assert page(Job, "change", Job.objects.get(store=store, kind=Kind.HARVEST.value).pk) in text
+
+
+def test_a_job_is_cancelled_and_retried_from_its_page(rows: None, desk: Client) -> None:
+    job = Job.objects.filter(kind=Kind.HARVEST.value).latest("id")
+    Job.objects.filter(pk=job.pk).update(state="queued", finished_at=None)
+    shown = desk.get(page(Job, "change", job.pk)).content.decode()
+    assert "Cancel, with all that it led to" in shown
+    assert "waits for its turn" in shown
+    desk.post(page(Job), {"action": "cancel", "_selected_action": [str(job.pk)]})
+    shown = desk.get(page(Job, "change", job.pk)).content.decode()
+    assert "Retry" in shown
+    assert "Cancel, with" not in shown
+
+
+def test_a_source_tells_how_its_scans_go(rows: None, desk: Client) -> None:
+    lab = Source.objects.create(name="lab", url="s3://lab", next_scan_at="2020-01-01T00:00Z")
+    assert "not scanned yet" in desk.get(page(Source)).content.decode()
+    job = Job.objects.filter(kind=Kind.HARVEST.value).latest("id")
+    Job.objects.filter(pk=job.pk).update(
+        source=lab, kind=Kind.DISCOVER.value, options={"scan": True}, state="failed", error="no"
+    )
+    shown = desk.get(page(Source)).content.decode()
+    assert "overdue" in shown
+    assert "scan-failed" in shown
+    assert "source__id" in shown
+    for health, number in {"overdue": 1, "failed": 1, "never": 1, "odd": 1}.items():
+        assert desk.get(page(Source), {"health": health}).context["cl"].queryset.count() == number

@@ -25,6 +25,8 @@ ROWS: dict[str, Row] = {
     "api:source-reconciliation-csv": One(
         "/api/v1/sources/{0.source.id}/reconciliation.csv", who=OPERATORS
     ),
+    "api:dataset-history": One("/api/v1/datasets/{0.dataset.id}/history/", who=MAY_SEE_JOBS),
+    "api:dataset-history-csv": One("/api/v1/datasets/{0.dataset.id}/history.csv", who=MAY_SEE_JOBS),
     "api:dataset-platemap": One("/api/v1/datasets/{0.dataset.id}/platemap.csv"),
     "api:queries": Open("/api/v1/queries/"),
     # Of nothing that is secret; who has a token may read it.

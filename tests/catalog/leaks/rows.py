@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.words import Visibility
-from tests.catalog.secret import PEOPLE
+from tests.catalog.secret import PEOPLE, body
 
 GRANTED = {"member", "viewer", "curator", "publisher"}
 ALWAYS = {"owner", "operator", "superuser"}
@@ -97,7 +97,7 @@ def answer(client: Client, path: str, *, method: str = "get") -> Answer:
             response = client.post(path, {}, content_type="application/json")
     assert isinstance(response, HttpResponseBase)
     content_type = response.headers.get("Content-Type", "")
-    return Answer(response.status_code, content_type, response.getvalue(), len(statements))
+    return Answer(response.status_code, content_type, body(response), len(statements))
 
 
 def may_see(person: str, visibility: Visibility, row: One | Listing | Asking) -> bool:

@@ -99,11 +99,6 @@ def test_the_institute_is_named(client: Client, settings: object) -> None:
     assert "Institute of Plates" in client.get("/").content.decode()
 
 
-def test_health_is_told(client: Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ok"}
-
-
 def test_static_files_are_served_by_the_web_itself(client: Client) -> None:
     for path in ("portal/tokens.css", "admin/css/base.css"):
         with closing(client.get(f"/static/{path}")) as answer:

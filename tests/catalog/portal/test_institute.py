@@ -182,7 +182,9 @@ def test_a_closed_account_stays_closed(provider: Provider) -> None:
     signed_in(Client())
     User.objects.update(is_active=False)
     client = Client()
-    signed_in(client)
+    answer = client.get(signed_in(client).headers["Location"])
+    assert answer.status_code == 403
+    assert "account here is closed" in answer.content.decode()
     assert user_of(client) == ""
 
 
