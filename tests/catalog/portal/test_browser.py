@@ -74,7 +74,10 @@ def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None
     page.keyboard.press("Shift+ArrowDown")
     expect(page.locator(".plate-chosen a")).to_have_text("Search A4 to B4")
     expect(page.locator(".chosen h3")).to_have_text("B04")
-    assert page.locator(".chosen-tiles .crop").count() > 4
+    # Pictures are there as soon as the one picture of all wells is.
+    expect(page.locator(".chosen-tiles .crop").nth(4)).to_be_visible()
+    # Pictures are there as soon as the one picture of all wells is.
+    expect(page.locator(".chosen-tiles .crop").nth(4)).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{demo.url}/plates/{demo.dose['id']}/wells/B04/")
     page.locator("ul.fields a").first.click()
