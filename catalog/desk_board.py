@@ -281,4 +281,4 @@ def age_of(since: datetime | None) -> str:
     for size, unit in ((525_960, "y"), (1_440, "d"), (60, "h")):
         if minutes >= size:
             return f"{minutes // size} {unit}"
-    return f"{max(minutes, 0)} min"
+    return f"{minutes} min" if minutes > 0 else "just now"

@@ -63,6 +63,10 @@ class EditRefused(CatalogError):
     """An edit of several things of which none was made."""
 
 
+class VocabularyRefused(CatalogError):
+    """Values that cannot be told as one, for the reason that the sentence gives."""
+
+
 class TooManySaved(CatalogError):
     """More saved queries than a person may have."""
 

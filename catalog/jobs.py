@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 SILENCE_S = 5.0
 IS_SCAN = "scan"
 """The option of a discovery that looks at a whole source, for what is new, changed or gone."""
+ACROSS = "across"
+"""The option of a job that goes across datasets, whichever it is filed under."""
 ACCEPT_LOSSES = "accept_losses"
 """The option of a scan that takes much of a source as gone if it cannot be found."""
 BY_DOCUMENTS = "documents"
@@ -36,6 +38,7 @@ class Job(StrEnum):
     UNDO_PLATE_MAP = "workers.undo_plate_map"
     MATCH_PLATE_MAP = "workers.match_plate_map"
     PUBLISH = "workers.publish"
+    MERGE_TERMS = "workers.merge_terms"
 
 
 # The queue of each kind. A worker takes from its queues in turn, so that ten thousand jobs of one
@@ -54,6 +57,7 @@ QUEUES: Final[Mapping[Job, str]] = {
     Job.APPLY_PLATE_MAP: "platemap",
     Job.UNDO_PLATE_MAP: "platemap",
     Job.MATCH_PLATE_MAP: "platemap",
+    Job.MERGE_TERMS: "platemap",
     # It reads a whole dataset from the database and writes files; nothing waits for it.
     Job.PUBLISH: "publish",
 }

@@ -30,6 +30,7 @@ from catalog.services.sign_ins import forget_sign_ins
 from catalog.services.sources import request_due_scans
 from catalog.services.term_counts import fold_term_counts
 from catalog.services.validate import validate_store
+from catalog.services.vocabulary import work_on_vocabulary
 from catalog.tracing import traced
 from catalog.words import JobState
 from plates.omezarr.errors import ReadCancelled, StoreError
@@ -183,6 +184,12 @@ def match_plate_map_task(job_id: str) -> None:
 def publish_task(job_id: str) -> None:
     """Make a version of a dataset."""
     work_on(Job.PUBLISH, make_version)
+
+
+@task(Job.MERGE_TERMS.value, limit_s=2 * HOUR)
+def merge_terms_task(job_id: str) -> None:
+    """Tell values as one, or as themselves again."""
+    work_on(Job.MERGE_TERMS, work_on_vocabulary)
 
 
 @task("workers.tend_jobs", limit_s=60)

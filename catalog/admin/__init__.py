@@ -19,6 +19,7 @@ from catalog.admin import (
     stores,
     tokens,
     versions,
+    vocabulary,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "stores",
     "tokens",
     "versions",
+    "vocabulary",
 ]

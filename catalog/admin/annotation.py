@@ -1,16 +1,21 @@
 """Keys, terms and other names, at the desk: what annotation is made of."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.desk import Desk, ReadDesk, link_to, link_to_rows
 from catalog.admin.forms import KeyAliasForm, PlateAliasForm, found_by
+from catalog.admin.vocabulary import merge_page, page_of_values
 from catalog.models import Dataset
 from catalog.services.plate_map_matches import request_matches
 from plates.models import Key, KeyAlias, PlateAlias, SavedMapping, Synonym, Term
+from plates.platemaps.keys import KeyKind
 from plates.platemaps.spelling import folded
 
 Link = SafeString | str
@@ -20,7 +25,8 @@ Link = SafeString | str
 class KeyDesk(ReadDesk[Key]):
     """The keys that something was annotated with."""
 
-    list_display = ["name", "title", "kind", "family", "term_links"]
+    list_display = ["name", "title", "kind", "family", "term_links", "alike_link"]
+    readonly_fields = ["term_links", "alike_link"]
     list_filter = ["kind", "family"]
     search_fields = ["name", "title"]
     search_help_text = "Part of a key's name or title."
@@ -29,6 +35,23 @@ class KeyDesk(ReadDesk[Key]):
     def term_links(self, key: Key) -> Link:
         """The key's values."""
         return link_to_rows(Term, "values", key__serial=key.pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of values that are likely one, besides Django's own."""
+        view = self.admin_site.admin_view(self.alike_view)
+        return [path("<path:object_id>/alike/", view, name="plates_key_alike"), *super().get_urls()]
+
+    def alike_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Values of the key that are likely one."""
+        return page_of_values(self, request, unquote(object_id))
+
+    @admin.display(description="likely one")
+    def alike_link(self, key: Key) -> Link:
+        """The values of the key that are likely one."""
+        if key.pk is None or key.kind != KeyKind.TERM.value:
+            return "-"
+        url = reverse("admin:plates_key_alike", args=[key.pk])
+        return format_html('<a href="{}">near duplicates</a>', url)
 
 
 @admin.register(Term)
@@ -42,6 +65,12 @@ class TermDesk(ReadDesk[Term]):
     search_fields = ["folded__startswith"]
     search_help_text = "How a value begins."
     exclude = ["digest"]
+    actions = ["merge"]
+
+    @admin.action(description="Merge: show what would change")
+    def merge(self, request: HttpRequest, queryset: QuerySet[Term]) -> HttpResponse | None:
+        """Ask which of the chosen values is kept, show what would change, and merge them."""
+        return merge_page(self.admin_site, request, queryset)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Term], search_term: str

@@ -28,7 +28,8 @@ _SAID: Final = """
       JOIN plates_platemapcolumn c
         ON c.plate_map_id = r.plate_map_id AND c.number = u.number AND c.key_id = ANY(%s)
       JOIN plates_key k ON k.serial = c.key_id
-      JOIN plates_term t ON t.serial = u.term
+      LEFT JOIN plates_termmerge m ON m.term_id = u.term
+      JOIN plates_term t ON t.serial = coalesce(m.into_id, u.term)
 """
 
 Value = tuple[str, str | float, str]

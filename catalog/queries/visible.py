@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from catalog.jobs import IS_SCAN
+from catalog.jobs import ACROSS, IS_SCAN
 from catalog.models import Access, Change, Dataset, Job, Proposal, Source
 from catalog.models.dataset import PUBLISHED, WITHDRAWN, today
 from catalog.words import ChangeVerb, Role, Visibility
@@ -173,8 +173,8 @@ class Viewer:
     def jobs(self) -> QuerySet[Job]:
         """The jobs of visible datasets that this viewer asked for or may curate.
 
-        A scan goes through a whole source, whichever dataset it is filed under: only who runs the
-        catalog sees and steers it.
+        A scan goes through a whole source, and a merge of values across datasets, whichever dataset
+        it is filed under: only who runs the catalog sees and steers it.
         """
         if not (self.user.is_authenticated and self.user.is_active):
             return Job.objects.none()
@@ -182,7 +182,8 @@ class Viewer:
         if self.user.is_superuser:
             return visible
         theirs = visible.filter(Q(requested_by_id=self.user.pk) | curated_by(self.user))
-        return theirs.filter(~Q(options__has_key=IS_SCAN) | Q(is_operator(self.user)))
+        wide = Q(options__has_any_keys=[IS_SCAN, ACROSS])
+        return theirs.filter(~wide | Q(is_operator(self.user)))
 
     @property
     def plate_maps(self) -> QuerySet[PlateMap]:

@@ -87,6 +87,8 @@ def refuse_who_may_not_ask(by: User | None, steered: Sequence[Job]) -> None:
         return
     if any(IS_SCAN in job.options for job in steered) and not runs_the_catalog(by):
         raise NotAllowed("Only operators may have a source scanned, or stop it.")
+    if any(jobs.ACROSS in job.options for job in steered) and not runs_the_catalog(by):
+        raise NotAllowed("Only operators start or stop what goes across datasets.")
     for job in steered:
         if job.kind == jobs.Job.PUBLISH.value:
             refuse_all_but_publishers(by, job.dataset)

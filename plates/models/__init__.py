@@ -32,7 +32,7 @@ from plates.models.plate_map import (
 )
 from plates.models.preview import Preview, StatisticsFile
 from plates.models.store import Store
-from plates.models.term import Synonym, Term
+from plates.models.term import Synonym, Term, TermMerge
 from plates.models.term_scope import TermScope
 from plates.models.validation import Finding, ReportFile, Validation
 from plates.models.well import Well
@@ -74,6 +74,7 @@ __all__ = [
     "Store",
     "Synonym",
     "Term",
+    "TermMerge",
     "TermScope",
     "Validation",
     "Well",

@@ -65,6 +65,31 @@ class Term(models.Model):
         return self.text
 
 
+class TermMerge(models.Model):
+    """That a term is told as another of its key; the rows say it as the files do."""
+
+    term = models.OneToOneField(
+        Term, on_delete=models.PROTECT, primary_key=True, related_name="told_as"
+    )
+    into = models.ForeignKey(
+        Term, on_delete=models.PROTECT, related_name="tells", help_text="The value that is kept."
+    )
+    merged_by = models.CharField(max_length=150, blank=True)
+    merged_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-merged_at", "term"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(term=models.F("into")), name="no_term_is_told_as_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Both numbers."""
+        return f"term {self.term_id} is told as {self.into_id}"
+
+
 class Synonym(models.Model):
     """Another name for a value of a key, out of a table that was loaded."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from plates.models import Term
+from plates.queries.merged_terms import values_told
 
 Spot: TypeAlias = tuple[int, int]
 """A carrier and a position on it."""
@@ -62,7 +62,7 @@ def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedV
         cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
         rows = cursor.fetchall()
     columns_of = _columns({row[3] for row in rows})
-    terms = _terms({term for row in rows for term in row[6]})
+    terms = values_told({term for row in rows for term in row[6]})
     found: dict[Spot, dict[str, list[AnnotatedValue]]] = {}
     for row_id, carrier, position, plate_map, numbers, at, serials, text_at, texts in rows:
         by_key = found.setdefault((carrier, position), defaultdict(list))
@@ -89,9 +89,3 @@ def _columns(plate_maps: Iterable[int]) -> dict[int, dict[int, _Column]]:
         for plate_map, number, *told in cursor:
             found[plate_map][number] = tuple(told)
     return found
-
-
-def _terms(serials: Iterable[int]) -> dict[int, tuple[str, float | None, str, str]]:
-    rows = Term.objects.filter(serial__in=list(serials)).order_by()
-    told = rows.values_list("serial", "text", "number", "unit", "curie")
-    return {serial: (text, number, unit, curie) for serial, text, number, unit, curie in told}

@@ -1,7 +1,7 @@
 """What annotation rows say, as arrays: read straight from Postgres's binary form of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from psycopg.pq import Format
 from plates.models import PlateMapColumn
 from plates.platemaps.keys import Family, KeyKind
 from plates.platemaps.layers import ColumnUses, Integers, SaidTerms
+from plates.queries.merged_terms import merged_terms, told_as
 
 # One dimension: number of dimensions, flags, type, length and lower bound; of an empty array
 # only the first three. Then each element with its length before it.
@@ -95,6 +96,7 @@ def said_on(
     carriers: Sequence[int], *, plate_map: int | None = None
 ) -> Iterator[tuple[int, int, SaidTerms]]:
     """Carrier, plate map and what that says there; of one plate map, or of all that are applied."""
+    merged = merged_terms()
     at: tuple[int, int] | None = None
     rows: list[tuple[int, bytes, bytes]] = []
     with array_cursor() as cursor:
@@ -103,11 +105,11 @@ def said_on(
         for carrier, of, position, columns, terms in cursor:
             if at != (carrier, of):
                 if at is not None:
-                    yield (*at, _said(rows))
+                    yield (*at, _said(rows, merged))
                 at, rows = (carrier, of), []
             rows.append((position, columns, terms))
     if at is not None:
-        yield (*at, _said(rows))
+        yield (*at, _said(rows, merged))
 
 
 def binary_cursor() -> "Cursor[tuple[Any, ...]]":
@@ -127,13 +129,13 @@ def array_cursor() -> "Cursor[tuple[Any, ...]]":
     return cursor
 
 
-def _said(rows: list[tuple[int, bytes, bytes]]) -> SaidTerms:
+def _said(rows: list[tuple[int, bytes, bytes]], merged: Mapping[int, int]) -> SaidTerms:
     positions, columns, terms = zip(*rows, strict=True)
     return SaidTerms(
         np.array(positions, dtype=np.int64),
         lengths_of(terms),
         flat_small_integers(columns),
-        flat_integers(terms),
+        told_as(flat_integers(terms), merged),
     )
 
 

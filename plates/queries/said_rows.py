@@ -8,11 +8,12 @@ from typing import Final, TypeAlias
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from plates.models import AnnotationRow, PlateMap, PlateMapColumn, Term
+from plates.models import AnnotationRow, PlateMap, PlateMapColumn
 from plates.platemaps.exported_columns import ExportedColumn
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.tidy_rows import Said
 from plates.platemaps.values import Value
+from plates.queries.merged_terms import values_told
 
 _POSITIONS_AT_ONCE: Final = 2_000
 _MOST_TERMS: Final = 200_000
@@ -96,10 +97,7 @@ class SaidRows:
         if len(self._terms) > _MOST_TERMS:
             self._terms.clear()
         missing = [term for term in terms if term not in self._terms]
-        told = Term.objects.filter(pk__in=missing).order_by()
-        for serial, text, curie, number, unit in told.values_list(
-            "serial", "text", "curie", "number", "unit"
-        ):
+        for serial, (text, number, unit, curie) in values_told(missing).items():
             self._terms[serial] = Value(text, curie, number, unit)
 
     def _said(self, row: _Row) -> Said:

@@ -17,6 +17,7 @@ from plates.platemaps.told_cells import (
     cells_of,
     most_treatments,
 )
+from plates.queries.merged_terms import merged_terms, told_as
 from plates.queries.said import (
     array_cursor,
     array_text,
@@ -110,7 +111,7 @@ def _said_of(spots: Spots, keys: Sequence[int]) -> SaidOf | None:
         told.keys[places],
         told.groups[places],
         told.treats[places],
-        flat_integers(terms)[kept],
+        told_as(flat_integers(terms)[kept], merged_terms()),
     )
 
 

@@ -109,6 +109,7 @@ def _restarted(
 
 
 BENCHMARKS: Mapping[str, Callable[[Path], None]] = {
+    "desk": with_restart("desk"),
     "discovery": discovery.run,
     "export": with_database("export"),
     "harvest": with_database("harvest"),
