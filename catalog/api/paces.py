@@ -19,6 +19,7 @@ _ROUTES: Final[Mapping[Pace, tuple[str, ...]]] = {
     Pace.EXPORT: (
         *("export-wells-csv", "export-wells-parquet", "export-wells-ndjson"),
         *("download-json", "download-sh", "dataset-platemap", "plate-platemap"),
+        *("dataset-history-csv", "dataset-version-diff-csv"),
     ),
     Pace.PICTURES: (
         *("store-field-thumbnail", "store-field-picture", "image-thumbnail", "image-picture"),

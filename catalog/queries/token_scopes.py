@@ -26,6 +26,7 @@ _READ: Final = (
     *("dataset-reconciliation", "dataset-reconciliation-csv"),
     *("dataset-checklist", "dataset-versions", "dataset-version", "dataset-version-file"),
     *("dataset-version-diff", "dataset-version-diff-csv"),
+    *("dataset-history", "dataset-history-csv"),
     *("stores", "store", "store-fields", "store-field", "store-findings", "store-report"),
     *("store-field-thumbnail", "store-field-picture", "store-previews", "store-completeness"),
     *("store-links", "field-links", "plate-links", "well-links", "image-links"),

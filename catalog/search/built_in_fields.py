@@ -94,8 +94,9 @@ class BuiltInFields:
         return self.on_plates(text_in("barcode", test, spot))
 
     def dataset(self, field: Field, test: Test, spot: Spot) -> Meaning:
-        """By slug or id, with the datasets inside of it."""
-        slug = text_in("slug", test, spot) | text_in("parent__slug", test, spot)
+        """By slug or id, with the datasets inside of it; no name of a hidden one finds those."""
+        inside = text_in("parent__slug", test, spot) & Q(parent__serial__any=self.scopes)
+        slug = text_in("slug", test, spot) | inside
         return self.in_datasets(slug | has_id(test))
 
     def licence(self, field: Field, test: Test, spot: Spot) -> Meaning:

@@ -47,22 +47,37 @@ if (view && controls) {
     });
   }
 
+  // Loads a picture, so that the one that is seen stays until the next is there; why not, if it cannot be.
+  async function problemOf(wanted) {
+    const next = new Image();
+    next.src = wanted;
+    try {
+      await next.decode();
+      return "";
+    } catch {
+      const answer = await fetch(wanted);
+      return answer.ok ? "The picture could not be shown." : (await answer.json()).detail;
+    }
+  }
+
   async function draw() {
     told();
     if (!channels().length) {
+      view.removeAttribute("aria-busy");
       state.textContent = "All channels are off.";
       return;
     }
+    const wanted = address();
     view.setAttribute("aria-busy", "true");
-    const answer = await fetch(address());
+    const problem = await problemOf(wanted);
+    // Somebody may have gone on meanwhile.
+    if (wanted !== address()) return;
     view.removeAttribute("aria-busy");
-    if (!answer.ok) {
-      state.textContent = (await answer.json()).detail;
+    if (problem) {
+      state.textContent = problem;
       return;
     }
-    const shown = image.src;
-    image.src = URL.createObjectURL(await answer.blob());
-    if (shown.startsWith("blob:")) URL.revokeObjectURL(shown);
+    image.src = wanted;
     const share = Math.round((100 * region.width) / whole.width);
     state.textContent = share < 100 ? `${region.width} x ${region.height} pixels from ${region.x}, ${region.y}` : "";
   }
