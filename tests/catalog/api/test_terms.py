@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, World, apply_in, build
+from tests.catalog.secret import body
 
 pytestmark = pytest.mark.django_db
 TERMS = "/api/v1/terms/"
@@ -70,7 +71,7 @@ def test_what_only_others_have_is_as_if_it_were_not_there(client: Client) -> Non
 def told(client: Client, asked: dict[str, str]) -> tuple[int, bytes, int]:
     with CaptureQueriesContext(connection) as statements:
         answer = client.get(TERMS, asked)
-    return answer.status_code, answer.content, len(statements)
+    return answer.status_code, body(answer), len(statements)
 
 
 @pytest.mark.parametrize(
