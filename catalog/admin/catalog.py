@@ -63,7 +63,7 @@ class AccessInline(admin.TabularInline[Access, Dataset]):
 
     model = Access
     extra = 0
-    raw_id_fields = ["user", "group"]
+    autocomplete_fields = ["user", "group"]
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -114,7 +114,37 @@ class DatasetDesk(ReconciledDesk[Dataset]):
     list_filter = [MineFilter, ReviewFilter, "state", "visibility"]
     search_fields = ["slug", "title", "=id"]
     search_help_text = "Part of the slug or title, or a whole id."
-    raw_id_fields = ["parent", "owner"]
+    autocomplete_fields = ["parent", "owner"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "parent"]}),
+        ("Who sees it", {"fields": ["visibility", "owner"]}),
+        (
+            "What it is about",
+            {"fields": ["licence", "organisms", "methods", "keywords", "doi"]},
+        ),
+        (
+            "What it holds",
+            {"fields": ["plate_links", "store_links", "reconciliation_link"]},
+        ),
+        (
+            "Its life",
+            {
+                "fields": [
+                    "state",
+                    "next_state",
+                    "life_link",
+                    "checklist",
+                    "version_links",
+                    "review_note",
+                    "embargo_until",
+                    "published_at",
+                    "withdrawn_at",
+                    "withdrawn_reason",
+                ]
+            },
+        ),
+        ("In the catalog", {"fields": ["id", "created_at", "changed_at"]}),
+    ]
     # Where it stands is said by services alone, which ask for rights and record it.
     readonly_fields = [
         "id",
@@ -202,7 +232,7 @@ class AccessDesk(Desk[Access]):
     list_select_related = ["user", "group", "dataset"]
     list_filter = ["role"]
     search_fields = ["user__username", "group__name", "dataset__slug"]
-    raw_id_fields = ["user", "group", "dataset"]
+    autocomplete_fields = ["user", "group", "dataset"]
 
     def dataset_of(self, row: Access) -> Dataset | None:
         """The dataset that the access is to."""
@@ -246,7 +276,7 @@ class StudyDesk(Desk[models.Model]):
 
     list_display = ["__str__", "dataset"]
     list_select_related = ["dataset"]
-    raw_id_fields = ["dataset"]
+    autocomplete_fields = ["dataset"]
 
     def dataset_of(self, row: models.Model) -> Dataset | None:
         """The dataset that the row stands at."""

@@ -1,6 +1,6 @@
 """What all admin pages have in common: they stay quick over millions of rows, and record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from django.contrib import admin
@@ -55,6 +55,11 @@ class Desk(admin.ModelAdmin[Row], Generic[Row]):
         if any("\x00" in value for _, values in request.GET.lists() for value in values):
             raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Row | None = None) -> Any:  # noqa: ANN401 - as Django's
+        """The parts of the page; of a row that is not there yet only what can be typed."""
+        found = super().get_fieldsets(request, obj)
+        return found if obj else list(typed_alone(found, self.get_readonly_fields(request)))
 
     def dataset_of(self, row: Row) -> Dataset | None:
         """The dataset under which a change is recorded."""
@@ -129,6 +134,15 @@ class Desk(admin.ModelAdmin[Row], Generic[Row]):
         if row is None:
             raise Http404
         return history_page(request, row, self.admin_site.each_context(request))
+
+
+def typed_alone(parts: Iterable[Any], shown: Iterable[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Parts of a page without the fields that are only shown, and without parts that have no other."""
+    hidden = set(shown)
+    for name, options in parts:
+        fields = [field for field in options["fields"] if field not in hidden]
+        if fields:
+            yield name, {**options, "fields": fields}
 
 
 def kept(row: Row) -> Row | None:

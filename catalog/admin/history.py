@@ -11,7 +11,7 @@ from catalog.admin.desk import ReadDesk, link_to, person
 from catalog.admin.history_page import subject_url
 from catalog.errors import CannotBeUndone
 from catalog.models import History
-from catalog.queries.history import summary_of, who
+from catalog.queries.history import summary_of, verb_of, who
 from catalog.services.typed_fields import TYPED
 from catalog.services.undo import undo_change
 
@@ -22,7 +22,7 @@ LONGEST = 160
 class NounFilter(admin.SimpleListFilter):
     """Entries about one kind of thing: the curated ones by name, without reading the table for them."""
 
-    title = "what"
+    title = "thing"
     parameter_name = "noun"
 
     def lookups(
@@ -40,7 +40,7 @@ class NounFilter(admin.SimpleListFilter):
 class ByFilter(admin.SimpleListFilter):
     """Entries by who did it: people or jobs."""
 
-    title = "by whom"
+    title = "doer"
     parameter_name = "whom"
 
     def lookups(
@@ -63,14 +63,14 @@ class HistoryDesk(ReadDesk[History]):
     """Who did what."""
 
     sortable_by = ()
-    list_display = ["at", "whom", "verb", "thing", "changed", "dataset", "job_link"]
+    list_display = ["at", "whom", "done", "thing", "changed", "dataset", "job_link"]
     list_select_related = ["by", "dataset", "job"]
     list_filter = [ByFilter, NounFilter]
     search_fields = ["=subject", "=by__username"]
     search_help_text = "The whole id of a thing, or the name of a person."
     actions = ["undo"]
-    fields = ["at", "whom", "verb", "thing", "subject", "dataset", "job_link", "changes", "batch"]
-    readonly_fields = ["whom", "thing", "job_link"]
+    fields = ["at", "whom", "done", "thing", "subject", "dataset", "job_link", "changes", "batch"]
+    readonly_fields = ["whom", "done", "thing", "job_link"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The pages of datasets and of what was changed at once link here."""
@@ -80,6 +80,11 @@ class HistoryDesk(ReadDesk[History]):
     def whom(self, entry: History) -> str:
         """Who did it."""
         return who(entry)
+
+    @admin.display(description="verb")
+    def done(self, entry: History) -> str:
+        """What was done."""
+        return verb_of(entry)
 
     @admin.display(description="what")
     def thing(self, entry: History) -> Link:

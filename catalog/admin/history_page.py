@@ -17,7 +17,8 @@ from catalog.queries.history import (
     changes_of,
     history_of,
     noun_of,
-    told,
+    short,
+    verb_of,
     who,
 )
 from catalog.services.undo import can_be_undone
@@ -42,6 +43,7 @@ class EntryTold:
 
     entry: History
     who: str
+    verb: str
     job_url: str
     lines: list[LineTold]
     can_be_undone: bool
@@ -51,12 +53,12 @@ def entry_told(entry: History) -> EntryTold:
     """An entry with who did it and what changed."""
     job_url = reverse("admin:catalog_job_change", args=[entry.job_id]) if entry.job_id else ""
     lines = [line_told(one) for one in changes_of(entry)]
-    return EntryTold(entry, who(entry), job_url, lines, can_be_undone(entry))
+    return EntryTold(entry, who(entry), verb_of(entry), job_url, lines, can_be_undone(entry))
 
 
 def line_told(change: FieldChange) -> LineTold:
     """A field with words for what it was and is."""
-    return LineTold(change.field.replace("_", " "), told(change.before), told(change.after))
+    return LineTold(change.field.replace("_", " "), short(change.before), short(change.after))
 
 
 def history_page(request: HttpRequest, row: Model, context: dict[str, Any]) -> HttpResponseBase:

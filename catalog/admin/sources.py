@@ -74,7 +74,7 @@ class SourceDesk(ReconciledDesk[Source]):
     list_filter = [HealthFilter]
     list_select_related = ["default_dataset"]
     search_fields = ["name", "url"]
-    raw_id_fields = ["default_dataset"]
+    autocomplete_fields = ["default_dataset"]
     readonly_fields = [
         "scanned_at",
         "next_scan_at",

@@ -1,5 +1,6 @@
 """The audit record as it is told: of one thing, of a dataset, and whole as a table."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,9 @@ FOR_OPERATORS: Final = ("source",)
 FOR_OWNERS: Final = ("access",)
 """Who was given which role is told to those who may give it."""
 NEWEST: Final = 10
+SHORT: Final = 12
 _AT_ONCE: Final = 2_000
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,18 @@ def last_done(viewer: Viewer, dataset: Dataset) -> list[EntrySaid]:
     if not viewer.curated_datasets.filter(pk=dataset.pk).exists():
         return []
     rows = history_for(viewer, dataset).filter(by__isnull=False)[:NEWEST]
-    return [EntrySaid(one.at, one.verb, one.noun, who(one), summary_of(one)) for one in rows]
+    return [EntrySaid(one.at, verb_of(one), one.noun, who(one), summary_of(one)) for one in rows]
+
+
+def verb_of(entry: History) -> str:
+    """What was done, in words."""
+    return entry.verb.replace("_", " ")
 
 
 def summary_of(entry: History) -> str:
     """What changed, in a line."""
     return "; ".join(
-        f"{one.field.replace('_', ' ')}: {told(one.before) or '-'} → {told(one.after) or '-'}"
+        f"{one.field.replace('_', ' ')}: {short(one.before) or '-'} → {short(one.after) or '-'}"
         for one in changes_of(entry)
     )
 
@@ -146,6 +154,12 @@ def told(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def short(value: object) -> str:
+    """A value as a page shows it: of a digest only so much as tells it from others."""
+    text = told(value)
+    return f"{text[:SHORT]}…" if _DIGEST.fullmatch(text) else text
 
 
 def as_object(entry: History) -> dict[str, object]:

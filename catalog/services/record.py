@@ -21,7 +21,8 @@ def record(
 ) -> None:
     """Write who did what to which thing; called inside the service's transaction.
 
-    `changes` maps a field's name to (before, after); what is changed at once shares a `batch`.
+    `changes` maps a field's name to (before, after), of which what stays as it was, or nothing,
+    is left out; what is changed at once shares a `batch`.
     """
     History.objects.create(
         verb=verb,
@@ -34,6 +35,7 @@ def record(
         changes={
             name: [stored(before), stored(after)]
             for name, (before, after) in (changes or {}).items()
+            if (before or after) and before != after
         },
     )
 

@@ -197,3 +197,21 @@ def pictures_in(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("PLATECAT_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def shot(page: Page, folder: Path, name: str) -> None:
+    """A page in light and dark, wide and narrow, without grave faults of access."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for screen, width in (("wide", 1440), ("narrow", 390)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=folder / f"{name}-{scheme}-{screen}.png", full_page=True)
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
+        grave = [
+            (one["id"], one["nodes"][0]["html"][:200])
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
+        assert grave == [], name
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})

@@ -1,15 +1,13 @@
 """A steward publishes, works on, publishes again and withdraws a dataset, in a real browser."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.catalog.portal.browsing import Watch, chromium, needs_chromium
+from tests.catalog.portal.browsing import Watch, chromium, needs_chromium, pictures_in, shot
 from tests.running import Running, platecat, wait_until
 
 pytestmark = [pytest.mark.processes, needs_chromium]
@@ -47,24 +45,6 @@ def sign_in(page: Page, demo: Running) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def shot(page: Page, folder: Path, name: str) -> None:
-    """A page in light and dark, wide and narrow, without grave faults of access."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for screen, width in (("wide", 1440), ("narrow", 390)):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=folder / f"{name}-{scheme}-{screen}.png", full_page=True)
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
-        grave = [
-            (one["id"], one["nodes"][0]["html"][:200])
-            for one in Axe().run(page).response["violations"]
-            if one["impact"] in {"serious", "critical"}
-        ]
-        assert grave == [], name
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def publish(page: Page, demo: Running, number: int) -> None:
     """Send it for review and publish it, with the buttons of its page."""
     page.goto(demo.url + PAGE)
@@ -88,8 +68,7 @@ def file_of(demo: Running, number: int) -> httpx.Response:
 def test_a_steward_publishes_twice_and_withdraws(
     demo: Running, context: BrowserContext, tmp_path: Path
 ) -> None:
-    folder = Path(os.environ.get("PLATECAT_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = pictures_in(tmp_path)
     watch = Watch(demo.url)
     page = watch.over(context.new_page())
     sign_in(page, demo)
