@@ -227,7 +227,7 @@ def cards_of(waits: Worklists) -> list[Card]:
         ),
         card(
             "Unannotated",
-            None,
+            waits.unannotated,
             listed(_PLATES, lacks=Step.ANNOTATED.value),
             "Plates that came, and no plate map says anything of.",
         ),

@@ -12,7 +12,15 @@ from catalog.models import Dataset, History, Holding, Job, Proposal, Source, Ver
 from catalog.models.dataset import PUBLISHED
 from catalog.words import DatasetState, JobState, ProposalState
 from plates.models import Finding, Plate, Store
-from plates.queries.plate_steps import PlateSteps, Step, StepCount, plate_steps, waited_for
+from plates.queries.plate_steps import (
+    PlateSteps,
+    Step,
+    StepCount,
+    lacking,
+    plate_steps,
+    waited_for,
+    with_steps,
+)
 from plates.states import Reach
 
 NEW_DAYS: Final = 7
@@ -67,6 +75,7 @@ class Worklists:
     in_review: Waiting
     failed_jobs: Waiting
     overdue_sources: Waiting
+    unannotated: Waiting
     rules: Sequence[BrokenRule]
 
 
@@ -140,6 +149,7 @@ def worklists() -> Worklists:
         in_review=waiting_for_review(),
         failed_jobs=waiting(failed, "finished_at"),
         overdue_sources=waiting(late, "next_scan_at"),
+        unannotated=waiting(unannotated_plates(), "created_at"),
         rules=broken_rules(),
     )
 
@@ -149,8 +159,14 @@ def new_since(now: datetime) -> datetime:
     return now - timedelta(days=NEW_DAYS)
 
 
+def unannotated_plates() -> QuerySet[Plate]:
+    """The plates that came and that no plate map says anything of."""
+    return with_steps(Plate.objects.filter(vanished_at=None)).filter(lacking(Step.ANNOTATED))
+
+
 def waiting(
-    rows: "QuerySet[Store] | QuerySet[Proposal] | QuerySet[Job] | QuerySet[Source]", since: str
+    rows: "QuerySet[Store] | QuerySet[Plate] | QuerySet[Proposal] | QuerySet[Job] | QuerySet[Source]",
+    since: str,
 ) -> Waiting:
     """How many rows there are, and the oldest time of them."""
     told = rows.order_by().aggregate(number=Count("pk"), oldest=Min(since))

@@ -95,6 +95,7 @@ def test_each_card_leads_to_a_list_with_as_many_rows(
     found = {card.name: card.number for card in cards}
     assert found["Waiting for review"] == found["Overdue scans"] == 1
     assert found["New stores"] == 3
+    assert found["Unannotated"] == 2
     for card in cards:
         if card.number is not None:
             assert listed(desk, card.url) == card.number, card
