@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from catalog.api.datasets import BY_DATASET
 from catalog.api.filters import Filter, any_case, by_id
-from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.annotation_json import annotation_at
 from catalog.api.shapes.images import ImageOut, ImageShape, spot_of
 from catalog.api.views import ListView, ReadView, list_of, one_of
 from catalog.queries.found import images_found

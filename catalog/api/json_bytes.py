@@ -16,7 +16,8 @@ class JsonBytes(JSONRenderer):
         renderer_context: Mapping[str, object] | None = None,
     ) -> bytes:
         """An answer's bytes; lines are broken if the asker's `Accept` says `indent`."""
-        if data is None or self.get_indent(accepted_media_type or "", renderer_context or {}):
-            indented: bytes = super().render(data, accepted_media_type, renderer_context)
-            return indented
-        return msgspec.json.encode(data, enc_hook=self.encoder_class().default)
+        if data is None:
+            return b""
+        told = msgspec.json.encode(data, enc_hook=self.encoder_class().default)
+        indent = self.get_indent(accepted_media_type or "", renderer_context or {})
+        return msgspec.json.format(told, indent=indent) if indent else told

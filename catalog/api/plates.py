@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from catalog.api.datasets import BY_DATASET
 from catalog.api.fields import FIELD_FILTERS, FIELD_ORDER, fields_told
 from catalog.api.filters import Filter, any_case
-from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.annotation_json import annotation_at
 from catalog.api.shapes.fields import FieldOut, FieldShape
 from catalog.api.shapes.plates import PlateShape
 from catalog.api.shapes.wells import WellShape

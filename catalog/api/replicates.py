@@ -6,6 +6,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from catalog.api.shapes.annotation import ANNOTATION, annotation_told
+from catalog.api.shapes.annotation_json import NOTHING_SAID
 from catalog.api.shapes.parts import DatasetName, PlateName
 from catalog.api.shapes.wells import WellLinks, WellShape
 from catalog.queries.hits import Subject
@@ -65,7 +66,7 @@ def replicates_told(
     """Each condition, and the first wells that are of it."""
     wells = iter(wells_at(viewer, page.named(NAMED)))
     annotation = annotation_of([spot_of(one.subjects[0]) for one in page.shown])
-    shape = WellShape(context={**context, "annotation": {}})
+    shape = WellShape(context={**context, "annotation": NOTHING_SAID})
     results: list[dict[str, object]] = []
     for one in page.shown:
         told = [shape.to_representation(next(wells)) for _ in one.subjects[:NAMED]]

@@ -20,7 +20,7 @@ from catalog.api.replicates import (
     replicates_told,
     spot_of,
 )
-from catalog.api.shapes.annotation import annotation_at
+from catalog.api.shapes.annotation_json import annotation_at
 from catalog.api.shapes.examples import PAGE_WITH_REPLICATES, PAGE_WITH_WELLS
 from catalog.api.shapes.wells import WellShape
 from catalog.api.views import SEARCH_ERRORS, Decorator, ReadView, example

@@ -13,7 +13,7 @@ from catalog.portal.shares import shared, shares, shut_share
 from catalog.portal.steps import dataset_step
 from catalog.portal.terms import term
 from catalog.portal.tokens import account, shut_token
-from catalog.portal.versions import version, version_diff
+from catalog.portal.versions import version, version_diff, version_withdrawal
 from catalog.portal.wells import well
 
 app_name = "portal"
@@ -29,6 +29,11 @@ urlpatterns = [
     path("datasets/<slug:slug>/", dataset, name="dataset"),
     path("datasets/<slug:slug>/steps/<str:step>/", dataset_step, name="dataset-step"),
     path("datasets/<slug:slug>/versions/<str:number>/", version, name="version"),
+    path(
+        "datasets/<slug:slug>/versions/<str:number>/withdraw/",
+        version_withdrawal,
+        name="version-withdrawal",
+    ),
     path("datasets/<slug:slug>/versions/<str:number>/diff/", version_diff, name="version-diff"),
     path("plates/<str:plate_id>/", plate, name="plate"),
     # A label that is no grid address may hold a slash, as the path of its well does.

@@ -1,17 +1,21 @@
-"""Pages of versions: what was published of a dataset, and what differs between two."""
+"""Pages of versions: what was published of a dataset, what differs between two, and a withdrawal."""
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
-from catalog.errors import NotThere, VersionFileLost
+from catalog.errors import CatalogError, NotThere, VersionFileLost
 from catalog.models import Dataset, Version
 from catalog.portal.errors import or_nothing_here
 from catalog.queries.single import only
 from catalog.queries.version_tables import TABLES
 from catalog.queries.versions import (
+    can_be_withdrawn_alone,
     is_number,
+    is_withdrawn,
     may_have_files,
     version_before,
     version_of,
@@ -19,6 +23,7 @@ from catalog.queries.versions import (
 )
 from catalog.queries.visible import Viewer
 from catalog.services.version_diffs import diff_of
+from catalog.services.withdrawals import withdraw_version
 
 
 def named_dataset(request: HttpRequest, slug: str) -> Dataset:
@@ -38,10 +43,32 @@ def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "withdrawn_reason": one.withdrawn_reason or one.dataset.withdrawn_reason,
         "is_whole": is_whole,
         "files": [{**file, "holds": TABLES.get(file["name"], "")} for file in one.files],
+        "can_be_withdrawn": can_be_withdrawn_alone(request.user, one),
         "before": version_before(one),
         "others": [other for other in versions_of(one.dataset) if other.number != one.number],
     }
     return render(request, "portal/version.html", told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@or_nothing_here
+def version_withdrawal(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """What withdrawing one version of several does, and a form to do it; for publishers alone."""
+    dataset = only(Viewer(request.user).publishable, "dataset", slug=slug)
+    one = version_of(dataset, number)
+    if is_withdrawn(one):
+        raise NotThere("It was withdrawn already.")
+    refusal, status = "", HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            withdraw_version(version=one, reason=request.POST.get("reason", ""), by=request.user)
+        except CatalogError as error:
+            refusal, status = str(error), HTTPStatus.CONFLICT
+        else:
+            messages.success(request, f"Version {number} is withdrawn.")
+            return redirect("portal:version", slug, number)
+    told = {"dataset": one.dataset, "version": one, "refusal": refusal, "form": request.POST}
+    return render(request, "portal/version_withdrawal.html", told, status=status)
 
 
 @or_nothing_here

@@ -48,6 +48,14 @@ def may_have_files(user: User | AnonymousUser, version: Version) -> bool:
     return not is_withdrawn(version) or may(user, Role.PUBLISHER, version.dataset)
 
 
+def can_be_withdrawn_alone(user: User | AnonymousUser, version: Version) -> bool:
+    """Whether a person may withdraw a version, and the dataset has others that are left."""
+    if is_withdrawn(version) or not may(user, Role.PUBLISHER, version.dataset):
+        return False
+    left = version.dataset.versions.filter(withdrawn_at=None).exclude(pk=version.pk)
+    return left.exists()
+
+
 def latest_versions(scopes: Iterable[int]) -> dict[int, int]:
     """The number of the newest version of some datasets that was not withdrawn; one statement."""
     # No dataset is number 0: the statement is made even if there is none, so that its absence tells

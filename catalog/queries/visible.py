@@ -15,6 +15,7 @@ from catalog.jobs import ACROSS, IS_SCAN
 from catalog.models import Access, Change, Dataset, Job, Proposal, Source
 from catalog.models.dataset import PUBLISHED, WITHDRAWN, today
 from catalog.words import ChangeVerb, Role, Visibility
+from plates.arrays import array_of
 from plates.models import Field, Finding, Image, Plate, PlateMap, Store, Well
 
 
@@ -90,10 +91,15 @@ class Viewer:
             datasets_seen_by(self.user).order_by("serial").values_list("serial", flat=True)
         )
 
+    @cached_property
+    def scopes_array(self) -> str:
+        """The same as an array, for the lookup `any`."""
+        return array_of(self.scopes)
+
     @property
     def datasets(self) -> QuerySet[Dataset]:
         """The visible datasets."""
-        return Dataset.objects.filter(serial__any=self.scopes)
+        return Dataset.objects.filter(serial__any=self.scopes_array)
 
     @cached_property
     def buried(self) -> tuple[int, ...]:
@@ -109,12 +115,22 @@ class Viewer:
     @property
     def curated_datasets(self) -> QuerySet[Dataset]:
         """The visible datasets that this viewer may curate."""
+        return self.datasets_with(Role.CURATOR)
+
+    @property
+    def publishable(self) -> QuerySet[Dataset]:
+        """The visible datasets that this viewer may publish, and of which they may withdraw versions."""
+        return self.datasets_with(Role.PUBLISHER)
+
+    def datasets_with(self, role: Role) -> QuerySet[Dataset]:
+        """The visible datasets in which this viewer has at least a role; none without signing in."""
         if not (self.user.is_authenticated and self.user.is_active):
             return Dataset.objects.none()
         if self.user.is_superuser:
             return self.datasets
-        curated = access_of(self.user).exclude(role=Role.VIEWER.value).values("dataset")
-        theirs = Q(pk__in=curated) | Q(owner_id=self.user.pk) | Q(is_operator(self.user))
+        enough = [one.value for one in Role if one.includes(role)]
+        given = access_of(self.user).filter(role__in=enough).values("dataset")
+        theirs = Q(pk__in=given) | Q(owner_id=self.user.pk) | Q(is_operator(self.user))
         return self.datasets.filter(theirs)
 
     @property
@@ -129,32 +145,32 @@ class Viewer:
     @property
     def stores(self) -> QuerySet[Store]:
         """The visible stores."""
-        return Store.objects.filter(scope__any=self.scopes)
+        return Store.objects.filter(scope__any=self.scopes_array)
 
     @property
     def plates(self) -> QuerySet[Plate]:
         """The visible plates."""
-        return Plate.objects.filter(scope__any=self.scopes)
+        return Plate.objects.filter(scope__any=self.scopes_array)
 
     @property
     def images(self) -> QuerySet[Image]:
         """The visible images that are no fields."""
-        return Image.objects.filter(scope__any=self.scopes)
+        return Image.objects.filter(scope__any=self.scopes_array)
 
     @property
     def wells(self) -> QuerySet[Well]:
         """The wells of visible plates."""
-        return Well.objects.filter(plate__scope__any=self.scopes)
+        return Well.objects.filter(plate__scope__any=self.scopes_array)
 
     @property
     def fields(self) -> QuerySet[Field]:
         """The fields of visible stores."""
-        return Field.objects.filter(store__scope__any=self.scopes)
+        return Field.objects.filter(store__scope__any=self.scopes_array)
 
     @property
     def findings(self) -> QuerySet[Finding]:
         """The findings of visible stores."""
-        return Finding.objects.filter(store__scope__any=self.scopes)
+        return Finding.objects.filter(store__scope__any=self.scopes_array)
 
     @property
     def changes(self) -> QuerySet[Change]:
@@ -193,7 +209,7 @@ class Viewer:
         """
         if not (self.user.is_authenticated and self.user.is_active):
             return PlateMap.objects.none()
-        visible = PlateMap.objects.filter(scope__any=self.scopes)
+        visible = PlateMap.objects.filter(scope__any=self.scopes_array)
         if self.user.is_superuser:
             return visible
         return visible.filter(scope__in=self.curated_datasets.order_by().values("pk"))

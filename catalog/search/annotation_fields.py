@@ -39,6 +39,7 @@ from catalog.search.queries import (
 )
 from catalog.search.ranges import bounds_of, is_bare, range_of
 from catalog.search.visible_terms import FEW, MOST, did_you_mean, near_terms, weighed
+from plates.arrays import array_of
 from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
 from plates.platemaps.keys import Key as KeyOfTable
@@ -66,6 +67,7 @@ class AnnotationFields:
 
     def __init__(self, scopes: Sequence[int], remarks: list[str]) -> None:
         self.scopes = list(scopes)
+        self.scopes_array = array_of(scopes)
         self.remarks = remarks
 
     def key_named(self, text: str) -> KnownKey | None:
@@ -92,8 +94,8 @@ class AnnotationFields:
     @property
     def visible(self) -> "QuerySet[Key]":
         """The keys of anything that the viewer may see."""
-        words = TermScope.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
-        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__any=self.scopes)
+        words = TermScope.objects.filter(key=OuterRef("pk"), scope__any=self.scopes_array)
+        numbers = Readout.objects.filter(key=OuterRef("pk"), scope__any=self.scopes_array)
         return Key.objects.filter(Exists(words) | Exists(numbers))
 
     def names(self) -> list[str]:
@@ -187,7 +189,7 @@ class AnnotationFields:
         ends = [end for end in (low, high) if end is not None]
         # How many values others have must neither be told nor leave out what the viewer may see.
         terms = terms.filter(
-            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes))
+            Exists(TermScope.objects.filter(term=OuterRef("pk"), scope__any=self.scopes_array))
         )
         if all(map(is_bare, ends)):
             column = "as_number"

@@ -1,4 +1,7 @@
-"""A lookup of one of many numbers: `scope__any=[...]`."""
+"""A lookup of one of many numbers: `scope__any=[...]`, or `scope__any=array_of([...])`.
+
+Django looks at each number of a list; an array that is asked for again and again is written once.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +23,7 @@ class AnyOf(In):
 
     def get_prep_lookup(self) -> str:
         """The numbers as one array."""
-        return array_of(self.rhs)
+        return self.rhs if isinstance(self.rhs, str) else array_of(self.rhs)
 
     def as_sql(self, compiler: "SQLCompiler", connection: "BaseDatabaseWrapper") -> tuple[str, Any]:
         """The comparison."""

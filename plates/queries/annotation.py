@@ -1,7 +1,7 @@
 """What plate maps say of wells and images, and where each word of it stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -49,8 +49,48 @@ class AnnotatedValue(NamedTuple):
     column: str
 
 
-_Column: TypeAlias = tuple[str, int, int, str, str, UUID]
+Column: TypeAlias = tuple[str, int, int, str, str, UUID]
 """Key, group, table, file, name and import."""
+TermTold: TypeAlias = tuple[str, float | None, str, str]
+"""Text, number, unit and ontology id."""
+
+
+class SaidRow(NamedTuple):
+    """A row of annotation as it is kept: columns and terms are numbers, of what stands in `Said`."""
+
+    id: int
+    carrier: int
+    position: int
+    plate_map: int
+    rows: list[int]
+    """Its number in each table of the import."""
+    columns: list[int]
+    terms: list[int]
+    text_columns: list[int]
+    texts: list[str]
+
+    def row_in(self, table: int) -> int:
+        """Its number in a table of the import; 0 where it has none."""
+        return self.rows[table] if table < len(self.rows) else 0
+
+
+class Said(NamedTuple):
+    """Rows of annotation in the order in which they were applied, and what their numbers stand for."""
+
+    rows: list[SaidRow]
+    columns: dict[int, dict[int, Column]]
+    """By plate map and number."""
+    terms: dict[int, TermTold]
+
+
+def said_at(spots: Sequence[Spot]) -> Said:
+    """All rows about some wells or images; three statements, however many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
+        rows = [SaidRow(*row) for row in cursor]
+    columns = _columns({row.plate_map for row in rows})
+    terms = values_told({term for row in rows for term in row.terms})
+    return Said(rows, columns, terms)
 
 
 def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedValue]]]:
@@ -58,32 +98,38 @@ def annotation_of(spots: Sequence[Spot]) -> dict[Spot, dict[str, list[AnnotatedV
 
     Three queries, however many they are. Spots without any are left out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
-        rows = cursor.fetchall()
-    columns_of = _columns({row[3] for row in rows})
-    terms = values_told({term for row in rows for term in row[6]})
+    said = said_at(spots)
     found: dict[Spot, dict[str, list[AnnotatedValue]]] = {}
-    for row_id, carrier, position, plate_map, numbers, at, serials, text_at, texts in rows:
-        by_key = found.setdefault((carrier, position), defaultdict(list))
-        columns = columns_of[plate_map]
-        said = [(column, *terms[serial]) for column, serial in zip(at, serials, strict=True)]
-        said += [(column, text, None, "", "") for column, text in zip(text_at, texts, strict=True)]
-        for column, text, measure, unit, curie in said:
-            key, group, table, file, name, import_id = columns[column]
-            row = numbers[table] if table < len(numbers) else 0
-            # By position: names would double the time of thousands of values on each page.
-            by_key[key].append(
-                AnnotatedValue(
-                    text, measure, unit, curie, group, row_id, import_id, file, row, name
-                )
-            )
+    for row in said.rows:
+        by_key = found.setdefault((row.carrier, row.position), defaultdict(list))
+        columns = said.columns[row.plate_map]
+        for column, told in values_of(row, said.terms):
+            key, value = annotated(columns[column], told, row)
+            by_key[key].append(value)
     return {spot: dict(by_key) for spot, by_key in found.items()}
 
 
-def _columns(plate_maps: Iterable[int]) -> dict[int, dict[int, _Column]]:
+def values_of(row: SaidRow, terms: Mapping[int, TermTold]) -> Iterator[tuple[int, TermTold]]:
+    """What a row says, each with the number of its column: its terms, then what is kept as text."""
+    for column, term in zip(row.columns, row.terms, strict=True):
+        yield column, terms[term]
+    for column, text in zip(row.text_columns, row.texts, strict=True):
+        yield column, (text, None, "", "")
+
+
+def annotated(column: Column, told: TermTold, row: SaidRow) -> tuple[str, AnnotatedValue]:
+    """The key of a value, and the value with where it stands."""
+    key, group, table, file, name, import_id = column
+    text, number, unit, curie = told
+    # By position: names would double the time of thousands of values on each page.
+    return key, AnnotatedValue(
+        text, number, unit, curie, group, row.id, import_id, file, row.row_in(table), name
+    )
+
+
+def _columns(plate_maps: Iterable[int]) -> dict[int, dict[int, Column]]:
     """Of each plate map its columns by number."""
-    found: dict[int, dict[int, _Column]] = defaultdict(dict)
+    found: dict[int, dict[int, Column]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS, [list(plate_maps)])
         for plate_map, number, *told in cursor:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from plates.queries.annotation import AnnotatedValue, Spot, annotation_of
+from plates.queries.annotation import AnnotatedValue, Spot
 
 Annotation = Mapping[Spot, Mapping[str, Sequence[AnnotatedValue]]]
 
@@ -57,11 +57,6 @@ class AnnotatedValueShape(serializers.Serializer[object]):
 ANNOTATION = serializers.DictField(
     child=AnnotatedValueShape(many=True), help_text="What is in it, by key."
 )
-
-
-def annotation_at(spots: Sequence[Spot]) -> dict[str, object]:
-    """What shapes need to tell the annotation of some wells or images: three statements."""
-    return {"annotation": annotation_of(spots)}
 
 
 def annotation_told(annotation: Annotation, spot: Spot) -> dict[str, object]:

@@ -2,7 +2,8 @@ from typing import cast
 
 from rest_framework import serializers
 
-from catalog.api.shapes.annotation import ANNOTATION, Annotation, annotation_told
+from catalog.api.shapes.annotation import ANNOTATION
+from catalog.api.shapes.annotation_json import AnnotationJson
 from catalog.api.shapes.layouts import layout_told
 from catalog.api.shapes.parts import (
     AxisShape,
@@ -63,9 +64,7 @@ class ImageShape(Shape):
             "url": "/".join(filter(None, [place_of(image.store).rstrip("/"), image.path])),
             "present": image.present,
             **layout_told(image.layout),
-            "annotation": annotation_told(
-                cast("Annotation", self.context["annotation"]), spot_of(image)
-            ),
+            "annotation": cast("AnnotationJson", self.context["annotation"]).at(spot_of(image)),
             "links": {
                 "self": self.link_to("image", image.id),
                 "open": self.link_to("image-links", image.id),

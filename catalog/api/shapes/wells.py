@@ -1,10 +1,12 @@
 from typing import Final, cast
 from urllib.parse import quote
 
+import msgspec
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.api.shapes.annotation import ANNOTATION, Annotation, annotation_told
+from catalog.api.shapes.annotation import ANNOTATION
+from catalog.api.shapes.annotation_json import AnnotationJson
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Plate, Well
 
@@ -51,10 +53,10 @@ class WellShape(Shape):
         return self.dataset_named(self.of(well).scope)
 
     @extend_schema_field(ANNOTATION)
-    def get_annotation(self, well: Well) -> dict[str, object]:
+    def get_annotation(self, well: Well) -> msgspec.Raw:
         """What is in the well, by key, and which file, row and column says so."""
-        annotation = cast("Annotation", self.context["annotation"])
-        return annotation_told(annotation, (self.of(well).carrier_id, well.position))
+        annotation = cast("AnnotationJson", self.context["annotation"])
+        return annotation.at((self.of(well).carrier_id, well.position))
 
     @extend_schema_field(WellLinks)
     def get_links(self, well: Well) -> dict[str, object]:

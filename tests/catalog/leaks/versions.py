@@ -31,6 +31,9 @@ ROWS: dict[str, Row] = {
     ),
     "portal:dataset-step": One("/datasets/{0.dataset.slug}/steps/review/", who=MAY_SEE_JOBS),
     "portal:version": One("/datasets/{0.dataset.slug}/versions/1/"),
+    "portal:version-withdrawal": One(
+        "/datasets/{0.dataset.slug}/versions/1/withdraw/", who=PUBLISHERS
+    ),
     "portal:version-diff": One("/datasets/{0.dataset.slug}/versions/1/diff/?from=1"),
     "api:dataset-version-withdraw": Asking(
         "/api/v1/datasets/{0.dataset.id}/versions/1/withdraw/", PUBLISHERS, answers=400

@@ -146,3 +146,27 @@ def test_machines_are_told_of_the_latest_version(dataset: Dataset) -> None:
 def test_what_was_published_is_told_among_the_changes(dataset: Dataset) -> None:
     published(dataset)
     assert 'href="/datasets/open/versions/1/"' in Client().get("/changes/").content.decode()
+
+
+def test_one_version_of_several_is_withdrawn_from_its_page(dataset: Dataset) -> None:
+    published(dataset)
+    publisher = somebody(Role.PUBLISHER, dataset)
+    form = "versions/1/withdraw/"
+    assert form not in page(publisher, "versions/1/")
+    refused = publisher.post(PAGE + form, {"reason": "Rows were mixed up."})
+    assert refused.status_code == 409
+    assert b"the only one left" in refused.content
+    Dataset.objects.filter(pk=dataset.pk).update(title="Open, and looked at again")
+    published(dataset)
+    assert form in page(publisher, "versions/1/")
+    assert form not in page(somebody(Role.CURATOR, dataset), "versions/1/")
+    assert publisher.post(PAGE + form, {"reason": ""}).status_code == 409
+    sent = publisher.post(PAGE + form, {"reason": "Rows were <b>mixed</b> up."})
+    assert sent.headers["Location"] == f"{PAGE}versions/1/"
+    assert "Version 1 is withdrawn." in page(publisher, "versions/1/")
+    told = page(Client(), "versions/1/")
+    assert "Rows were &lt;b&gt;mixed&lt;/b&gt; up." in told
+    assert "wells.parquet" not in told
+    assert "wells.parquet" in page(Client(), "versions/2/")
+    for client in (publisher, Client()):
+        assert client.get(PAGE + form).status_code == 404
