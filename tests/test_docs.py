@@ -210,3 +210,11 @@ def test_every_scope_of_a_token_is_explained() -> None:
     assert all(f"| `{scope.value}` |" in page for scope in TokenScope)
     words = text("docs/reference/words.md")
     assert all(f"`{word.value}`" in words for table in (SignInKind, Door, Pace) for word in table)
+
+
+def test_the_map_of_the_house_has_every_part() -> None:
+    told = text("docs/explanation/the-house.md")
+    for package in ("catalog", "plates"):
+        for part in sorted((ROOT / package).iterdir()):
+            if (part / "__init__.py").exists() and part.name != "migrations":
+                assert f"| `{package}/{part.name}/` |" in told, part
