@@ -77,6 +77,8 @@ def greys_and_masks(
         shrunk(greys_of(plane, channel.low, channel.high), width, height)
         for plane, channel in zip(planes.pixels, shown, strict=True)
     ]
+    if not planes.missing.any():
+        return greys, [np.zeros((height, width), dtype=np.bool_)] * len(greys)
     return greys, [shrunk_mask(mask, width, height) for mask in planes.missing]
 
 
@@ -88,15 +90,17 @@ def composed(
     picture = np.zeros((height, width, 3), dtype=np.uint8)
     # Colour by colour: a table of numbers is looked up many times faster than one of triples.
     for part in range(3):
-        light: NDArray[np.uint16] | None = None
-        for plane, channel in zip(greys, shown, strict=True):
-            dye = _dyes(channel.color)[part]
-            if dye[-1]:
-                dyed = np.take(dye, plane)
-                light = dyed if light is None else np.add(light, dyed, out=light)
-        if light is not None:
-            picture[:, :, part] = np.minimum(light, 255, out=light)
-    some = np.logical_or.reduce(masks)
+        dyed = [
+            np.take(dye, plane)
+            for plane, dye in zip(greys, (_dyes(one.color)[part] for one in shown), strict=True)
+            if dye[-1]
+        ]
+        if dyed:
+            light, *others = dyed
+            for other in others:
+                np.add(light, other, out=light)
+            picture[:, :, part] = np.minimum(light, 255, out=light) if others else light
+    some = masks[0] if all(mask is masks[0] for mask in masks) else np.logical_or.reduce(masks)
     if some.any():
         hatch(picture, some, np.logical_and.reduce(masks))
     return picture

@@ -250,11 +250,9 @@ def _draw(
                 image.acquisition,
                 number,
                 level.number if isinstance(level, LevelChosen) else 0,
-                intensities_of(plane, missing),
+                told,
             )
-            for number, (plane, missing) in enumerate(
-                zip(planes.pixels, planes.missing, strict=True)
-            )
+            for number, told in enumerate(intensities_of(planes.pixels, planes.missing))
         ],
         lacks=bool(planes.missing.any()),
         face=Face(greys, masks),

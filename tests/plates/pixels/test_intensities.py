@@ -19,6 +19,11 @@ from plates.pixels.intensities import (
 TYPES = ["bool", "uint8", "int8", "uint16", "int16", "uint32", "int64", "float32", "float64"]
 
 
+def of_one(plane: NDArray[Any], missing: NDArray[np.bool_]) -> Intensities:
+    (told,) = intensities_of(plane[None], missing[None])
+    return told
+
+
 def plain_oracle(values: NDArray[Any]) -> dict[str, float]:
     wide = values.astype(np.float64)
     at = np.percentile(wide, [1, 50, 99], method="inverted_cdf")
@@ -50,13 +55,23 @@ def test_statistics_are_those_of_numpy(data: st.DataObject, dtype: str) -> None:
     shape = arrays.array_shapes(min_dims=2, max_dims=2, max_side=12)
     plane = data.draw(arrays.arrays(np.dtype(dtype), shape, **elements))
     missing = data.draw(arrays.arrays(np.dtype(bool), plane.shape))
-    found = intensities_of(plane, missing)
+    found = of_one(plane, missing)
     assert found.missing == pytest.approx(missing.mean())
     if missing.all():
         assert found == Intensities(missing=1.0)
         return
     for name, value in plain_oracle(plane[~missing]).items():
         assert getattr(found, name) == pytest.approx(value, rel=1e-9, abs=1e-6), name
+
+
+@given(data=st.data(), dtype=st.sampled_from(["uint16", "int16", "float32"]))
+def test_planes_together_are_told_as_each_alone(data: st.DataObject, dtype: str) -> None:
+    shape = data.draw(st.tuples(*[st.integers(1, top) for top in (4, 9, 9)]))
+    elements: Any = {"elements": st.floats(0, 100, width=32)} if dtype == "float32" else {}
+    planes = data.draw(arrays.arrays(np.dtype(dtype), shape, **elements))
+    missing = data.draw(arrays.arrays(np.dtype(bool), shape))
+    together = intensities_of(planes, missing)
+    assert together == [of_one(one, gone) for one, gone in zip(planes, missing, strict=True)]
 
 
 def test_the_focus_of_a_sharp_picture_is_larger_than_that_of_a_blurred_one() -> None:
@@ -68,7 +83,7 @@ def test_the_focus_of_a_sharp_picture_is_larger_than_that_of_a_blurred_one() -> 
         dtype="uint16",
     )
     none = np.zeros(sharp.shape, bool)
-    found, soft = (intensities_of(plane, none).focus for plane in (sharp, blurred))
+    found, soft = (of_one(plane, none).focus for plane in (sharp, blurred))
     assert found == pytest.approx(laplacian_over_mean(sharp), rel=1e-4)
     assert soft is not None
     assert found is not None
@@ -78,14 +93,14 @@ def test_the_focus_of_a_sharp_picture_is_larger_than_that_of_a_blurred_one() -> 
 def test_focus_does_not_change_with_the_light_of_the_lamp() -> None:
     plane = np.random.default_rng(2).integers(1, 999, (30, 30), dtype="uint16")
     none = np.zeros(plane.shape, bool)
-    once, twice = (intensities_of(one, none).focus for one in (plane, plane * 2))
+    once, twice = (of_one(one, none).focus for one in (plane, plane * 2))
     assert once == pytest.approx(twice, rel=1e-5)
 
 
 @pytest.mark.parametrize("value", [0, 7, 65_535])
 def test_a_plane_of_one_value_has_no_spread_and_no_edges(value: int) -> None:
     plane = np.full((20, 20), value, "uint16")
-    found = intensities_of(plane, np.zeros(plane.shape, bool))
+    found = of_one(plane, np.zeros(plane.shape, bool))
     assert (found.mean, found.sd, found.least, found.most) == (value, 0, value, value)
     assert found.focus == (None if value == 0 else 0.0)
     assert found.saturated == (1.0 if value == 65_535 else 0.0)
@@ -110,21 +125,21 @@ def test_what_a_camera_can_tell_at_most_is_saturated(
 ) -> None:
     plane = np.zeros((10, 10), dtype)
     plane[0] = value
-    found = intensities_of(plane, np.zeros(plane.shape, bool))
+    found = of_one(plane, np.zeros(plane.shape, bool))
     assert found.saturated == pytest.approx(0.1 if is_most else 0.0)
 
 
 def test_floats_are_never_saturated_and_not_numbers_do_not_count() -> None:
     plane = np.ones((5, 5), "float32")
     plane[0, 0], plane[0, 1] = np.nan, np.inf
-    found = intensities_of(plane, np.zeros(plane.shape, bool))
+    found = of_one(plane, np.zeros(plane.shape, bool))
     assert (found.mean, found.most, found.saturated) == (1.0, 1.0, None)
     assert found.focus == pytest.approx(0.0)
 
 
 def test_a_plane_of_not_numbers_alone_tells_nothing() -> None:
     plane = np.full((5, 5), np.nan)
-    assert intensities_of(plane, np.zeros(plane.shape, bool)) == Intensities(missing=0.0)
+    assert of_one(plane, np.zeros(plane.shape, bool)) == Intensities(missing=0.0)
 
 
 @given(percent=st.floats(0, 100), size=st.integers(1, 10_000))
