@@ -240,7 +240,8 @@ VARIABLES = {
             "PLATECAT_LOCKOUT",
             "5",
             "After so many wrong passwords in a row nobody signs in under that name from that address for "
-            "a while; after twenty times as many nobody at all from that address.",
+            "a while; after twenty times as many nobody at all from that address; after ten times as many "
+            "from anywhere nobody under that name from where nobody has signed in under it before.",
         ),
         Variable(
             "PLATECAT_LOCKOUT_S",

@@ -13,7 +13,7 @@ from catalog.links.libraries import LIBRARIES
 from catalog.links.trying import NAMES as CHECKS
 from catalog.links.viewers import VIEWERS
 from catalog.links.viewers_page import viewers_page
-from catalog.queries.lockouts import FOR_AN_ADDRESS
+from catalog.queries.lockouts import FOR_A_NAME, FOR_AN_ADDRESS
 from catalog.queries.reconciliation import MEANINGS as GAPS
 from catalog.queries.version_tables import TABLES
 from catalog.search.fields import FIELDS
@@ -203,6 +203,7 @@ def test_the_page_of_limits_says_what_the_settings_say() -> None:
     assert f"| {MOST_TOKENS} |" in page
     assert f"| {MOST_SAVED:,} |" in page
     assert f"| {settings.LOCKOUT * FOR_AN_ADDRESS} |" in page
+    assert f"| {settings.LOCKOUT * FOR_A_NAME} |" in page
 
 
 def test_every_scope_of_a_token_is_explained() -> None:

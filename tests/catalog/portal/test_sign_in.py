@@ -112,6 +112,23 @@ def test_after_five_wrong_passwords_the_right_one_opens_nothing_for_a_while(
     assert sign_in(RIGHT).status_code == 302
 
 
+def test_a_name_that_is_tried_from_many_places_is_closed_but_where_its_owner_signs_in(
+    settings: Settings,
+) -> None:
+    settings.LOCKOUT = 1
+    assert sign_in(RIGHT, REMOTE_ADDR="192.0.2.7").status_code == 302
+    for number in range(10):
+        assert sign_in(WRONG, REMOTE_ADDR=f"198.51.100.{number}").status_code == 200
+    assert sign_in(RIGHT, REMOTE_ADDR="203.0.113.5").status_code == 429
+    assert sign_in(RIGHT, REMOTE_ADDR="192.0.2.7").status_code == 302
+    factories.user("bob")
+    bob = {"login": "bob", "password": "secret"}
+    assert sign_in(bob, REMOTE_ADDR="203.0.113.5").status_code == 302
+    past = timezone.now() - timedelta(seconds=settings.LOCKOUT_S)
+    SignIn.objects.filter(kind="failed").update(at=past)
+    assert sign_in(RIGHT, REMOTE_ADDR="203.0.113.5").status_code == 302
+
+
 def test_the_lock_is_the_same_on_the_page_with_basic_and_for_bytes() -> None:
     for _ in range(2):
         sign_in(WRONG)
