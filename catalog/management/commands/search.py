@@ -70,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError("--limit is a number from 1.", returncode=REFUSED)
         found = answer_to(query, of=of, limit=limit)
         if format == "json":
-            self.stdout.write(json.dumps(found, indent=2, default=str))
+            self.stdout.write(json.dumps(found, indent=2))
             return
         lines = list(lines_of(found["results"], of))
         if format == "csv":
@@ -102,7 +102,8 @@ def page_of(of: str, parameters: QueryDict) -> dict[str, Any]:
     answer = LISTS[of].as_view()(OperatorsRequest(f"/api/v1/{of}/", parameters))
     if answer.status_code != HTTPStatus.OK:
         raise CommandError(answer.data["detail"], returncode=REFUSED)
-    return dict(answer.data)
+    # Read as it is sent: parts of it are JSON already.
+    return dict(json.loads(answer.render().content))
 
 
 def lines_of(rows: Sequence[Mapping[str, Any]], of: str) -> Iterator[list[str]]:

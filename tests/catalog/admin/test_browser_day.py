@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -44,7 +45,9 @@ def screen(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def up(tmp_path: Path, screen: Path) -> Iterator[Running]:
-    with platecat(tmp_path / "data", PLATECAT_ALLOWED_ROOTS=f"file://{screen}") as running:
+    # A test that waits asks more often than a person does.
+    more = {"PLATECAT_ALLOWED_ROOTS": f"file://{screen}", "PLATECAT_RATE_SEARCH": "off"}
+    with platecat(tmp_path / "data", **more) as running:
         who = ("--username", NAME, "--email", "", "--noinput")
         made = manage(running.data, "createsuperuser", *who, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
         assert made.returncode == 0, made.stderr
@@ -99,9 +102,7 @@ class Desk:
         return answer.json()
 
     def count(self, query: str) -> int:
-        return int(
-            self.page.request.get(f"{self.url}/api/v1/wells/", params={"q": query}).json()["count"]
-        )
+        return int(self.get(f"wells/?{urlencode({'q': query})}")["count"])
 
     def wait_for(self, number: int, query: str) -> None:
         wait_until(lambda: self.count(query) == number, within_s=60, what=query)
