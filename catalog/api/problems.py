@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from catalog.errors import (
     CatalogError,
@@ -68,6 +69,11 @@ def answer_with_problem(error: Exception, context: dict[str, object]) -> Respons
     if answer is None:
         return None
     detail = detail_of(error)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        taken = " or ".join(
+            one.media_type for one in cast("APIView", context["view"]).parser_classes
+        )
+        detail = f"{detail} Send {taken}."
     answer.data = problem(answer.status_code, detail)
     answer.content_type = CONTENT_TYPE
     return answer

@@ -153,3 +153,27 @@ def test_every_example_fits_the_schema_and_leaves_nothing_out(schema: dict[str, 
                         fits(schema, route, told["value"], status, method)
                         shown.add(route)
     assert {"/api/v1/wells/", "/api/v1/plates/", "/api/v1/plates/{plate_id}/"} <= shown
+
+
+@pytest.mark.parametrize(
+    ("route", "taken"),
+    [("/api/v1/tokens/", "application/json"), ("/api/v1/platemaps/", "multipart/form-data")],
+)
+def test_a_body_of_another_type_is_refused_in_a_sentence(
+    schema: dict[str, Any], route: str, taken: str
+) -> None:
+    client = Client()
+    client.force_login(factories.operator())
+    answer = client.post(route, "name: t", content_type="text/plain")
+    assert answer.status_code == 415
+    assert answer.json()["detail"].endswith(f"Send {taken}.")
+    fits(schema, route, answer.json(), "415", "post")
+
+
+def test_every_route_that_reads_a_body_says_that_it_refuses_other_types(
+    schema: dict[str, Any],
+) -> None:
+    for path in schema["paths"].values():
+        for operation in path.values():
+            if isinstance(operation, dict) and "requestBody" in operation:
+                assert "415" in operation["responses"], operation["operationId"]
