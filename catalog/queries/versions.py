@@ -52,8 +52,12 @@ def can_be_withdrawn_alone(user: User | AnonymousUser, version: Version) -> bool
     """Whether a person may withdraw a version, and the dataset has others that are left."""
     if is_withdrawn(version) or not may(user, Role.PUBLISHER, version.dataset):
         return False
-    left = version.dataset.versions.filter(withdrawn_at=None).exclude(pk=version.pk)
-    return left.exists()
+    return others_that_stand(version).exists()
+
+
+def others_that_stand(version: Version) -> QuerySet[Version]:
+    """The other versions of its dataset that were not withdrawn: without one, it is the last."""
+    return version.dataset.versions.filter(withdrawn_at=None).exclude(pk=version.pk)
 
 
 def latest_versions(scopes: Iterable[int]) -> dict[int, int]:

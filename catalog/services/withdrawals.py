@@ -6,6 +6,7 @@ from django.utils import timezone
 from catalog.errors import DatasetNotReady, VersionStays
 from catalog.models import Change, Dataset, Version
 from catalog.models.dataset import PUBLISHED, WITHDRAWN
+from catalog.queries.versions import others_that_stand
 from catalog.services.changes import write_changes
 from catalog.services.curators import person_of, refuse_all_but_publishers
 from catalog.services.publication import change_of_version
@@ -54,7 +55,7 @@ def withdraw_version(*, version: Version, reason: str, by: Person) -> Version:
     locked = Version.objects.select_for_update().get(pk=version.pk)
     if dataset.state != PUBLISHED or locked.withdrawn_at is not None:
         raise VersionStays(locked.number, "it was withdrawn already.")
-    if not dataset.versions.filter(withdrawn_at=None).exclude(pk=locked.pk).exists():
+    if not others_that_stand(locked).exists():
         raise VersionStays(locked.number, "it is the only one left. Withdraw the dataset.")
     locked.withdrawn_at = timezone.now()
     locked.withdrawn_reason = reason
