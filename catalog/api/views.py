@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -89,9 +89,9 @@ class ReadView(APIView):
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = JsonAlone
 
-    @property
+    @cached_property
     def viewer(self) -> Viewer:
-        """Who asks."""
+        """Who asks; what they may see is looked up once for an answer."""
         return Viewer(self.request.user)
 
     def context_for(self, viewer: Viewer, scopes: Iterable[int]) -> dict[str, object]:

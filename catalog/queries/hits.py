@@ -1,5 +1,6 @@
 """The subjects that a query finds, in their order: pages of them, and how many there are."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -7,7 +8,7 @@ from typing import Final, NamedTuple, Self
 
 from django.db import connection
 
-from catalog.queries.spread import carriers_in, least_count, scopes_with_all, shapes_in
+from catalog.queries.spread import Kept, carriers_in, kept_count, scopes_with_all, shapes_in
 from catalog.queries.visible import Viewer
 from catalog.search.compile import Compiler, drivers_of, driving
 from catalog.search.language import parse
@@ -24,8 +25,10 @@ _FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
 _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
-_ON_EACH: Final = 4
-"""Subjects on each carrier from which on it is a short walk until enough are counted."""
+_AS_MANY: Final = 200
+"""Subjects that are gathered while one carrier is looked at, as measured."""
+_AT_ONCE: Final = 12_000
+"""Subjects that might be gathered while the gathering of any begins."""
 
 
 class Subject(NamedTuple):
@@ -67,6 +70,7 @@ class Search:
         self.query: Query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
         self._total: int | None = None
+        self._on_each: float | None = None
 
     def narrowed(self, *more: Meaning) -> Self:
         """The same for those of its subjects for which more holds."""
@@ -75,7 +79,7 @@ class Search:
         narrowed = object.__new__(type(self))
         narrowed.viewer, narrowed.kind, narrowed.query = self.viewer, self.kind, self.query
         narrowed.resolved = replace(self.resolved, meaning=AllOf((*parts, *more)))
-        narrowed._total = None
+        narrowed._total = narrowed._on_each = None
         return narrowed
 
     @cached_property
@@ -105,15 +109,18 @@ class Search:
         driver, _ = driving(self.resolved.meaning, carriers=self.carriers_seen)
         return driver is None
 
+    @cached_property
+    def kept(self) -> Kept:
+        """What is known of the count without looking for hits."""
+        if self.kind is not CarrierKind.PLATE:
+            return Kept(0, is_exact=False)
+        return kept_count(self.resolved.meaning, self.scopes)
+
     def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
         """The next subjects beyond one, or from the beginning; backwards, those before it."""
         start = None if beyond is None else (beyond.scope, beyond.carrier)
-        if self.is_walked:
-            carriers = self.walked(start, backwards=backwards, most=limit + 2)
-        else:
-            carriers = iter(self.gathered(start, backwards=backwards, limit=limit + 2))
         found: list[Subject] = []
-        for hits in carriers:
+        for hits in self.ahead(start, backwards=backwards, most=limit + 2):
             for subject in subjects_of(hits, backwards=backwards):
                 if beyond is None or (subject < beyond if backwards else subject > beyond):
                     found.append(subject)
@@ -121,48 +128,86 @@ class Search:
                     return Found(found[:limit], more=True)
         return Found(found, more=False)
 
+    def ahead(self, start: tuple[int, int] | None, *, backwards: bool, most: int) -> Iterator[Hits]:
+        """The carriers with hits from one on, as far as anybody asks.
+
+        Where a first look does not fill the page and all hits have to be counted anyway, they are
+        gathered.
+        """
+        seen = 0
+        if self.is_walked:
+            for look in self.looks(start, backwards=backwards, most=most):
+                self.note(look)
+                yield from look
+                seen += len(look)
+                if not self.is_counted_soon():
+                    break
+            else:
+                return
+        yield from self.gathered(start, backwards=backwards, limit=most)[seen:]
+
+    def note(self, look: Sequence[Hits]) -> None:
+        """Remember how many hits a carrier has."""
+        if look:
+            self._on_each = sum(hits.bits.count("1") for hits in look) / len(look)
+
     def count(self) -> tuple[int, bool]:
         """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO.
 
         After a page of what is rare it is known already.
         """
         if self._total is None:
-            if self.kind is CarrierKind.PLATE and self.is_surely_more():
-                return COUNTED_UP_TO, False
-            if self.is_walk_short():
-                return self.counted_on_a_walk()
-            self.gathered(None, backwards=False, limit=0)
+            if self.is_kept():
+                self._total = self.kept.least
+            elif self.is_walk_short():
+                self._total = self.counted_on_a_walk()
+            else:
+                self.gathered(None, backwards=False, limit=0)
         total = self._total or 0
         return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
 
-    def is_surely_more(self) -> bool:
-        """Whether the counts of terms that are kept say that there are more than are counted."""
-        return least_count(self.resolved.meaning, self.viewer.scopes) > COUNTED_UP_TO
+    def is_kept(self) -> bool:
+        """Whether the counts of terms tell how many there are, or that there are too many."""
+        return self.kept.is_exact or self.kept.least > COUNTED_UP_TO
+
+    def is_counted_soon(self) -> bool:
+        """Whether the count is found without gathering all hits."""
+        return self._total is not None or self.is_kept() or self.is_walk_short()
 
     def is_walk_short(self) -> bool:
         """Whether a walk finds as many as are counted sooner than all are gathered."""
         drivers = drivers_of(self.resolved.meaning)
         if not drivers:
             return True
-        if len(drivers) > 1 or self.carriers_seen is None:
+        if self.carriers_seen is None:
             return False
-        return drivers[0].weight >= _ON_EACH * max(self.carriers_seen, COUNTED_UP_TO)
+        on_each = self._on_each
+        if on_each is None and len(drivers) == 1:
+            on_each = drivers[0].weight / max(self.carriers_seen, 1)
+        weight = min(driver.weight for driver in drivers)
+        return (on_each or 0) * (weight + _AT_ONCE) >= _AS_MANY * COUNTED_UP_TO
 
-    def counted_on_a_walk(self) -> tuple[int, bool]:
-        """The count of what is common."""
-        counted = 0
-        for hits in self.walked(None, backwards=False, most=COUNTED_UP_TO + 1):
-            counted += hits.bits.count("1")
+    def counted_on_a_walk(self) -> int:
+        """How many there are of what is common; beyond those that are counted, any number."""
+        counted, first = 0, _FIRST_LOOK
+        if self._on_each:
+            first = max(first, math.ceil(COUNTED_UP_TO / self._on_each) + 1)
+        for look in self.looks(None, backwards=False, most=COUNTED_UP_TO + 1, first=first):
+            counted += sum(hits.bits.count("1") for hits in look)
             if counted > COUNTED_UP_TO:
-                return COUNTED_UP_TO, False
-        self._total = counted
-        return counted, True
+                break
+        return counted
 
-    def walked(
-        self, start: tuple[int, int] | None, *, backwards: bool, most: int
-    ) -> Iterator[Hits]:
+    def looks(
+        self,
+        start: tuple[int, int] | None,
+        *,
+        backwards: bool,
+        most: int,
+        first: int = _FIRST_LOOK,
+    ) -> Iterator[list[Hits]]:
         """The carriers with hits in order, from one on; a few first, then more."""
-        look, seen, skip = _FIRST_LOOK, 0, 0
+        look, seen, skip = first, 0, 0
         while seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
             statement = self.compiler().hits(
@@ -174,7 +219,7 @@ class Search:
                 limit=look + skip,
             )
             rows = rows_of(statement)
-            yield from rows[skip:]
+            yield rows[skip:]
             seen += len(rows) - skip
             if len(rows) < look + skip:
                 return
@@ -217,7 +262,9 @@ def rows_of(statement: Statement) -> list[Hits]:
 
 def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
     """The subjects of a carrier that were hit, by position."""
-    places = range(len(hits.bits))
-    for position in reversed(places) if backwards else places:
-        if hits.bits[position] == "1":
-            yield Subject(hits.scope, hits.carrier, position)
+    scope, carrier, bits = hits
+    following = bits.rfind if backwards else bits.find
+    start, end = 0, len(bits)
+    while (position := following("1", start, end)) >= 0:
+        yield Subject(scope, carrier, position)
+        start, end = (0, position) if backwards else (position + 1, end)

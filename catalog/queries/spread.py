@@ -1,14 +1,18 @@
 """How widely the hits of a query are spread: what decides how they are looked for."""
 
+import time
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Sum
 
-from catalog.search.meanings import AllOf, HasTerm, Meaning, OneOf, Together
+from catalog.search.masks import Leaves
+from catalog.search.meanings import AllOf, HasTerm, Meaning, OneOf, TermBegins, Together
 from catalog.search.places import Shape
-from plates.models import Carrier, Plate, TermScope
+from catalog.search.statement import Values
+from plates.arrays import array_of
+from plates.models import Carrier, Plate
 from plates.states import CarrierKind
 
 _FEW_TERMS: Final = 8
@@ -19,6 +23,20 @@ _HAS_ONE: Final = (
     "EXISTS (SELECT FROM plates_termscope s "
     "WHERE s.term_id = ANY(%s::integer[]) AND s.scope = v.scope)"
 )
+_KEPT: Final = """
+    SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
+           coalesce(sum(i.positions), 0)
+      FROM (SELECT scope, max(subjects) AS most
+              FROM ({terms}) t
+             CROSS JOIN LATERAL (
+                SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
+                 WHERE s.term_id = t.serial AND s.scope = ANY({scopes}::integer[])
+                 GROUP BY 1 OFFSET 0) s
+             GROUP BY 1) x
+      LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
+                  WHERE kind = {images} AND scope = ANY({scopes}::integer[]) GROUP BY 1) i
+        ON i.scope = x.scope
+"""
 
 
 def scopes_with_all(meaning: Meaning, scopes: Sequence[int]) -> tuple[int, ...]:
@@ -28,7 +46,7 @@ def scopes_with_all(meaning: Meaning, scopes: Sequence[int]) -> tuple[int, ...]:
         return tuple(scopes)
     statement = _SCOPES.format(conditions=" AND ".join([_HAS_ONE] * len(needed)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(scopes), *(list(terms) for terms in needed)])
+        cursor.execute(statement, [array_of(scopes), *(array_of(terms) for terms in needed)])
         return tuple(scope for (scope,) in cursor.fetchall())
 
 
@@ -43,37 +61,64 @@ def needed_terms(meaning: Meaning) -> Iterator[HasTerm]:
             yield from needed_terms(part)
 
 
-def least_count(meaning: Meaning, scopes: Sequence[int]) -> int:
-    """So many wells at least have what is asked, by the counts of terms that are kept; 0 if unknown.
+class Kept(NamedTuple):
+    """What the counts that are kept tell of a number of wells."""
 
-    Images that stand alone are counted among them, so that all positions of these are taken off.
+    least: int
+    is_exact: bool
+
+
+def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
+    """How many wells have what is asked, by the counts of terms: at least so many, or exactly.
+
+    Of several terms it is not known how often they meet: in each scope the most frequent counts.
+    Images that stand alone are counted among the wells, so that their positions are taken off.
     """
-    terms = sufficient_terms(meaning)
-    if not terms:
-        return 0
-    counted = TermScope.objects.filter(term__in=terms, scope__any=scopes).order_by()
-    most = counted.values("term").annotate(n=Sum("subjects")).values_list("n", flat=True)
-    images = Carrier.objects.filter(scope__any=scopes, kind=CarrierKind.IMAGES.value)
-    positions = images.aggregate(n=Sum("positions"))["n"] or 0
-    return max(0, max(most, default=0) - positions)
+    leaves = list(sufficient_leaves(meaning))
+    if not leaves:
+        return Kept(0, is_exact=False)
+    values = Values()
+    written = Leaves(values, scopes=list(scopes), shapes=[])
+    terms = " UNION ALL ".join(written.terms(leaf) for leaf in leaves)
+    images = values.add(CarrierKind.IMAGES.value)
+    statement = _KEPT.format(terms=terms, scopes=written.scopes, images=images)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values.named)
+        least, positions = cursor.fetchone()
+    return Kept(int(least), is_exact=positions == 0 and is_one_term(meaning))
 
 
-def sufficient_terms(meaning: Meaning) -> tuple[int, ...]:
-    """The terms each of which alone makes a hit; none where more than a term is asked."""
-    if isinstance(meaning, HasTerm):
-        return meaning.terms
+def sufficient_leaves(meaning: Meaning) -> Iterator[HasTerm | TermBegins]:
+    """The leaves each of which alone makes a hit; none where more is asked."""
+    if isinstance(meaning, HasTerm | TermBegins):
+        yield meaning
+    elif isinstance(meaning, Together):
+        yield from sufficient_leaves(meaning.part)
+    elif isinstance(meaning, OneOf) or (isinstance(meaning, AllOf) and len(meaning.parts) == 1):
+        for part in meaning.parts:
+            yield from sufficient_leaves(part)
+
+
+def is_one_term(meaning: Meaning) -> bool:
+    """Whether nothing but one term is asked for."""
     if isinstance(meaning, Together):
-        return sufficient_terms(meaning.part)
-    if isinstance(meaning, AllOf) and len(meaning.parts) == 1:
-        return sufficient_terms(meaning.parts[0])
-    if isinstance(meaning, OneOf):
-        return tuple(term for part in meaning.parts for term in sufficient_terms(part))
-    return ()
+        return is_one_term(meaning.part)
+    if isinstance(meaning, AllOf | OneOf):
+        return len(meaning.parts) == 1 and is_one_term(meaning.parts[0])
+    return isinstance(meaning, HasTerm) and len(meaning.terms) == 1
+
+
+@lru_cache(maxsize=1_000)
+def _carriers_in(scopes: tuple[int, ...], _minute: int) -> int:
+    return Carrier.objects.filter(scope__any=scopes).count()
 
 
 def carriers_in(scopes: Sequence[int]) -> int:
-    """How many carriers of any kind there are in some scopes."""
-    return Carrier.objects.filter(scope__any=scopes).count()
+    """About how many carriers of any kind there are in some scopes, as they were a minute ago.
+
+    It decides how hits are looked for, never which.
+    """
+    return _carriers_in(tuple(scopes), int(time.monotonic() // 60))
 
 
 def shapes_in(scopes: Sequence[int]) -> list[Shape]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final, NamedTuple
 
+from django.db import connection
 from django.db.models import (
     Exists,
     F,
@@ -38,7 +40,14 @@ from catalog.search.queries import (
     Test,
 )
 from catalog.search.ranges import bounds_of, is_bare, range_of
-from catalog.search.visible_terms import FEW, MOST, did_you_mean, near_terms, weighed
+from catalog.search.visible_terms import (
+    FEW,
+    MOST,
+    did_you_mean,
+    heaviest_first,
+    near_terms,
+    weighed,
+)
 from plates.arrays import array_of
 from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
@@ -48,6 +57,27 @@ from plates.platemaps.spelling import folded
 
 PREFIX_WEIGHT = 30_000
 QUANTITY_WEIGHT = 5_000_000
+
+_NAMED: Final = """
+    SELECT k.serial, k.name, k.folded, k.title, k.kind, k.family
+      FROM plates_key k
+     WHERE k.folded = ANY(%(names)s)
+       AND (EXISTS (SELECT FROM plates_termscope s
+                     WHERE s.key_id = k.serial AND s.scope = ANY(%(scopes)s::integer[]))
+            OR EXISTS (SELECT FROM plates_readout r
+                        WHERE r.key_id = k.serial AND r.scope = ANY(%(scopes)s::integer[])))
+"""
+
+
+class KeyRow(NamedTuple):
+    """A key as it is kept."""
+
+    serial: int
+    name: str
+    folded: str
+    title: str
+    kind: str
+    family: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +112,17 @@ class AnnotationFields:
             folded(key.name) if key else spelling
             for key, spelling in zip(known, spellings, strict=True)
         ]
-        # One statement, and one that nobody may see is as none: nothing tells them apart.
-        rows = {row.folded: row for row in self.visible.filter(folded__in=told)}
+        rows = self.rows_named(told)
         return [key_told(rows.get(name), key) for name, key in zip(told, known, strict=True)]
+
+    def rows_named(self, names: Sequence[str]) -> dict[str, KeyRow]:
+        """The visible keys of some folded names; one statement.
+
+        A key that nobody may see is as none: nothing tells them apart.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMED, {"names": list(names), "scopes": self.scopes_array})
+            return {row.folded: row for row in map(KeyRow._make, cursor.fetchall())}
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -211,7 +249,7 @@ class AnnotationFields:
         return has_terms(key, found)
 
 
-def key_told(row: Key | None, known: KeyOfTable | None) -> KnownKey | None:
+def key_told(row: KeyRow | None, known: KeyOfTable | None) -> KnownKey | None:
     """A key by its row, and by what is known of it anyway."""
     if row is not None:
         return KnownKey(
@@ -230,12 +268,12 @@ def key_told(row: Key | None, known: KeyOfTable | None) -> KnownKey | None:
 
 def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
     """One of the terms that were found and that anything visible has."""
-    seen = sorted(serial for serial, subjects in found.items() if subjects > 0)
+    seen = heaviest_first(found)
     if not seen:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
     keys = () if key.serial is None else (key.serial,)
-    return HasTerm(tuple(seen), key.is_treatment, keys, weight)
+    return HasTerm(seen, key.is_treatment, keys, weight)
 
 
 def in_range(wanted: Range) -> Q:

@@ -17,7 +17,7 @@ from catalog.search.meanings import (
     OneOf,
 )
 from catalog.search.queries import Words
-from catalog.search.visible_terms import FEW, did_you_mean, near_terms, weighed
+from catalog.search.visible_terms import FEW, did_you_mean, heaviest_first, near_terms, weighed
 from plates.models import Plate, Store, Term
 from plates.platemaps.spelling import folded
 
@@ -58,16 +58,16 @@ class FreeWords:
         found = weighed(terms, self.scopes, most=FEW)
         if len(found) > FEW:
             return HasWord(text, is_whole=is_whole)
-        seen = {serial: subjects for serial, subjects in found.items() if subjects > 0}
+        seen = heaviest_first(found)
         if not seen:
             return None
         keys = (
             Term.objects.filter(serial__any=list(seen)).order_by().values_list("key_id", flat=True)
         )
         return HasTerm(
-            tuple(sorted(seen)),
+            seen,
             keys=tuple(sorted(set(keys.distinct()))),
-            weight=min(BROAD, sum(seen.values())),
+            weight=min(BROAD, sum(found.values())),
         )
 
     def carriers_named(self, text: str) -> Meaning | None:

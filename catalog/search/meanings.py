@@ -32,7 +32,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class HasTerm:
-    """One of some terms."""
+    """One of some terms, the most frequent first."""
 
     terms: tuple[int, ...]
     is_treatment: bool = False

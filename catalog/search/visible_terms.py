@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from plates.arrays import array_of
 from plates.models import Term
 
 FEW: Final = 500
@@ -56,10 +57,16 @@ def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -
     """
     text, parameters = terms.order_by().values("serial")[: most + 1].query.sql_with_params()
     with connection.cursor() as cursor:
-        visible = list(scopes)
+        visible = array_of(scopes)
         told = [*parameters, COUNTED, visible, visible]
         cursor.execute(_WEIGHED.format(terms=text), told)
         return dict(cursor.fetchall())
+
+
+def heaviest_first(found: dict[int, int]) -> tuple[int, ...]:
+    """The terms that anything visible has, by their weights."""
+    seen = [serial for serial, weight in found.items() if weight > 0]
+    return tuple(sorted(seen, key=lambda serial: (-found[serial], serial)))
 
 
 def near_terms(text: str, scopes: Sequence[int], *, key: int | None = None) -> list[str]:
@@ -71,7 +78,7 @@ def near_terms(text: str, scopes: Sequence[int], *, key: int | None = None) -> l
         cursor.execute(
             "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(likeness)]
         )
-        cursor.execute(_NEAR, {"text": text, "key": key, "scopes": list(scopes)})
+        cursor.execute(_NEAR, {"text": text, "key": key, "scopes": array_of(scopes)})
         found = {folded: written for folded, written, _ in cursor.fetchall()}
     if key is None:
         found = {word: word for folded in found for word in folded.split()}

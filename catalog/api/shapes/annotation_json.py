@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -19,41 +19,74 @@ _NOWHERE: Final = SaidRow(0, 0, 0, 0, [], [], [], [], [])
 class Piece(NamedTuple):
     """A value as JSON, before and behind the number of the row that says it."""
 
-    key: str
     table: int
     before: str
     behind: str
 
 
+Columns: TypeAlias = tuple[int, tuple[int, ...]]
+"""The columns that say something in a row, and the plate map that they are of."""
+Place: TypeAlias = tuple[str, int]
+"""What stands before a value, and the number of the value in its rows."""
+
+
 class AnnotationJson:
     """What plate maps say of some wells or images.
 
-    A page of a hundred wells tells thousands of values, most of them again and again: of each only
-    the number of its row is told anew.
+    A page of a hundred wells tells thousands of values, most of them again and again, by the same
+    columns: of each only the number of its row is told anew, and the order of keys is found once.
     """
 
     def __init__(self, said: Said) -> None:
-        pieces: dict[tuple[int, int, int], Piece] = {}
-        self._told: dict[Spot, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._said = said
+        self._rows: dict[Spot, list[SaidRow]] = defaultdict(list)
         for row in said.rows:
-            by_key = self._told[row.carrier, row.position]
-            plate_map, rows, told = row.plate_map, row.rows, len(row.rows)
-            for column, term in zip(row.columns, row.terms, strict=True):
-                known = plate_map, column, term
-                if known not in pieces:
-                    pieces[known] = piece_of(said, row, column, said.terms[term])
-                key, table, before, behind = pieces[known]
-                # Not by a function: that alone would be a third of the work.
-                by_key[key].append(f"{before}{rows[table] if table < told else 0}{behind}")
-            for column, text in zip(row.text_columns, row.texts, strict=True):
-                key, table, before, behind = piece_of(said, row, column, (text, None, "", ""))
-                by_key[key].append(f"{before}{row.row_in(table)}{behind}")
+            self._rows[row.carrier, row.position].append(row)
+        self._pieces: dict[int, dict[tuple[int, int], Piece]] = defaultdict(dict)
+        self._order: dict[tuple[Columns, ...], list[Place]] = {}
 
     def at(self, spot: Spot) -> msgspec.Raw:
         """The annotation of one, by key."""
-        by_key = self._told.get(spot, {})
-        told = ",".join(f"{quoted(key)}:[{','.join(by_key[key])}]" for key in sorted(by_key))
-        return msgspec.Raw(f"{{{told}}}".encode())
+        rows = self._rows.get(spot, [])
+        told = [value for row in rows for value in self.values(row)]
+        if not told:
+            return msgspec.Raw(b"{}")
+        text = "".join([before + told[number] for before, number in self.order(rows)])
+        return msgspec.Raw(f"{{{text}]}}".encode())
+
+    def order(self, rows: Sequence[SaidRow]) -> list[Place]:
+        """The values of some rows by key, in the order of keys."""
+        columns = tuple((row.plate_map, (*row.columns, *row.text_columns)) for row in rows)
+        if columns not in self._order:
+            self._order[columns] = self.ordered(columns)
+        return self._order[columns]
+
+    def ordered(self, columns: Sequence[Columns]) -> list[Place]:
+        """The same, found anew."""
+        keys = [self._said.columns[of][number][0] for of, numbers in columns for number in numbers]
+        found: list[Place] = []
+        for number in sorted(range(len(keys)), key=keys.__getitem__):
+            if found and keys[number] == keys[found[-1][1]]:
+                found.append((",", number))
+            else:
+                found.append((f"{'],' if found else ''}{quoted(keys[number])}:[", number))
+        return found
+
+    def values(self, row: SaidRow) -> list[str]:
+        """What a row says: its terms, then what is kept as text."""
+        known = self._pieces[row.plate_map]
+        numbers = [str(number) for number in row.rows]
+        told = []
+        # Not by functions: they alone would be a third of the work.
+        for spot in zip(row.columns, row.terms, strict=True):
+            if spot not in known:
+                known[spot] = piece_of(self._said, row, spot[0], self._said.terms[spot[1]])
+            table, before, behind = known[spot]
+            told.append(before + (numbers[table] if table < len(numbers) else "0") + behind)
+        for column, text in zip(row.text_columns, row.texts, strict=True):
+            table, before, behind = piece_of(self._said, row, column, (text, None, "", ""))
+            told.append(f"{before}{row.row_in(table)}{behind}")
+        return told
 
 
 NOTHING_SAID: Final = AnnotationJson(Said([], {}, {}))
@@ -67,9 +100,9 @@ def annotation_at(spots: Sequence[Spot]) -> dict[str, object]:
 def piece_of(said: Said, row: SaidRow, column: int, told: TermTold) -> Piece:
     """What a column of a row's import says, whatever the row."""
     of: Column = said.columns[row.plate_map][column]
-    key, value = annotated(of, told, _NOWHERE)
+    _, value = annotated(of, told, _NOWHERE)
     before, _, behind = msgspec.json.encode(value_told(value)).decode().partition(f"{_ROW}0")
-    return Piece(key, of[2], before + _ROW, behind)
+    return Piece(of[2], before + _ROW, behind)
 
 
 @lru_cache(maxsize=1_000)

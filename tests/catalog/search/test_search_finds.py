@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from catalog.queries import hits
 from catalog.queries.hits import Search, Subject
+from catalog.queries.spread import Kept
 from catalog.queries.visible import Viewer
 from catalog.search.queries import (
     Anything,
@@ -22,6 +23,7 @@ from catalog.search.queries import (
     one_of,
 )
 from catalog.search.rendering import render
+from plates.models import Carrier
 from tests import factories
 from tests.catalog.search.oracle import wells_found
 from tests.catalog.search.worlds import RowPlan, World, build, imports
@@ -81,7 +83,12 @@ ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (
 """Each dataset has all keys, so that whoever sees it may ask for them."""
 
 
-WAYS = {"as it sees fit": {}, "gathered": {"_SPARSE": 10**9}, "walked": {"_SPARSE": -1}}
+WAYS = {
+    "as it sees fit": {},
+    "gathered": {"_SPARSE": 10**9},
+    "walked": {"_SPARSE": -1, "_AS_MANY": 0},
+    "walked, then gathered": {"_SPARSE": -1, "_AS_MANY": 10**9, "_FIRST_LOOK": 1},
+}
 """How hits are looked for, which is no matter to what is found."""
 
 
@@ -100,13 +107,16 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in WAYS[way].items():
             patched.setattr(hits, name, value)
-        if way == "walked":
+        if "walked" in way:
             patched.setattr("catalog.search.compile.DENSE", -1)
             patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
         search = Search(render(query), viewer)
         subjects = search.page(limit=1_000_000).subjects
         assert search.count() == (len(subjects), True), (way, render(query))
         assert Search(render(query), viewer).count() == (len(subjects), True), (way, render(query))
+        patched.setattr(hits, "COUNTED_UP_TO", 2)
+        told = min(len(subjects), 2), len(subjects) <= 2
+        assert Search(render(query), viewer).count() == told, (way, render(query))
         assert is_paged_alike(Search(render(query), viewer), subjects), (way, render(query))
     return subjects
 
@@ -125,13 +135,26 @@ def is_paged_alike(search: Search, subjects: list[Subject]) -> bool:
 def test_of_what_is_surely_more_than_is_counted_nothing_is_gathered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    build([[RowPlan(0, 2, {"Score": "3"})], ALWAYS])
+    said = {"Score": "3", "Compound": "taxol", "Cell_Line": "HeLa"}
+    build([[RowPlan(0, 2, said)], ALWAYS])
     monkeypatch.setattr(hits, "COUNTED_UP_TO", 0)
-    search = Search("temperature:310K", Viewer(AnonymousUser()))
-    assert search.is_surely_more()
-    assert search.count() == (0, False)
-    assert not Search("temperature:310K row:A", Viewer(AnonymousUser())).is_surely_more()
+    for text in ("temperature:310K", "compound:t*", "cell_line:HeLa OR compound:t*"):
+        search = Search(text, Viewer(AnonymousUser()))
+        assert search.is_kept(), text
+        assert search.count() == (0, False), text
+    assert not Search("temperature:310K row:A", Viewer(AnonymousUser())).is_kept()
     assert Search("-temperature:*", Viewer(AnonymousUser())).count() == (0, False)
+
+
+def test_how_many_have_one_term_is_known_where_no_images_stand_alone() -> None:
+    world = build([[RowPlan(0, 2, {"Compound": "taxol"})], ALWAYS])
+    search = Search("compound:taxol", Viewer(AnonymousUser()))
+    assert search.kept == Kept(1, is_exact=True)
+    assert search.count() == (1, True)
+    assert not Search("compound:*", Viewer(AnonymousUser())).is_kept()
+    Carrier.objects.create(kind="images", scope=world.seen.pk, positions=7, occupied="1" * 7)
+    assert Search("compound:taxol", Viewer(AnonymousUser())).kept == Kept(0, is_exact=False)
+    assert Search("compound:taxol", Viewer(AnonymousUser())).count() == (1, True)
 
 
 @given(plans=imports, asked=st.lists(queries, min_size=1, max_size=6))
