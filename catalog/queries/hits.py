@@ -10,7 +10,7 @@ from django.db import connection
 
 from catalog.queries.spread import Kept, carriers_in, kept_count, scopes_with_all, shapes_in
 from catalog.queries.visible import Viewer
-from catalog.search.compile import Compiler, drivers_of, driving
+from catalog.search.compile import DENSE, Compiler, drivers_of, driving
 from catalog.search.language import parse
 from catalog.search.meanings import AllOf, AtPlace, Meaning, OnCarriers, leaves_of
 from catalog.search.places import Shape
@@ -23,6 +23,8 @@ COUNTED_UP_TO: Final = 10_000
 """Beyond so many subjects a count says only that there are more."""
 _FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
+_FEW: Final = 500
+"""Carriers that are soon asked one by one."""
 _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
 _AS_MANY: Final = 200
@@ -90,12 +92,17 @@ class Search:
         return scopes_with_all(self.resolved.meaning, self.viewer.scopes)
 
     @cached_property
-    def carriers_seen(self) -> int | None:
-        """How many carriers there are in these scopes, where that decides anything."""
+    def is_sparse(self) -> bool:
+        """Whether hits are gathered, however many carriers there are, or cannot be."""
         meaning = self.resolved.meaning
-        if meaning.weight <= _SPARSE or not drivers_of(meaning):
-            return None
-        return carriers_in(self.scopes)
+        return meaning.weight <= _SPARSE or not drivers_of(meaning)
+
+    @cached_property
+    def carriers_seen(self) -> int:
+        """How many carriers there are in these scopes, as far as that decides anything."""
+        drivers = [] if self.is_sparse else drivers_of(self.resolved.meaning)
+        weight = min((driver.weight for driver in drivers), default=0)
+        return carriers_in(self.scopes, most=max(_FEW, math.ceil(weight / DENSE)) + 1)
 
     @cached_property
     def shapes(self) -> Sequence[Shape]:
@@ -106,8 +113,8 @@ class Search:
     @cached_property
     def is_walked(self) -> bool:
         """Whether hits are so common that carriers are looked at in their order."""
-        driver, _ = driving(self.resolved.meaning, carriers=self.carriers_seen)
-        return driver is None
+        carriers = None if self.is_sparse else self.carriers_seen
+        return driving(self.resolved.meaning, carriers=carriers)[0] is None
 
     @cached_property
     def kept(self) -> Kept:
@@ -179,7 +186,7 @@ class Search:
         drivers = drivers_of(self.resolved.meaning)
         if not drivers:
             return True
-        if self.carriers_seen is None:
+        if self.is_sparse:
             return False
         on_each = self._on_each
         if on_each is None and len(drivers) == 1:
@@ -250,7 +257,12 @@ class Search:
 
     def compiler(self) -> Compiler:
         """What writes a statement of this search."""
-        return Compiler(scopes=self.scopes, shapes=self.shapes, carriers=self.carriers_seen)
+        return Compiler(
+            scopes=self.scopes,
+            shapes=self.shapes,
+            carriers=None if self.is_sparse else self.carriers_seen,
+            are_few=self.carriers_seen <= _FEW,
+        )
 
 
 def rows_of(statement: Statement) -> list[Hits]:

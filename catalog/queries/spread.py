@@ -1,8 +1,6 @@
 """How widely the hits of a query are spread: what decides how they are looked for."""
 
-import time
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -30,7 +28,7 @@ _KEPT: Final = """
               FROM ({terms}) t
              CROSS JOIN LATERAL (
                 SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
-                 WHERE s.term_id = t.serial AND s.scope = ANY({scopes}::integer[])
+                 WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[])
                  GROUP BY 1 OFFSET 0) s
              GROUP BY 1) x
       LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
@@ -108,17 +106,9 @@ def is_one_term(meaning: Meaning) -> bool:
     return isinstance(meaning, HasTerm) and len(meaning.terms) == 1
 
 
-@lru_cache(maxsize=1_000)
-def _carriers_in(scopes: tuple[int, ...], _minute: int) -> int:
-    return Carrier.objects.filter(scope__any=scopes).count()
-
-
-def carriers_in(scopes: Sequence[int]) -> int:
-    """About how many carriers of any kind there are in some scopes, as they were a minute ago.
-
-    It decides how hits are looked for, never which.
-    """
-    return _carriers_in(tuple(scopes), int(time.monotonic() // 60))
+def carriers_in(scopes: Sequence[int], *, most: int) -> int:
+    """How many carriers of any kind there are in some scopes, or `most` if there are more."""
+    return Carrier.objects.filter(scope__any=array_of(scopes))[:most].count()
 
 
 def shapes_in(scopes: Sequence[int]) -> list[Shape]:

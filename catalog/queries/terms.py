@@ -1,20 +1,42 @@
 """The values of a field of a query, for what a person begins to write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from django.db.models import Min, Sum
+from django.db import connection
 
 from catalog.errors import NotUnderstood
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.search.annotation_fields import AnnotationFields
 from catalog.search.fields import Field, field_of
+from catalog.search.masks import like
 from catalog.search.resolve import fields_like
-from plates.models import TermScope
+from plates.arrays import array_of
 from plates.platemaps.spelling import folded
 
 LONGEST_PREFIX: Final = 200
+FEW_SCOPES: Final = 30
+FEW_TERMS: Final = 30_000
+"""What is kept of so many terms is sooner read than what is kept of more scopes than a few."""
+
+_BEGUN: Final = "SELECT serial FROM plates_term WHERE key_id = %(key)s AND folded LIKE %(begins)s"
+_ARE_FEW: Final = f"SELECT count(*) <= %(few)s FROM ({_BEGUN} LIMIT %(few)s + 1) t"  # noqa: S608
+BY_TERM: Final = """
+    s.term_id = ANY(ARRAY({begun})) AND s.scope + 0 = ANY(%(scopes)s::integer[])
+"""
+BY_SCOPE: Final = """
+    s.key_id = %(key)s AND s.scope = ANY(%(scopes)s::integer[]) AND s.term_id IN ({begun})
+"""
+_COUNTED: Final = """
+    SELECT t.folded, min(t.text), sum(n.subjects)::bigint
+      FROM (SELECT s.term_id, sum(s.subjects) AS subjects FROM plates_termscope s
+             WHERE {way} GROUP BY 1) n
+      JOIN plates_term t ON t.serial = n.term_id
+     GROUP BY 1 HAVING sum(n.subjects) > 0
+     ORDER BY 3 DESC, 1 LIMIT %(most)s
+"""
 
 
 class TermCount(NamedTuple):
@@ -56,17 +78,27 @@ def annotated(key: str, prefix: str, viewer: Viewer, limit: int) -> list[TermCou
         near = fields_like(key, fields)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise NotUnderstood("key", f"There is no field {key[:60]!r}.{hint}")
-    rows = (
-        # No key is number 0: the statement is made also where nobody may see one.
-        TermScope.objects.filter(key=known.serial or 0, scope__any=viewer.scopes)
-        .filter(term__folded__startswith=folded(prefix)[:LONGEST_PREFIX])
-        .order_by()
-        .values_list("term__folded")
-        .annotate(text=Min("term__text"), n=Sum("subjects"))
-        .filter(n__gt=0)
-        .order_by("-n", "term__folded")
-    )
-    return [TermCount(text, n) for _, text, n in rows[: limit + 1]]
+    # No key is number 0: the statement is made also where nobody may see one.
+    return begun_terms(known.serial or 0, folded(prefix)[:LONGEST_PREFIX], viewer.scopes, limit + 1)
+
+
+def begun_terms(key: int, beginning: str, scopes: Sequence[int], most: int) -> list[TermCount]:
+    """The most frequent terms of a key that begin so, both folded."""
+    told: dict[str, int | str] = {
+        "key": key,
+        "begins": f"{like(beginning)}%",
+        "scopes": array_of(scopes),
+        "few": FEW_TERMS,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        way = BY_SCOPE
+        if len(scopes) > FEW_SCOPES:
+            cursor.execute(_ARE_FEW, told)
+            (are_few,) = cursor.fetchone()
+            way = BY_TERM if are_few else BY_SCOPE
+        cursor.execute(_COUNTED.format(way=way.format(begun=_BEGUN)), told)
+        return [TermCount(text, n) for _, text, n in cursor.fetchall()]
 
 
 def built_in(field: Field, prefix: str, viewer: Viewer, limit: int) -> list[TermCount]:

@@ -35,8 +35,6 @@ DENSE, DENSE_TOGETHER = 0.2, 2.0
 
 Of two parts neither says how rarely they meet.
 """
-FEW = 500
-"""Carriers that are soon asked one by one."""
 ALIKE = 6
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
 
@@ -45,10 +43,16 @@ class Compiler:
     """Writes the statement of one meaning for one viewer."""
 
     def __init__(
-        self, *, scopes: Sequence[int], shapes: Sequence[Shape] = (), carriers: int | None = None
+        self,
+        *,
+        scopes: Sequence[int],
+        shapes: Sequence[Shape] = (),
+        carriers: int | None = None,
+        are_few: bool = False,
     ) -> None:
-        """`carriers` is how many there are to see, if that is known."""
+        """`carriers` is how many there are to see, if that decides how they are found."""
         self.carriers = carriers
+        self.are_few = are_few
         self.values = Values()
         self.leaves = Leaves(self.values, scopes=list(scopes), shapes=list(shapes))
         self.groups = Groups(self.values, self.leaves)
@@ -121,18 +125,18 @@ class Compiler:
         """SELECT scope, carrier, bits: all carriers with a hit, in any order.
 
         Nothing is left out, so that the carriers of parts of about the same weight are gathered
-        and joined.
+        and joined; where few carriers are seen, each is asked, as masks of a term may be many that
+        lie on others.
         """
         # Nearly all carriers have to be looked at anyway, unless there are few.
-        are_few = self.carriers is not None and self.carriers <= FEW
-        driver, others = driving(meaning, carriers=self.carriers if are_few else None)
+        driver, others = driving(meaning, carriers=self.carriers if self.are_few else None)
         if driver is None:
             bits, source = "c.occupied", "plates_carrier c"
         else:
             bits, source = "d.bits & c.occupied", f"{self.gathered(driver)} d"
         asked = []
         for number, part in enumerate(others):
-            if driver is not None and can_drive(part) and part.weight <= ALIKE * driver.weight:
+            if driver is not None and not self.are_few and are_alike(part, driver):
                 source += f" JOIN {self.gathered(part)} d{number} ON d{number}.carrier = d.carrier"
                 bits += f" & d{number}.bits"
             else:
@@ -250,6 +254,11 @@ def parts_of(meaning: Meaning) -> list[Meaning]:
 def drivers_of(meaning: Meaning) -> list[Meaning]:
     """The parts whose carriers can be gathered."""
     return [part for part in parts_of(meaning) if can_drive(part)]
+
+
+def are_alike(part: Meaning, driver: Meaning) -> bool:
+    """Whether a part is gathered as soon as the one that drives."""
+    return can_drive(part) and part.weight <= ALIKE * driver.weight
 
 
 def can_drive(meaning: Meaning) -> bool:

@@ -11,10 +11,8 @@ from plates.arrays import array_of
 from plates.models import Term
 
 FEW: Final = 500
-"""So many terms are named one by one; more are told by what they have in common."""
+"""So many terms are named and weighed one by one; more are told by what they have in common."""
 MOST: Final = 5_000
-COUNTED: Final = 200
-"""Of more terms it is not counted how many subjects have each."""
 SHORT: Final = 8
 LIKENESS_OF_SHORT, LIKENESS = 0.35, 0.55
 """The share of trigrams below which terms are not looked at: one wrong letter spoils three."""
@@ -22,20 +20,23 @@ CUTOFF: Final = 0.7
 SHORTEST_WORD, LONGEST_WORD = 3, 60
 MOST_NEAR: Final = 3
 
+# With hundreds of scopes as a condition of the index each of them would be looked for: what is
+# kept of a term is read whole, where it is summed.
 _WEIGHED: Final = """
-    WITH t AS MATERIALIZED ({terms})
+    WITH t AS MATERIALIZED ({terms}), n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
     SELECT t.serial,
-           CASE WHEN (SELECT count(*) <= %s FROM t) THEN
+           CASE WHEN n.terms > %s THEN 1
+           WHEN n.terms <= %s THEN
                (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
                             CASE WHEN EXISTS (SELECT FROM plates_carrierterm c
                                                WHERE c.term_id = t.serial) THEN 100 ELSE 1 END)
                        ELSE 0 END
                   FROM plates_termscope s
-                 WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[]))::integer
+                 WHERE s.term_id = t.serial AND s.scope + 0 = ANY(%s::integer[]))::integer
            WHEN EXISTS (SELECT FROM plates_termscope s
                          WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[])) THEN 1000
            ELSE 0 END
-      FROM t
+      FROM t CROSS JOIN n
 """
 _NEAR: Final = """
     SELECT folded, min(text), word_similarity(%(text)s, folded) AS likeness
@@ -52,13 +53,13 @@ def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -
     """The serials of terms with a weight, 0 for those that nothing visible has; one statement.
 
     It is about how many visible subjects have the term; of terms that whole carriers have a
-    hundredth of that, since these are found at once. Of many terms it is a guess. One more than
-    `most` come if there are.
+    hundredth of that, since these are found at once. Of many terms it is a guess. Where there are
+    more than `most`, one more comes, and none is weighed.
     """
     text, parameters = terms.order_by().values("serial")[: most + 1].query.sql_with_params()
     with connection.cursor() as cursor:
         visible = array_of(scopes)
-        told = [*parameters, COUNTED, visible, visible]
+        told = [*parameters, most, FEW, visible, visible]
         cursor.execute(_WEIGHED.format(terms=text), told)
         return dict(cursor.fetchall())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from plates.arrays import array_of
 from plates.queries.merged_terms import values_told
 
 Spot: TypeAlias = tuple[int, int]
@@ -86,8 +87,10 @@ class Said(NamedTuple):
 def said_at(spots: Sequence[Spot]) -> Said:
     """All rows about some wells or images; three statements, however many they are."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [[spot[0] for spot in spots], [spot[1] for spot in spots]])
-        rows = [SaidRow(*row) for row in cursor]
+        cursor.execute(
+            _ROWS, [array_of(one[0] for one in spots), array_of(one[1] for one in spots)]
+        )
+        rows = [SaidRow(*row) for row in cursor.fetchall()]
     columns = _columns({row.plate_map for row in rows})
     terms = values_told({term for row in rows for term in row.terms})
     return Said(rows, columns, terms)

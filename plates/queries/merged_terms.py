@@ -6,14 +6,19 @@ from typing import Final
 import numpy as np
 from django.db import connection
 
+from plates.arrays import array_of
 from plates.models import TermMerge
 from plates.platemaps.layers import Integers
 
 _TOLD: Final = """
-    SELECT t.serial, o.text, o.number, o.unit, o.curie
+    SELECT t.serial,
+           CASE WHEN o.serial IS NULL THEN t.text ELSE o.text END,
+           CASE WHEN o.serial IS NULL THEN t.number ELSE o.number END,
+           CASE WHEN o.serial IS NULL THEN t.unit ELSE o.unit END,
+           CASE WHEN o.serial IS NULL THEN t.curie ELSE o.curie END
       FROM plates_term t
-      LEFT JOIN plates_termmerge m ON m.term_id = t.serial
-      JOIN plates_term o ON o.serial = coalesce(m.into_id, t.serial)
+      LEFT JOIN (plates_termmerge m JOIN plates_term o ON o.serial = m.into_id)
+        ON m.term_id = t.serial
      WHERE t.serial = ANY(%s::integer[])
 """
 _CARRIERS: Final = """
@@ -54,8 +59,8 @@ def told_as(terms: Integers, merged: Mapping[int, int]) -> Integers:
 def values_told(serials: Iterable[int]) -> dict[int, tuple[str, float | None, str, str]]:
     """Text, number, unit and ontology id of terms, as they are told; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [list(serials)])
-        return {serial: tuple(told) for serial, *told in cursor}
+        cursor.execute(_TOLD, [array_of(serials)])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 def carriers_with(terms: Sequence[int]) -> list[int]:

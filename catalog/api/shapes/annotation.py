@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from plates.queries.annotation import AnnotatedValue, Spot
+from plates.queries.annotation import AnnotatedValue, Spot, TermTold
 
 Annotation = Mapping[Spot, Mapping[str, Sequence[AnnotatedValue]]]
 
@@ -67,11 +67,19 @@ def annotation_told(annotation: Annotation, spot: Spot) -> dict[str, object]:
 
 def value_told(value: AnnotatedValue) -> dict[str, object]:
     """A value, and where it comes from."""
+    term = value.value, value.number, value.unit, value.curie
+    return {**term_told(term), **place_told(value)}
+
+
+def term_told(term: TermTold) -> dict[str, object]:
+    """A value by itself."""
+    text, number, unit, curie = term
+    return {"value": text, "number": number, "unit": unit, "curie": curie}
+
+
+def place_told(value: AnnotatedValue) -> dict[str, object]:
+    """What a value belongs to, and where it comes from."""
     return {
-        "value": value.value,
-        "number": value.number,
-        "unit": value.unit,
-        "curie": value.curie,
         "group": value.group,
         "source": {
             "platemap": value.plate_map,

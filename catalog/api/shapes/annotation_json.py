@@ -7,17 +7,18 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from catalog.api.shapes.annotation import value_told
+from catalog.api.shapes.annotation import place_told, term_told
 from plates.queries.annotation import Column, Said, SaidRow, Spot, TermTold, annotated, said_at
 
 # A quotation mark within a text is escaped, so that this stands nowhere else in a value.
 _ROW: Final = '"row":'
 _NOWHERE: Final = SaidRow(0, 0, 0, 0, [], [], [], [], [])
 """A row whose number is 0 in every table."""
+_NOTHING: Final[TermTold] = ("", None, "", "")
 
 
-class Piece(NamedTuple):
-    """A value as JSON, before and behind the number of the row that says it."""
+class Behind(NamedTuple):
+    """What stands behind a term in the JSON of a value, around the number of the row."""
 
     table: int
     before: str
@@ -42,7 +43,8 @@ class AnnotationJson:
         self._rows: dict[Spot, list[SaidRow]] = defaultdict(list)
         for row in said.rows:
             self._rows[row.carrier, row.position].append(row)
-        self._pieces: dict[int, dict[tuple[int, int], Piece]] = defaultdict(dict)
+        self._terms: dict[int, str] = {}
+        self._behind: dict[int, dict[int, Behind]] = defaultdict(dict)
         self._order: dict[tuple[Columns, ...], list[Place]] = {}
 
     def at(self, spot: Spot) -> msgspec.Raw:
@@ -74,18 +76,21 @@ class AnnotationJson:
 
     def values(self, row: SaidRow) -> list[str]:
         """What a row says: its terms, then what is kept as text."""
-        known = self._pieces[row.plate_map]
+        terms, columns = self._terms, self._behind[row.plate_map]
         numbers = [str(number) for number in row.rows]
         told = []
         # Not by functions: they alone would be a third of the work.
-        for spot in zip(row.columns, row.terms, strict=True):
-            if spot not in known:
-                known[spot] = piece_of(self._said, row, spot[0], self._said.terms[spot[1]])
-            table, before, behind = known[spot]
-            told.append(before + (numbers[table] if table < len(numbers) else "0") + behind)
+        for column, term in zip(row.columns, row.terms, strict=True):
+            if term not in terms:
+                terms[term] = begin_of(self._said.terms[term])
+            if column not in columns:
+                columns[column] = behind_of(self._said, row, column)
+            table, before, behind = columns[column]
+            number = numbers[table] if table < len(numbers) else "0"
+            told.append(terms[term] + before + number + behind)
         for column, text in zip(row.text_columns, row.texts, strict=True):
-            table, before, behind = piece_of(self._said, row, column, (text, None, "", ""))
-            told.append(f"{before}{row.row_in(table)}{behind}")
+            table, before, behind = behind_of(self._said, row, column)
+            told.append(f"{begin_of((text, None, '', ''))}{before}{row.row_in(table)}{behind}")
         return told
 
 
@@ -97,12 +102,18 @@ def annotation_at(spots: Sequence[Spot]) -> dict[str, object]:
     return {"annotation": AnnotationJson(said_at(spots))}
 
 
-def piece_of(said: Said, row: SaidRow, column: int, told: TermTold) -> Piece:
-    """What a column of a row's import says, whatever the row."""
+def begin_of(term: TermTold) -> str:
+    """The JSON of a value of a term, as far as it is the same whatever says so."""
+    return msgspec.json.encode(term_told(term)).decode()[:-1] + ","
+
+
+def behind_of(said: Said, row: SaidRow, column: int) -> Behind:
+    """What stands behind any term that a column of a row's import says."""
     of: Column = said.columns[row.plate_map][column]
-    _, value = annotated(of, told, _NOWHERE)
-    before, _, behind = msgspec.json.encode(value_told(value)).decode().partition(f"{_ROW}0")
-    return Piece(of[2], before + _ROW, behind)
+    _, value = annotated(of, _NOTHING, _NOWHERE)
+    told = msgspec.json.encode(place_told(value)).decode()[1:]
+    before, _, behind = told.partition(f"{_ROW}0")
+    return Behind(of[2], before + _ROW, behind)
 
 
 @lru_cache(maxsize=1_000)

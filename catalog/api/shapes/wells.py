@@ -1,5 +1,6 @@
 from typing import Final, cast
 from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 from drf_spectacular.utils import extend_schema_field
@@ -10,6 +11,7 @@ from catalog.api.shapes.annotation_json import AnnotationJson
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
 from plates.models import Plate, Well
 
+NIL: Final = UUID(int=0)
 IN_PATHS: Final = "!$&'()*+,;=/~:@"
 """What Django leaves as it is in a path."""
 
@@ -71,12 +73,13 @@ class WellShape(Shape):
         }
 
     def url_of(self, plate: Plate) -> str:
-        """Where a plate is, found once for all of its wells: a page has a thousand."""
-        context = cast("dict[str, dict[int, str]]", self.context)
-        known = context.setdefault("plate_urls", {})
-        if plate.pk not in known:
-            known[plate.pk] = self.link_to("plate", plate.id)
-        return known[plate.pk]
+        """Where a plate is; a page has a hundred of them, which differ by the id alone."""
+        context = cast("dict[str, tuple[str, str]]", self.context)
+        if "plate_url" not in context:
+            before, _, behind = self.link_to("plate", NIL).partition(str(NIL))
+            context["plate_url"] = before, behind
+        before, behind = context["plate_url"]
+        return f"{before}{plate.id}{behind}"
 
     def to_representation(self, well: Well) -> dict[str, object]:  # type: ignore[override]
         """The well as the fields declare it, without asking each of them."""

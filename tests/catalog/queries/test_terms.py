@@ -1,0 +1,69 @@
+"""Values that begin so, most frequent first, whichever way they are counted, against plain counting."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from catalog.queries import terms
+from catalog.queries.terms import TermCount, terms_of
+from catalog.queries.visible import Viewer
+from catalog.search.queries import Everything
+from plates.models import Plate
+from plates.platemaps.spelling import folded
+from tests.catalog.search.facets_oracle import facet_values
+from tests.catalog.search.worlds import RowPlan, build, imports
+
+pytestmark = pytest.mark.django_db
+
+WAYS = {"by term": (0, 10**9), "by scope": (0, -1), "of few scopes": (10**9, -1)}
+"""From how many scopes, and up to how many terms, it is counted term by term."""
+ALWAYS = [RowPlan(plate, 2, {"Compound": "taxol"}) for plate in (0, 2)]
+
+
+@given(plans=imports, prefix=st.sampled_from(["", "t", "TAX", "tax%", "ds", "_", "nothing"]))
+@settings(
+    max_examples=25,
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+def test_values_are_counted_as_plain_counting_has_it(
+    plans: list[list[RowPlan]], prefix: str
+) -> None:
+    world = build([*plans, ALWAYS])
+    seen = [plate for plate in world.plates if plate.scope == world.seen.serial]
+    for scopes, plates in (
+        ((world.seen.serial,), seen),
+        ((world.seen.serial, world.hidden.serial), world.plates),
+    ):
+        for way in WAYS:
+            assert told(way, prefix, scopes) == expected(prefix, plates), (way, prefix)
+
+
+def told(way: str, prefix: str, seen: tuple[int, ...]) -> dict[str, int | None]:
+    """Values and numbers for who sees these scopes, which come in their order."""
+    viewer = Viewer(AnonymousUser())
+    # Other worlds stand beside this one; what is looked up once is told beforehand.
+    viewer.__dict__["scopes"] = seen
+    with pytest.MonkeyPatch.context() as patched:
+        scopes, most = WAYS[way]
+        patched.setattr(terms, "FEW_SCOPES", scopes)
+        patched.setattr(terms, "FEW_TERMS", most)
+        found = terms_of("compound", prefix=prefix, viewer=viewer, limit=50).terms
+    assert found == sorted(found, key=in_order)
+    return {folded(one.value): one.subjects for one in found}
+
+
+def in_order(one: TermCount) -> tuple[int, str]:
+    return -(one.subjects or 0), folded(one.value)
+
+
+def expected(prefix: str, plates: list[Plate]) -> dict[str, int]:
+    """The same by going through the rows."""
+    counted = facet_values(Everything(), "compound", plates)
+    return {
+        folded(value): number
+        for value, number in counted.items()
+        if folded(value).startswith(folded(prefix))
+    }
