@@ -65,7 +65,7 @@ words: st.SearchStrategy[Query] = st.sampled_from(
         Words("hela"),
         Words("um", is_beginning=True),
         Words("late-1"),
-        Words("no such word"),
+        Words("no such word", is_phrase=True),
     ]
 )
 queries: st.SearchStrategy[Query] = st.recursive(
