@@ -10,7 +10,7 @@ from catalog.search.meanings import AllOf, HasTerm, Meaning, OneOf, TermBegins, 
 from catalog.search.places import Shape
 from catalog.search.statement import Values
 from plates.arrays import array_of
-from plates.models import Carrier, Plate
+from plates.models import Plate
 from plates.states import CarrierKind
 
 _FEW_TERMS: Final = 8
@@ -21,6 +21,9 @@ _HAS_ONE: Final = (
     "EXISTS (SELECT FROM plates_termscope s "
     "WHERE s.term_id = ANY(%s::integer[]) AND s.scope = v.scope)"
 )
+_CARRIERS: Final = """
+    SELECT count(*) FROM (SELECT FROM plates_carrier WHERE scope = ANY(%s::integer[]) LIMIT %s) c
+"""
 _KEPT: Final = """
     SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
            coalesce(sum(i.positions), 0)
@@ -108,7 +111,10 @@ def is_one_term(meaning: Meaning) -> bool:
 
 def carriers_in(scopes: Sequence[int], *, most: int) -> int:
     """How many carriers of any kind there are in some scopes, or `most` if there are more."""
-    return Carrier.objects.filter(scope__any=array_of(scopes))[:most].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRIERS, [array_of(scopes), most])
+        (found,) = cursor.fetchone()
+    return int(found)
 
 
 def shapes_in(scopes: Sequence[int]) -> list[Shape]:
