@@ -9,8 +9,8 @@ from catalog.api.shapes.annotation import ANNOTATION, annotation_told
 from catalog.api.shapes.annotation_json import NOTHING_SAID
 from catalog.api.shapes.parts import DatasetName, PlateName
 from catalog.api.shapes.wells import WellLinks, WellShape
-from catalog.queries.hits import Subject
 from catalog.queries.replicates import ReplicatesPage
+from catalog.queries.subjects import Subject
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import wells_at
 from plates.platemaps.conditions import CONDITION_KEYS

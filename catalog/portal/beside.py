@@ -8,7 +8,7 @@ from catalog.errors import SearchTooCostly, SearchTooWide
 from catalog.portal.first_fields import first_fields
 from catalog.queries.controls import ControlSubjects, control_subjects_on
 from catalog.queries.grid import conditions_of
-from catalog.queries.hits import Subject
+from catalog.queries.subjects import Subject
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import wells_at

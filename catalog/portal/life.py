@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from catalog.models import Dataset, Job
 from catalog.portal.checklist import ToldLine, lines_told
-from catalog.portal.steps import PAGES, StepPage
+from catalog.portal.questions import Question
+from catalog.portal.steps import QUESTIONS
 from catalog.queries.steps import Step, steps_open_to
 from catalog.queries.visible import Viewer
 from catalog.services.publication import publications_of
@@ -21,7 +22,7 @@ class Life:
     preparing: str
     is_unpublished: bool
     lines: Sequence[ToldLine]
-    steps: Sequence[tuple[Step, StepPage]]
+    steps: Sequence[tuple[Step, Question]]
     making: Job | None
     """The publication that goes on."""
     failed: Job | None
@@ -54,6 +55,6 @@ def life_of(viewer: Viewer, dataset: Dataset) -> Life | None:
     )
 
 
-def open_steps(user: User | AnonymousUser, dataset: Dataset) -> list[tuple[Step, StepPage]]:
+def open_steps(user: User | AnonymousUser, dataset: Dataset) -> list[tuple[Step, Question]]:
     """The steps that a person may take now, each with its page."""
-    return [(step, PAGES[step]) for step in steps_open_to(user, dataset)]
+    return [(step, QUESTIONS[step]) for step in steps_open_to(user, dataset)]

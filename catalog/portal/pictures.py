@@ -16,6 +16,7 @@ from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
 from plates.models import Layout
+from plates.pixels.levels import middle
 from plates.queries.annotation import annotation_of
 from plates.queries.places import place_of, with_places
 
@@ -100,6 +101,11 @@ class Controls:
     moments: int
     width: int
     height: int
+
+    @property
+    def middle(self) -> int:
+        """The plane that is shown until another is chosen."""
+        return middle(self.planes)
 
 
 _SHOWN: Final = 4

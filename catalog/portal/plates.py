@@ -20,8 +20,10 @@ from catalog.queries.single import only
 from catalog.queries.visible import Viewer
 from plates.ids import uuid_or_none
 from plates.models import Finding, Plate, PlateMap, Store
+from plates.platemaps import quantities
 from plates.platemaps.controls import Control
 from plates.platemaps.spelling import folded
+from plates.platemaps.values import Value
 from plates.queries.counts import with_counts
 from plates.queries.places import with_places
 
@@ -95,6 +97,7 @@ def plate(request: HttpRequest, plate_id: str) -> HttpResponse:
         "plate_maps": plate_maps_of(one),
         "odd": [well for well in grid.wells if well.row is None],
         "scale": legend_of(grid, seen),
+        "ends": ends_of(seen.color),
         "drawn": runs_of(one, grid),
         "opening": opening_of(
             request, target_of_store(stores[0]) if stores else None, dataset, plate=one.id
@@ -219,6 +222,17 @@ def words_of(grid: Grid, color: Color) -> dict[int, str]:
         for term in reversed(well.terms)
         if terms[term].key == color.key
     }
+
+
+def ends_of(color: Color) -> tuple[str, str] | None:
+    """The lowest and the highest number of a scale as people read them; None for categories."""
+    if color.low is None or color.high is None:
+        return None
+    low, high = (
+        quantities.render(Value("", number=float(f"{number:.4g}"), unit=color.unit))
+        for number in (color.low, color.high)
+    )
+    return low, high
 
 
 def legend_of(grid: Grid, seen: Colored) -> list[tuple[str, str, int]]:

@@ -13,8 +13,9 @@ from catalog.portal.dose_plots import Dosed, DosePlot, dose_plot
 from catalog.portal.errors import or_nothing_here
 from catalog.portal.first_fields import first_fields
 from catalog.queries.controls import ControlSubjects, control_subjects_on
-from catalog.queries.hits import Search, Subject
+from catalog.queries.hits import Search
 from catalog.queries.measures import Measure, measured
+from catalog.queries.subjects import Subject
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import labels_at, wells_at

@@ -2,14 +2,15 @@
 
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalog.errors import CatalogError, NotThere, VersionFileLost
+from catalog.errors import NotThere, VersionFileLost
 from catalog.models import Dataset, Version
 from catalog.portal.errors import or_nothing_here
+from catalog.portal.questions import Question, asked
 from catalog.queries.single import only
 from catalog.queries.version_tables import TABLES
 from catalog.queries.versions import (
@@ -58,25 +59,36 @@ def version_withdrawal(request: HttpRequest, slug: str, number: str) -> HttpResp
     one = version_of(dataset, number)
     if is_withdrawn(one):
         raise NotThere("It was withdrawn already.")
-    refusal, status = "", HTTPStatus.OK
-    if request.method == "POST":
-        try:
-            withdraw_version(version=one, reason=request.POST.get("reason", ""), by=request.user)
-        except CatalogError as error:
-            refusal, status = str(error), HTTPStatus.CONFLICT
-        else:
-            messages.success(request, f"Version {number} is withdrawn.")
-            return redirect("portal:version", slug, number)
-    told = {"dataset": one.dataset, "version": one, "refusal": refusal, "form": request.POST}
-    return render(request, "portal/version_withdrawal.html", told, status=status)
+    return asked(
+        request,
+        withdrawal_of(one),
+        lambda form: withdraw_version(version=one, reason=form.get("reason", ""), by=request.user),
+        dataset=one.dataset,
+        of=one.metadata.get("title", ""),
+        back=reverse("portal:version", args=[slug, number]),
+    )
+
+
+def withdrawal_of(version: Version) -> Question:
+    """What a publisher is asked before one version is withdrawn."""
+    return Question(
+        f"Withdraw version {version.number}",
+        "Its files are no longer given away, but to publishers. Its page stays with the day and "
+        "your reason, so that what cited it still leads here. The dataset and its other versions "
+        "stay as they are. This is for good.",
+        f"Withdraw version {version.number} for good",
+        f"Version {version.number} is withdrawn.",
+        asks="reason",
+        is_grave=True,
+    )
 
 
 @or_nothing_here
 def version_diff(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """What differs between two versions, in short."""
     after = version_of(named_dataset(request, slug), number)
-    asked = request.GET.get("from", "")
-    before = version_before(after) if not asked else numbered(after.dataset, asked)
+    since = request.GET.get("from", "")
+    before = version_before(after) if not since else numbered(after.dataset, since)
     if before is None:
         raise NotThere("There is no version to compare with.")
     told: dict[str, object] = {"dataset": after.dataset, "before": before, "after": after}

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from catalog.queries.hits import Search, Subject, subjects_of
+from catalog.queries.hits import Search
+from catalog.queries.subjects import Subject, subjects_of
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import labels_at
 from catalog.search.queries import Condition, Exactly

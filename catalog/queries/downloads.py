@@ -8,7 +8,8 @@ from typing import Final
 from django.db import connection
 
 from catalog.errors import DownloadTooLarge, NotUnderstood
-from catalog.queries.hits import Search, subjects_of
+from catalog.queries.hits import Search
+from catalog.queries.subjects import subjects_of
 from catalog.queries.table_wells import wells_of
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer

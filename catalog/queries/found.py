@@ -5,7 +5,8 @@ from typing import Final
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from catalog.queries.hits import Hits, Search
+from catalog.queries.hits import Search
+from catalog.queries.subjects import Hits
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.search.queries import Everything

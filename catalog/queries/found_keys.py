@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from catalog.errors import NotUnderstood
-from catalog.queries.hits import Hits, subjects_of
+from catalog.queries.subjects import Hits, subjects_of
 from catalog.queries.table_columns import KeyColumn
 from catalog.search.annotation_fields import AnnotationFields
 from catalog.search.resolve import fields_like

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from catalog.errors import NotUnderstood
 from catalog.queries.cursors import CURSOR_REFUSAL, Cursor
-from catalog.queries.hits import Search, Subject
+from catalog.queries.hits import Search
 from catalog.queries.sorted_hits import SortedHits
+from catalog.queries.subjects import Subject
 from catalog.search.orderings import Place
 
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 from django.db import connection
 
 from catalog.queries.found_keys import MOST_TREATMENTS, columns_found
-from catalog.queries.hits import Search, subjects_of
+from catalog.queries.hits import Search
+from catalog.queries.subjects import subjects_of
 from catalog.queries.table_annotation import AnnotationCells
 from catalog.queries.table_columns import Rows, fixed_columns, headers_of
 from catalog.queries.table_wells import TableWell, WellCells, spots_of, wells_of

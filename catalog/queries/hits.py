@@ -4,11 +4,19 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from django.db import connection
 
-from catalog.queries.spread import Kept, carriers_in, kept_count, scopes_with_all, shapes_in
+from catalog.queries.spread import (
+    Kept,
+    carriers_in,
+    frequent_part,
+    kept_count,
+    scopes_with_all,
+    shapes_in,
+)
+from catalog.queries.subjects import Hits, Subject, subjects_of
 from catalog.queries.visible import Viewer
 from catalog.search.compile import DENSE, Compiler, drivers_of, driving
 from catalog.search.language import parse
@@ -29,24 +37,10 @@ _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
 _AS_MANY: Final = 200
 """Subjects that are gathered while one carrier is looked at, as measured."""
+_SAFELY: Final = 1.5
+"""Terms that so many times as many as are counted have surely have as many, if few have several."""
 _AT_ONCE: Final = 12_000
 """Subjects that might be gathered while the gathering of any begins."""
-
-
-class Subject(NamedTuple):
-    """A well or an image: its place in the one order that there is."""
-
-    scope: int
-    carrier: int
-    position: int
-
-
-class Hits(NamedTuple):
-    """The hits on one carrier."""
-
-    scope: int
-    carrier: int
-    bits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +72,15 @@ class Search:
         """The same for those of its subjects for which more holds."""
         meaning = self.resolved.meaning
         parts = meaning.parts if isinstance(meaning, AllOf) else (meaning,)
-        narrowed = object.__new__(type(self))
-        narrowed.viewer, narrowed.kind, narrowed.query = self.viewer, self.kind, self.query
-        narrowed.resolved = replace(self.resolved, meaning=AllOf((*parts, *more)))
-        narrowed._total = narrowed._on_each = None
-        return narrowed
+        return self.asking(AllOf((*parts, *more)))
+
+    def asking(self, meaning: Meaning) -> Self:
+        """The same for another meaning."""
+        other = object.__new__(type(self))
+        other.viewer, other.kind, other.query = self.viewer, self.kind, self.query
+        other.resolved = replace(self.resolved, meaning=meaning)
+        other._total = other._on_each = None
+        return other
 
     @cached_property
     def scopes(self) -> tuple[int, ...]:
@@ -168,6 +166,8 @@ class Search:
                 self._total = self.kept.least
             elif self.is_walk_short():
                 self._total = self.counted_on_a_walk()
+            elif self.are_some_enough:
+                self._total = COUNTED_UP_TO + 1
             else:
                 self.gathered(None, backwards=False, limit=0)
         total = self._total or 0
@@ -179,7 +179,19 @@ class Search:
 
     def is_counted_soon(self) -> bool:
         """Whether the count is found without gathering all hits."""
-        return self._total is not None or self.is_kept() or self.is_walk_short()
+        if self._total is not None or self.is_kept() or self.is_walk_short():
+            return True
+        return self.are_some_enough
+
+    @cached_property
+    def are_some_enough(self) -> bool:
+        """Whether a few of many terms alone have more hits than are counted."""
+        enough = int(_SAFELY * COUNTED_UP_TO)
+        part = frequent_part(self.resolved.meaning, self.scopes, enough=enough)
+        if part is None:
+            return False
+        _, is_exact = self.asking(part).count()
+        return not is_exact
 
     def is_walk_short(self) -> bool:
         """Whether a walk finds as many as are counted sooner than all are gathered."""
@@ -270,13 +282,3 @@ def rows_of(statement: Statement) -> list[Hits]:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.values)
         return [Hits(*row) for row in cursor.fetchall()]
-
-
-def subjects_of(hits: Hits, *, backwards: bool = False) -> Iterator[Subject]:
-    """The subjects of a carrier that were hit, by position."""
-    scope, carrier, bits = hits
-    following = bits.rfind if backwards else bits.find
-    start, end = 0, len(bits)
-    while (position := following("1", start, end)) >= 0:
-        yield Subject(scope, carrier, position)
-        start, end = (0, position) if backwards else (position + 1, end)

@@ -11,7 +11,8 @@ from django.db import connection
 from catalog.errors import SearchTooWide
 from catalog.queries.cursors import Cursor
 from catalog.queries.found_pages import Wanted, around, numbers_of
-from catalog.queries.hits import Search, Subject
+from catalog.queries.hits import Search
+from catalog.queries.subjects import Subject
 from plates.models import Key
 from plates.platemaps.conditions import CONDITION_KEYS
 from plates.platemaps.keys import Family

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import connection
 
 from catalog.errors import SearchTooCostly
-from catalog.queries.hits import Search, Subject
+from catalog.queries.hits import Search
 from catalog.queries.sort_values import SortValues
+from catalog.queries.subjects import Subject
 from catalog.search.orderings import Ordering, Place, Sorted, SortValue, in_order
 
 _WALKED: Final = frozenset({Sorted.PLATE, Sorted.TERM, Sorted.QUANTITY})

@@ -6,7 +6,16 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from catalog.search.masks import Leaves
-from catalog.search.meanings import AllOf, HasTerm, Meaning, OneOf, TermBegins, Together
+from catalog.search.meanings import (
+    AllOf,
+    HasTerm,
+    Meaning,
+    NoneOf,
+    OneOf,
+    TermBegins,
+    Together,
+    leaves_of,
+)
 from catalog.search.places import Shape
 from catalog.search.statement import Values
 from plates.arrays import array_of
@@ -14,6 +23,7 @@ from plates.models import Plate
 from plates.states import CarrierKind
 
 _FEW_TERMS: Final = 8
+_MOST_FREQUENT: Final = 300
 _SCOPES: Final = """
     SELECT v.scope FROM unnest(%s::integer[]) AS v (scope) WHERE {conditions} ORDER BY 1
 """
@@ -37,6 +47,14 @@ _KEPT: Final = """
       LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
                   WHERE kind = {images} AND scope = ANY({scopes}::integer[]) GROUP BY 1) i
         ON i.scope = x.scope
+"""
+_FREQUENT: Final = """
+    SELECT t.serial, s.subjects
+      FROM ({terms}) t
+     CROSS JOIN LATERAL (
+        SELECT sum(s.subjects) AS subjects FROM plates_termscope s
+         WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[]) OFFSET 0) s
+     WHERE s.subjects > 0 ORDER BY 2 DESC, 1 LIMIT %(most)s
 """
 
 
@@ -89,6 +107,30 @@ def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
     return Kept(int(least), is_exact=positions == 0 and is_one_term(meaning))
 
 
+def frequent_part(meaning: Meaning, scopes: Sequence[int], *, enough: int) -> Meaning | None:
+    """The most frequent of the terms that begin so, as far as `enough` wells have them together.
+
+    None where something else is asked, or where the most frequent are too few.
+    """
+    leaf = next(iter(sufficient_leaves(meaning)), None) if is_one_leaf(meaning) else None
+    if not isinstance(leaf, TermBegins):
+        return None
+    values = Values()
+    written = Leaves(values, scopes=list(scopes), shapes=[])
+    statement = _FREQUENT.format(terms=written.terms(leaf), scopes=written.scopes)
+    chosen: list[int] = []
+    weight = 0
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**values.named, "most": _MOST_FREQUENT})
+        for term, subjects in cursor.fetchall():
+            chosen.append(term)
+            weight += int(subjects)
+            if weight >= enough:
+                part = HasTerm(tuple(chosen), leaf.is_treatment, (leaf.key,), weight)
+                return Together(part) if leaf.is_treatment else part
+    return None
+
+
 def sufficient_leaves(meaning: Meaning) -> Iterator[HasTerm | TermBegins]:
     """The leaves each of which alone makes a hit; none where more is asked."""
     if isinstance(meaning, HasTerm | TermBegins):
@@ -100,13 +142,20 @@ def sufficient_leaves(meaning: Meaning) -> Iterator[HasTerm | TermBegins]:
             yield from sufficient_leaves(part)
 
 
+def is_one_leaf(meaning: Meaning) -> bool:
+    """Whether nothing but one condition is asked for."""
+    if isinstance(meaning, Together):
+        return is_one_leaf(meaning.part)
+    if isinstance(meaning, AllOf | OneOf):
+        return len(meaning.parts) == 1 and is_one_leaf(meaning.parts[0])
+    return not isinstance(meaning, NoneOf)
+
+
 def is_one_term(meaning: Meaning) -> bool:
     """Whether nothing but one term is asked for."""
-    if isinstance(meaning, Together):
-        return is_one_term(meaning.part)
-    if isinstance(meaning, AllOf | OneOf):
-        return len(meaning.parts) == 1 and is_one_term(meaning.parts[0])
-    return isinstance(meaning, HasTerm) and len(meaning.terms) == 1
+    return is_one_leaf(meaning) and all(
+        isinstance(leaf, HasTerm) and len(leaf.terms) == 1 for leaf in leaves_of(meaning)
+    )
 
 
 def carriers_in(scopes: Sequence[int], *, most: int) -> int:

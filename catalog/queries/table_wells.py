@@ -8,7 +8,7 @@ from uuid import UUID
 import pyarrow as pa
 from django.db import connection
 
-from catalog.queries.hits import Subject
+from catalog.queries.subjects import Subject
 from catalog.queries.table_annotation import Column, text_of
 from catalog.queries.table_columns import TEXT, WHOLE
 from catalog.queries.visible import Viewer

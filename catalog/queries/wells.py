@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from catalog.queries.hits import Subject
+from catalog.queries.subjects import Subject
 from catalog.queries.visible import Viewer
 from plates.arrays import array_of
 from plates.models import Plate, Well

@@ -40,7 +40,7 @@ def test_wells_are_found_and_told(client: Client, world: World) -> None:
     html = page(client, "/search/", q="compound:taxol concentration:>=5uM")
     told = words(html)
     assert "Wells with compound taxol, with concentration at least 5uM" in told
-    assert "1 wells" in told
+    assert "1 well " in told
     assert f"/plates/{world.plates[0].id}/wells/A03/" in html
     # Each condition can be taken away.
     assert "?q=compound%3Ataxol" in html
@@ -117,6 +117,8 @@ def test_a_plate_is_there_without_scripts_too(client: Client, world: World) -> N
     html = page(client, f"/plates/{plate.id}/", color="concentration")
     assert re.search(r'class="s0">\s*<a href="/plates/[^"]+/wells/A02/"', html)
     assert re.search(r'class="s8">\s*<a href="/plates/[^"]+/wells/A03/"', html)
+    assert "100 nM" in html
+    assert "10 uM" in html
     assert "taxol" in html
     for name in ("compound", "cell_line", "fields", "nonsense"):
         page(client, f"/plates/{plate.id}/", color=name)
@@ -227,7 +229,7 @@ def test_a_dataset_tells_in_which_state_its_stores_are(
     told = words(page(client, f"/datasets/{open_dataset.slug}/"))
     assert "Of its stores 1 incomplete" in told
     assert re.search(r"no picture L 2 wells incomplete", told)
-    assert re.search(r"no picture Sound 1 wells (?!valid)", told)
+    assert re.search(r"no picture Sound 1 well (?!valid)", told)
 
 
 def test_an_empty_search_of_nothing_does_not_ask_to_take_conditions_away(
@@ -238,12 +240,25 @@ def test_an_empty_search_of_nothing_does_not_ask_to_take_conditions_away(
     assert "Take a condition away" not in told
 
 
+def test_the_plane_that_is_shown_is_the_one_that_is_chosen(
+    client: Client, open_dataset: Dataset, tmp_path: Path
+) -> None:
+    for planes, middle in ((2, 1), (3, 1), (5, 2)):
+        folder = stores.image(tmp_path / f"{planes}.zarr", planes=planes)
+        store = factories.harvested(str(folder), into=open_dataset)
+        html = page(client, f"/images/{store.images.get().id}/")
+        assert f'name="z" min="0" max="{planes - 1}" value="{middle}"' in html
+
+
 def test_changes_are_told_newest_first(
     client: Client, open_dataset: Dataset, tmp_path: Path
 ) -> None:
     for name in ("one", "two"):
         folder = stores.plate(tmp_path / f"{name}.zarr", wells=["A/1"], name=name)
         factories.harvested(str(folder), into=open_dataset)
+    validated(Store.objects.get(name="two"))
     told = words(page(client, "/changes/"))
     assert told.index("two") < told.index("one")
+    # Which verdict it is now says more than that there is one.
+    assert "valid two" in told
     assert client.get("/changes/?before=nonsense").status_code == 200

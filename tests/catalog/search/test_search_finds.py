@@ -4,8 +4,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.queries import hits
-from catalog.queries.hits import Search, Subject
+from catalog.queries.hits import Search
 from catalog.queries.spread import Kept
+from catalog.queries.subjects import Subject
 from catalog.queries.visible import Viewer
 from catalog.search.queries import (
     Anything,
