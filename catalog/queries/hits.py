@@ -229,18 +229,19 @@ class Search:
         look, seen, skip = first, 0, 0
         while seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
+            limit = min(look, most - seen) + skip
             statement = self.compiler().hits(
                 self.resolved.meaning,
                 kind=self.kind,
                 after=None if backwards else start,
                 before=start if backwards else None,
                 backwards=backwards,
-                limit=look + skip,
+                limit=limit,
             )
             rows = rows_of(statement)
             yield rows[skip:]
             seen += len(rows) - skip
-            if len(rows) < look + skip:
+            if len(rows) < limit:
                 return
             start, skip = (rows[-1].scope, rows[-1].carrier), 1
             look *= 4
