@@ -21,6 +21,7 @@ NOTHING: Final = (30, 35, 42)
 LINES: Final = (70, 79, 92)
 _PERIOD, _LINE = 10, 2
 _HALF: Final = 128
+_MOST: Final = 255
 
 
 def greys_of(plane: Numbers, low: float, high: float) -> Greys:
@@ -90,16 +91,17 @@ def composed(
     picture = np.zeros((height, width, 3), dtype=np.uint8)
     # Colour by colour: a table of numbers is looked up many times faster than one of triples.
     for part in range(3):
-        dyed = [
-            np.take(dye, plane)
-            for plane, dye in zip(greys, (_dyes(one.color)[part] for one in shown), strict=True)
-            if dye[-1]
-        ]
-        if dyed:
-            light, *others = dyed
+        dyes = (_dyes(one.color)[part] for one in shown)
+        lit = [(plane, dye) for plane, dye in zip(greys, dyes, strict=True) if dye[-1]]
+        if len(lit) == 1:
+            # Most stains are shown in pure colours, of which the greys are a part as they are.
+            ((plane, dye),) = lit
+            picture[:, :, part] = plane if dye[-1] == _MOST else np.take(dye, plane)
+        elif lit:
+            light, *others = (np.take(dye, plane) for plane, dye in lit)
             for other in others:
                 np.add(light, other, out=light)
-            picture[:, :, part] = np.minimum(light, 255, out=light) if others else light
+            picture[:, :, part] = np.minimum(light, _MOST, out=light)
     some = masks[0] if all(mask is masks[0] for mask in masks) else np.logical_or.reduce(masks)
     if some.any():
         hatch(picture, some, np.logical_and.reduce(masks))
