@@ -37,6 +37,8 @@ Of two parts neither says how rarely they meet.
 """
 ALIKE = 6
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
+NEAR = 40
+"""Terms with at most so many times as many subjects are gathered where the lightest part is."""
 
 
 class Compiler:
@@ -131,19 +133,12 @@ class Compiler:
         # Nearly all carriers have to be looked at anyway, unless there are few.
         driver, others = driving(meaning, carriers=self.carriers if self.are_few else None)
         if driver is None:
-            bits, source = "c.occupied", "plates_carrier c"
+            bits, source, asked, before = "c.occupied", "plates_carrier c", others, ""
         else:
-            bits, source = "d.bits & c.occupied", f"{self.gathered(driver)} d"
-        asked = []
-        for number, part in enumerate(others):
-            if driver is not None and not self.are_few and are_alike(part, driver):
-                source += f" JOIN {self.gathered(part)} d{number} ON d{number}.carrier = d.carrier"
-                bits += f" & d{number}.bits"
-            else:
-                asked.append(part)
-        if driver is not None:
-            source += " JOIN plates_carrier c ON c.id = d.carrier"
+            bits, source, asked = self.joined(driver, others)
+            before = f"WITH d AS MATERIALIZED {self.gathered(driver)}"
         return f"""
+            {before}
             SELECT scope, carrier, bits FROM (
                 SELECT c.scope, c.id AS carrier, {self.together(bits, asked)} AS bits
                   FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
@@ -151,6 +146,31 @@ class Compiler:
                 OFFSET 0
             ) h WHERE bit_count(bits) <> 0
         """
+
+    def joined(self, driver: Meaning, others: Sequence[Meaning]) -> tuple[str, str, list[Meaning]]:
+        """The bits and the rows of what is gathered and joined with the driver `d`, and the rest."""
+        bits, source, asked = "d.bits & c.occupied", "d", []
+        for number, part in enumerate(others):
+            rows = "" if self.are_few else self.beside(part, driver)
+            if rows:
+                source += f" JOIN {rows} d{number} ON d{number}.carrier = d.carrier"
+                bits += f" & d{number}.bits"
+            else:
+                asked.append(part)
+        return bits, f"{source} JOIN plates_carrier c ON c.id = d.carrier", asked
+
+    def beside(self, part: Meaning, driver: Meaning) -> str:
+        """The carriers of a part that is gathered too; empty where it is asked of each carrier.
+
+        A term that many more have is gathered on the carriers of the driver alone.
+        """
+        if are_alike(part, driver):
+            return self.gathered(part)
+        leaf = part.part if isinstance(part, Together) else part
+        if isinstance(leaf, HasTerm) and leaf.weight <= NEAR * driver.weight:
+            rows = self.leaves.rows_on("d", leaf, are_groups=isinstance(part, Together))
+            return f"(SELECT carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1)"
+        return ""
 
     def gathered(self, meaning: Meaning) -> str:
         """The carriers for which a meaning holds, each once, with its bits."""

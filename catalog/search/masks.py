@@ -166,6 +166,32 @@ class Leaves:
              WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
         """
 
+    def rows_on(self, carriers: str, leaf: HasTerm, *, are_groups: bool) -> str:
+        """SELECT carrier, bits: the masks of terms on carriers that a table names.
+
+        Terms of treatments stand in groups of layers, and are no constants of carriers.
+        """
+        terms = self.values.add(list(leaf.terms))
+        # Read at once, and not looked up for each layer of each carrier.
+        masks = f"""
+            SELECT c.id AS carrier, {MASK} AS bits
+              FROM {carriers} o
+              JOIN plates_carrierlayer k ON k.carrier_id = o.carrier
+              JOIN (SELECT layer_id, position, bits FROM plates_mask
+                     WHERE term_id = ANY({terms}) OFFSET 0) m ON m.layer_id = k.layer_id
+              JOIN plates_carrier c ON c.id = o.carrier
+        """
+        if are_groups:
+            return masks
+        return f"""
+            {masks}
+            UNION ALL
+            SELECT c.id, c.occupied
+              FROM {carriers} o
+              JOIN plates_carrierterm t ON t.carrier_id = o.carrier AND t.term_id = ANY({terms})
+              JOIN plates_carrier c ON c.id = o.carrier
+        """
+
     def carriers_of(self, layer: str, weight: int) -> str:
         """A join with `k`, the visible carriers of a layer.
 

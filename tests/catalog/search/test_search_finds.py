@@ -87,6 +87,7 @@ ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (
 WAYS = {
     "as it sees fit": {},
     "gathered": {"_SPARSE": 10**9},
+    "gathered beside": {"_SPARSE": 10**9, "_FEW": -1},
     "walked": {"_SPARSE": -1, "_AS_MANY": 0},
     "walked, then gathered": {"_SPARSE": -1, "_AS_MANY": 10**9, "_FIRST_LOOK": 1},
 }
@@ -108,6 +109,9 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in WAYS[way].items():
             patched.setattr(hits, name, value)
+        if way == "gathered beside":
+            patched.setattr("catalog.search.compile.ALIKE", 0)
+            patched.setattr("catalog.search.compile.NEAR", 10**9)
         if "walked" in way:
             patched.setattr("catalog.search.compile.DENSE", -1)
             patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
