@@ -21,21 +21,36 @@ FEW_SCOPES: Final = 30
 FEW_TERMS: Final = 30_000
 """What is kept of so many terms is sooner read than what is kept of more scopes than a few."""
 
-_BEGUN: Final = "SELECT serial FROM plates_term WHERE key_id = %(key)s AND folded LIKE %(begins)s"
-_ARE_FEW: Final = f"SELECT count(*) <= %(few)s FROM ({_BEGUN} LIMIT %(few)s + 1) t"  # noqa: S608
+_ARE_FEW: Final = """
+    SELECT count(*) <= %(few)s
+      FROM (SELECT FROM plates_term WHERE key_id = %(key)s AND folded LIKE %(begins)s
+             LIMIT %(few)s + 1) t
+"""
 BY_TERM: Final = """
-    s.term_id = ANY(ARRAY({begun})) AND s.scope + 0 = ANY(%(scopes)s::integer[])
+    s.term_id = ANY(ARRAY(SELECT serial FROM t)) AND s.scope + 0 = ANY(%(scopes)s::integer[])
 """
 BY_SCOPE: Final = """
-    s.key_id = %(key)s AND s.scope = ANY(%(scopes)s::integer[]) AND s.term_id IN ({begun})
+    s.key_id = %(key)s AND s.scope = ANY(%(scopes)s::integer[])
+    AND s.term_id IN (SELECT serial FROM t)
 """
+OF_ALL: Final = "s.key_id = %(key)s AND s.scope = ANY(%(scopes)s::integer[])"
+"""Where every term begins so."""
+# Words are read of the most frequent alone, and of those that share them with others.
 _COUNTED: Final = """
-    SELECT t.folded, min(t.text), sum(n.subjects)::bigint
-      FROM (SELECT s.term_id, sum(s.subjects) AS subjects FROM plates_termscope s
-             WHERE {way} GROUP BY 1) n
-      JOIN plates_term t ON t.serial = n.term_id
-     GROUP BY 1 HAVING sum(n.subjects) > 0
-     ORDER BY 3 DESC, 1 LIMIT %(most)s
+    WITH t AS MATERIALIZED (
+            SELECT serial, is_twin FROM plates_term
+             WHERE key_id = %(key)s AND folded LIKE %(begins)s {only}
+         ),
+         n AS MATERIALIZED (
+            SELECT s.term_id, sum(s.subjects) AS subjects FROM plates_termscope s
+             WHERE {way} GROUP BY 1 HAVING sum(s.subjects) > 0
+         )
+    SELECT o.folded, min(o.text), sum(n.subjects)::bigint
+      FROM n JOIN plates_term o ON o.serial = n.term_id
+     WHERE n.subjects >= (SELECT min(subjects) FROM (SELECT subjects FROM n
+                                                      ORDER BY 1 DESC LIMIT %(most)s) m)
+        OR n.term_id IN (SELECT serial FROM t WHERE is_twin)
+     GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT %(most)s
 """
 
 
@@ -92,12 +107,13 @@ def begun_terms(key: int, beginning: str, scopes: Sequence[int], most: int) -> l
         "most": most,
     }
     with connection.cursor() as cursor:
-        way = BY_SCOPE
-        if len(scopes) > FEW_SCOPES:
+        way, only = OF_ALL, "AND is_twin"
+        if beginning:
             cursor.execute(_ARE_FEW, told)
             (are_few,) = cursor.fetchone()
-            way = BY_TERM if are_few else BY_SCOPE
-        cursor.execute(_COUNTED.format(way=way.format(begun=_BEGUN)), told)
+            way = BY_TERM if are_few and len(scopes) > FEW_SCOPES else BY_SCOPE
+            only = ""
+        cursor.execute(_COUNTED.format(way=way, only=only), told)
         return [TermCount(text, n) for _, text, n in cursor.fetchall()]
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.queries import terms
-from catalog.queries.terms import TermCount, terms_of
+from catalog.queries.terms import terms_of
 from catalog.queries.visible import Viewer
 from catalog.search.queries import Everything
 from plates.models import Plate
@@ -21,7 +21,13 @@ WAYS = {"by term": (0, 10**9), "by scope": (0, -1), "of few scopes": (10**9, -1)
 ALWAYS = [RowPlan(plate, 2, {"Compound": "taxol"}) for plate in (0, 2)]
 
 
-@given(plans=imports, prefix=st.sampled_from(["", "t", "TAX", "tax%", "ds", "_", "nothing"]))
+BEGUN = [
+    *(("compound", prefix) for prefix in ("", "t", "TAX", "tax%", "ds", "_", "nothing")),
+    *(("cell_line", prefix) for prefix in ("", "h", "u")),
+]
+
+
+@given(plans=imports, begun=st.sampled_from(BEGUN), limit=st.sampled_from([1, 2, 50]))
 @settings(
     max_examples=25,
     suppress_health_check=list(HealthCheck),
@@ -29,7 +35,7 @@ ALWAYS = [RowPlan(plate, 2, {"Compound": "taxol"}) for plate in (0, 2)]
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 def test_values_are_counted_as_plain_counting_has_it(
-    plans: list[list[RowPlan]], prefix: str
+    plans: list[list[RowPlan]], begun: tuple[str, str], limit: int
 ) -> None:
     world = build([*plans, ALWAYS])
     seen = [plate for plate in world.plates if plate.scope == world.seen.serial]
@@ -38,11 +44,14 @@ def test_values_are_counted_as_plain_counting_has_it(
         ((world.seen.serial, world.hidden.serial), world.plates),
     ):
         for way in WAYS:
-            assert told(way, prefix, scopes) == expected(prefix, plates), (way, prefix)
+            assert told(way, begun, limit, scopes) == expected(begun, plates)[:limit], way
 
 
-def told(way: str, prefix: str, seen: tuple[int, ...]) -> dict[str, int | None]:
-    """Values and numbers for who sees these scopes, which come in their order."""
+def told(
+    way: str, begun: tuple[str, str], limit: int, seen: tuple[int, ...]
+) -> list[tuple[str, int | None]]:
+    """Values and numbers for who sees these scopes."""
+    key, prefix = begun
     viewer = Viewer(AnonymousUser())
     # Other worlds stand beside this one; what is looked up once is told beforehand.
     viewer.__dict__["scopes"] = seen
@@ -50,20 +59,16 @@ def told(way: str, prefix: str, seen: tuple[int, ...]) -> dict[str, int | None]:
         scopes, most = WAYS[way]
         patched.setattr(terms, "FEW_SCOPES", scopes)
         patched.setattr(terms, "FEW_TERMS", most)
-        found = terms_of("compound", prefix=prefix, viewer=viewer, limit=50).terms
-    assert found == sorted(found, key=in_order)
-    return {folded(one.value): one.subjects for one in found}
+        found = terms_of(key, prefix=prefix, viewer=viewer, limit=limit).terms
+    return [(folded(one.value), one.subjects) for one in found]
 
 
-def in_order(one: TermCount) -> tuple[int, str]:
-    return -(one.subjects or 0), folded(one.value)
-
-
-def expected(prefix: str, plates: list[Plate]) -> dict[str, int]:
+def expected(begun: tuple[str, str], plates: list[Plate]) -> list[tuple[str, int]]:
     """The same by going through the rows."""
-    counted = facet_values(Everything(), "compound", plates)
-    return {
-        folded(value): number
-        for value, number in counted.items()
+    key, prefix = begun
+    counted = [
+        (folded(value), number)
+        for value, number in facet_values(Everything(), key, plates).items()
         if folded(value).startswith(folded(prefix))
-    }
+    ]
+    return sorted(counted, key=lambda one: (-one[1], one[0]))
