@@ -23,7 +23,11 @@ class TermShape(serializers.Serializer[object]):
 
     value = serializers.CharField()
     count = serializers.IntegerField(
-        allow_null=True, help_text="Visible wells and images that have it; null if not counted."
+        allow_null=True,
+        help_text=(
+            "Visible wells and images that have it, twice where in two spellings; null if not "
+            "counted."
+        ),
     )
 
 

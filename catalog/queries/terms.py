@@ -55,7 +55,7 @@ _COUNTED: Final = """
 
 
 class TermCount(NamedTuple):
-    """A value, and how many visible wells and images have it."""
+    """A value, and how many visible wells and images have it; in two spellings it counts twice."""
 
     value: str
     subjects: int | None

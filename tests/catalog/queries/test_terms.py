@@ -1,5 +1,7 @@
 """Values that begin so, most frequent first, whichever way they are counted, against plain counting."""
 
+from collections import Counter
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, Phase, given, settings
@@ -8,10 +10,10 @@ from hypothesis import strategies as st
 from catalog.queries import terms
 from catalog.queries.terms import terms_of
 from catalog.queries.visible import Viewer
-from catalog.search.queries import Everything
 from plates.models import Plate
 from plates.platemaps.spelling import folded
-from tests.catalog.search.facets_oracle import facet_values
+from tests.catalog.search.facets_oracle import all_told
+from tests.catalog.search.oracle import told_of
 from tests.catalog.search.worlds import RowPlan, build, imports
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +66,14 @@ def told(
 
 
 def expected(begun: tuple[str, str], plates: list[Plate]) -> list[tuple[str, int]]:
-    """The same by going through the rows."""
+    """The same by going through the rows: a well counts for each spelling that it has."""
     key, prefix = begun
-    counted = [
-        (folded(value), number)
-        for value, number in facet_values(Everything(), key, plates).items()
-        if folded(value).startswith(folded(prefix))
-    ]
-    return sorted(counted, key=lambda one: (-one[1], one[0]))
+    counted = Counter(
+        folded(text)
+        for wells, said in map(told_of, plates)
+        for well in wells
+        if well.position in said
+        for text in {text for name, text, _, _ in all_told(said[well.position]) if name == key}
+    )
+    begins = [(word, n) for word, n in counted.items() if word.startswith(folded(prefix))]
+    return sorted(begins, key=lambda one: (-one[1], one[0]))
