@@ -142,7 +142,7 @@ class _Counting:
             }
             classes = merged_terms(terms, twins, are_numbers=facet.number in numbers)
             self.recount(facet, classes)
-            found[facet.number] = sorted(classes, key=lambda one: (-one.count, one.terms))
+            found[facet.number] = most_frequent(classes, are_numbers=facet.number in numbers)
         return found
 
     def recount(self, facet: KeyFacet, classes: list[Merged]) -> None:
@@ -177,7 +177,8 @@ class _Counting:
             values = self.in_datasets(field.name, counted)
         elif field.facet is not None:
             values = named_values(field, counted)
-        values.sort(key=lambda value: (-value[1], value[0]))
+        if not is_number(field):
+            values.sort(key=lambda value: (-value[1], value[0]))
         return FoundFacet(
             field.name,
             field.title,
@@ -222,6 +223,13 @@ class _Counting:
             if name == "dataset" and parent in names:
                 found[names[parent]] += counted.get(pk, 0)
         return [(text, count) for text, count in found.items() if text and count]
+
+
+def most_frequent(classes: Iterable[Merged], *, are_numbers: bool) -> list[Merged]:
+    """Values, the most frequent first; numbers that are as frequent stay in their order."""
+    if are_numbers:
+        return sorted(classes, key=lambda one: -one.count)
+    return sorted(classes, key=lambda one: (-one.count, one.terms))
 
 
 def is_number(field: FacetField) -> bool:

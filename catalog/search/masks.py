@@ -30,7 +30,7 @@ NO_BITS = "(c.occupied # c.occupied)"
 MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 
 FEW_TERMS = 8
-FIRST_TERMS = 50
+FIRST_TERMS, FIRST_BEGUN = 50, 2_000
 MANY = 20_000
 """Subjects; the layers of what has more are joined with all carriers at once."""
 
@@ -127,11 +127,11 @@ class Leaves:
         return f"{of_keys} AND ({told}) IS TRUE" if keys else f"({told}) IS TRUE"
 
     def terms(self, leaf: HasTerm | TermBegins) -> str:
-        """SELECT serial: the terms of a leaf, of many that are named the first."""
+        """SELECT serial: terms of a leaf, of many the first: enough to tell that hits are many."""
         if isinstance(leaf, HasTerm):
             told = self.values.add(list(leaf.terms[:FIRST_TERMS]))
             return f"SELECT unnest({told}::integer[]) AS serial"
-        return f"(SELECT serial FROM plates_term WHERE {self.is_told(leaf)} OFFSET 0)"
+        return f"(SELECT serial FROM plates_term WHERE {self.is_told(leaf)} LIMIT {FIRST_BEGUN})"
 
     def is_told(self, leaf: TermBegins | HasWord) -> str:
         """The condition on a term that begins so, or has a word."""

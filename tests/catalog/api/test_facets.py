@@ -77,7 +77,7 @@ def test_doses_are_those_of_the_compound_that_was_asked_for(client: Client, worl
         "concentration": [("1 uM", 1), ("10 uM", 1)]
     }
     assert facets(client, q="compound:*", keys="concentration") == {
-        "concentration": [("1 uM", 1), ("10 uM", 1), ("100 nM", 1)]
+        "concentration": [("100 nM", 1), ("1 uM", 1), ("10 uM", 1)]
     }
     assert facets(client, q="concentration:10uM", keys="compound") == {"compound": [("taxol", 1)]}
     assert facets(client, q="plate:plate-0 -compound:DMSO", keys="compound") == {
