@@ -34,28 +34,27 @@ _HAS_ONE: Final = (
 _CARRIERS: Final = """
     SELECT count(*) FROM (SELECT FROM plates_carrier WHERE scope = ANY(%s::integer[]) LIMIT %s) c
 """
-_KEPT: Final = """
-    SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
-           coalesce(sum(i.positions), 0)
-      FROM (SELECT scope, max(subjects) AS most
-              FROM ({terms}) t
-             CROSS JOIN LATERAL (
-                SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
-                 WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[])
-                 GROUP BY 1 OFFSET 0) s
-             GROUP BY 1) x
-      LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
-                  WHERE kind = {images} AND scope = ANY({scopes}::integer[]) GROUP BY 1) i
-        ON i.scope = x.scope
-"""
-_FREQUENT: Final = """
-    SELECT t.serial, s.subjects
+# What is kept of a term is read whole: the index would look for each of hundreds of scopes.
+_BY_SCOPE: Final = """
+    SELECT t.serial, s.scope, s.subjects
       FROM ({terms}) t
      CROSS JOIN LATERAL (
-        SELECT sum(s.subjects) AS subjects FROM plates_termscope s
-         WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[]) OFFSET 0) s
-     WHERE s.subjects > 0 ORDER BY 2 DESC, 1 LIMIT %(most)s
+        SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
+         WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[])
+         GROUP BY 1 OFFSET 0) s
 """
+_KEPT: Final = f"""
+    SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
+           coalesce(sum(i.positions), 0)
+      FROM (SELECT scope, max(subjects) AS most FROM ({_BY_SCOPE}) k GROUP BY 1) x
+      LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
+                  WHERE kind = {{images}} AND scope = ANY({{scopes}}::integer[]) GROUP BY 1) i
+        ON i.scope = x.scope
+"""  # noqa: S608 - a constant of this file
+_FREQUENT: Final = f"""
+    SELECT serial, sum(subjects) FROM ({_BY_SCOPE}) k
+     GROUP BY 1 HAVING sum(subjects) > 0 ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""  # noqa: S608 - a constant of this file
 
 
 def scopes_with_all(meaning: Meaning, scopes: Sequence[int]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from catalog.models import Dataset
 from plates.models import Plate, Store
@@ -15,6 +15,7 @@ from tests import factories, stores
 from tests.catalog.search.worlds import RowPlan, build, imports
 from tests.catalog.services.previewed import previewed
 from tests.catalog.services.validated import validated
+from tests.examples import in_database
 from tests.plates.services.index_oracle import Said, by_rows
 
 pytestmark = pytest.mark.django_db
@@ -53,13 +54,7 @@ def test_a_plate_is_drawn_from_one_answer(client: Client) -> None:
 
 
 @given(plans=imports)
-@settings(
-    max_examples=15,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    # Making a failing catalog smaller would take many minutes.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(15)
 def test_each_well_tells_what_the_rows_of_plate_maps_say(plans: list[list[RowPlan]]) -> None:
     client = Client()
     for plate in build(plans).plates[:2]:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from catalog.errors import SearchTooWide
 from catalog.queries import replicates
@@ -14,6 +14,7 @@ from plates.models import Plate
 from plates.platemaps.spelling import folded
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, build, imports
+from tests.examples import in_database
 from tests.plates.services.index_oracle import Said, by_rows
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +40,7 @@ def condition(said: Said) -> Any:
 
 
 @given(plans=imports)
-@settings(
-    max_examples=20,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    # Making a failing catalog smaller would take many minutes.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(20)
 def test_wells_are_together_whose_conditions_are_the_same(plans: list[list[RowPlan]]) -> None:
     world = build(plans)
     anybody, everybody = Viewer(AnonymousUser()), Viewer(factories.user(superuser=True))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.queries.hits import Search
@@ -17,6 +17,7 @@ from plates.models import Plate
 from plates.platemaps.spelling import folded
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, World, apply_in, build, imports
+from tests.examples import in_database
 from tests.plates.services.index_oracle import Said, by_rows
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +92,7 @@ def walked(hits: SortedHits, *, limit: int, backwards: bool) -> Iterator[tuple[i
     ),
     limit=st.integers(1, 7),
 )
-@settings(
-    max_examples=25,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    # Making a failing catalog smaller would take many minutes.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(25)
 def test_all_pages_in_either_direction_tell_each_well_once_in_the_order_asked_for(
     plans: list[list[RowPlan]], asked: list[tuple[str, str]], limit: int
 ) -> None:

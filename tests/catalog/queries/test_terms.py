@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.queries import terms
@@ -15,6 +15,7 @@ from plates.platemaps.spelling import folded
 from tests.catalog.search.facets_oracle import all_told
 from tests.catalog.search.oracle import told_of
 from tests.catalog.search.worlds import RowPlan, build, imports
+from tests.examples import in_database
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +31,7 @@ BEGUN = [
 
 
 @given(plans=imports, begun=st.sampled_from(BEGUN), limit=st.sampled_from([1, 2, 50]))
-@settings(
-    max_examples=25,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(25)
 def test_values_are_counted_as_plain_counting_has_it(
     plans: list[list[RowPlan]], begun: tuple[str, str], limit: int
 ) -> None:

@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.queries.facets import FoundFacet, facets_of
@@ -18,6 +18,7 @@ from tests.catalog.search.facets_oracle import facet_values, wells_of_datasets, 
 from tests.catalog.search.oracle import wells_found
 from tests.catalog.search.test_search_finds import ALWAYS, queries
 from tests.catalog.search.worlds import RowPlan, World, build, imports
+from tests.examples import in_database
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,7 @@ def facets_are_right(query: Query, viewer: Viewer, plates: list[Plate]) -> None:
 
 
 @given(plans=imports, asked=st.lists(queries, min_size=2, max_size=2))
-@settings(
-    max_examples=20,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(20)
 def test_facets_count_what_the_query_of_each_value_finds(
     plans: list[list[RowPlan]], asked: list[Query]
 ) -> None:

@@ -1,6 +1,6 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.queries import hits
@@ -28,6 +28,7 @@ from plates.models import Carrier
 from tests import factories
 from tests.catalog.search.oracle import wells_found
 from tests.catalog.search.worlds import RowPlan, World, build, imports
+from tests.examples import in_database
 
 pytestmark = pytest.mark.django_db
 
@@ -163,13 +164,7 @@ def test_how_many_have_one_term_is_known_where_no_images_stand_alone() -> None:
 
 
 @given(plans=imports, asked=st.lists(queries, min_size=1, max_size=6))
-@settings(
-    max_examples=30,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    # Making a failing catalog smaller would take many minutes.
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(30)
 def test_search_finds_the_wells_for_which_a_query_holds(
     plans: list[list[RowPlan]], asked: list[Query]
 ) -> None:

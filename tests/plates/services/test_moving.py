@@ -1,13 +1,14 @@
 """What is moved to another scope is found there, and nowhere else, as if it had always been there."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from plates.models import FieldMask, Image, PlateMap, Store
 from plates.services.moving import AnnotationStaysBehind, SamePlateMapThere, move_stores
 from plates.services.undo_plate_map import undo_rows
 from plates.states import PlateMapState
 from tests.catalog.search.worlds import RowPlan, World, apply_in, build, imports
+from tests.examples import in_database
 from tests.plates.services.annotating import (
     SCOPE,
     annotation_export,
@@ -43,12 +44,7 @@ def is_searchable() -> bool:
 
 
 @given(plans=imports)
-@settings(
-    max_examples=15,
-    suppress_health_check=list(HealthCheck),
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@in_database(15)
 def test_a_screen_goes_and_comes_back_with_all_that_is_said_of_it(
     plans: list[list[RowPlan]],
 ) -> None:
