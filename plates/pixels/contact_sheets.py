@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 
 from plates.pixels.contrast import ShownChannel
-from plates.pixels.crew import THREADS
 from plates.pixels.drawing import Face
 from plates.pixels.encoding import webp_of
+from plates.pixels.hands import HANDS
 from plates.pixels.packs import PackWriter
 from plates.pixels.pictured import PicturedImage, faces_of
 from plates.pixels.sheets import Sheet, SheetMap, SheetPlan, map_of
@@ -34,6 +34,11 @@ class ContactSheets:
         }
         self._sheets = {run: _announced(plan, faces[run], len(channels)) for run in self.runs}
 
+    @property
+    def faces(self) -> frozenset[str]:
+        """The paths of the images that stand for their wells."""
+        return frozenset(self._chosen)
+
     def show(self, image: PicturedImage, face: Face) -> None:
         """Put an image into the tile of its well, if it is the one that stands for it."""
         run, label = self._chosen.get(image.path, (None, None))
@@ -46,7 +51,7 @@ class ContactSheets:
         for run, sheet in self._sheets.items():
             pack.put(map_name(run), msgspec.json.encode(map_of(sheet)))
         wanted = [(run, number) for run in self._sheets for number in (None, *self._numbers)]
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(HANDS) as pool:
             for (run, number), content in zip(wanted, pool.map(self._webp, wanted), strict=True):
                 pack.put(sheet_name(run, number), content)
 

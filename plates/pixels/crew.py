@@ -1,11 +1,9 @@
-"""Many images of one store, read and worked on side by side, within bounds of memory."""
+"""Many images of one store, read and worked on one after the other, within bounds of memory."""
 
 import asyncio
-import os
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -33,8 +31,6 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-THREADS: Final = min(4, os.cpu_count() or 1)
-"""Of the work: unpacking and drawing leave the interpreter alone for most of the time."""
 ROOT_S: Final = 120.0
 """Longest time that the first document of a store may take to come."""
 MEMORY: Final = 192 * 1024**2
@@ -66,13 +62,14 @@ class Result(Generic[Key, Made]):
 class Crew:
     """Reads the images of one store and works on them.
 
-    `at_once` bounds how many are in hand; a store on a network is asked as much at once as its
-    options say. `stop` is asked again and again.
+    A store on a network is asked as much at once as its options say, for as many images as `memory`
+    has room for. `stop` is asked again and again.
     """
 
     url: str
     options: StoreOptions
     stop: Stop | None = None
+    memory: int = MEMORY
 
     def look_at_root(self, storage: Storage) -> None:
         """Nothing if the store is there; StoreError otherwise."""
@@ -85,19 +82,17 @@ class Crew:
         work: Callable[[Key, Packed], Made],
         take: Callable[[Result[Key, Made]], None],
     ) -> None:
-        """Read every image, do the work in threads, and hand over in this one what comes of it.
+        """Read every image, do the work, and hand over in this thread what comes of it.
 
         In the order of the tasks from a disk, as they come from a network. What cannot be drawn is
         told as trouble; StoreError if the storage is away, ReadCancelled when `stop` says yes.
         """
         store = open_store(RootUrl.parse(self.url), self.options)
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="pixels") as pool:
-            if isinstance(store, LocalStore | LocalArchive):
-                for result in self._on_disk(store, tasks, work, pool):
-                    take(result)
-            else:
-                with asyncio.Runner(loop_factory=new_event_loop) as runner:
-                    runner.run(self._on_network(store, tasks, work, take, pool))
+        if isinstance(store, LocalStore | LocalArchive):
+            self._on_disk(store, tasks, work, take)
+        else:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._on_network(store, tasks, work, take))
 
     def _look_up(self) -> None:
         if self.stop is not None and self.stop():
@@ -108,32 +103,18 @@ class Crew:
         store: DiskStore,
         tasks: Iterable[Task[Key]],
         work: Callable[[Key, Packed], Made],
-        pool: ThreadPoolExecutor,
-    ) -> Iterator[Result[Key, Made]]:
-        def draw(task: Task[Key]) -> Result[Key, Made]:
-            try:
-                packed = from_disk(store, task.steps(), self.stop)
-                return Result(task.key, work(task.key, packed))
-            except (PixelsRefused, StoreError) as error:
-                return _trouble(task, error)
-
-        waiting: deque[tuple[int, Future[Result[Key, Made]]]] = deque()
-        held = 0
+        take: Callable[[Result[Key, Made]], None],
+    ) -> None:
         try:
             for task in tasks:
-                while waiting and (len(waiting) >= 4 * THREADS or held + task.bytes > MEMORY):
-                    size, done = waiting.popleft()
-                    held -= size
-                    yield done.result()
                 self._look_up()
-                waiting.append((task.bytes, pool.submit(draw, task)))
-                held += task.bytes
-            while waiting:
-                self._look_up()
-                yield waiting.popleft()[1].result()
+                try:
+                    packed = from_disk(store, task.steps(), self.stop)
+                    result = Result(task.key, work(task.key, packed))
+                except (PixelsRefused, StoreError) as error:
+                    result = _trouble(task, error)
+                take(result)
         finally:
-            for _, left in waiting:
-                left.cancel()
             store.close()
 
     async def _on_network(
@@ -142,10 +123,9 @@ class Crew:
         tasks: Iterable[Task[Key]],
         work: Callable[[Key, Packed], Made],
         take: Callable[[Result[Key, Made]], None],
-        pool: ThreadPoolExecutor,
     ) -> None:
         loop = asyncio.get_running_loop()
-        turns, room = asyncio.Semaphore(store.concurrency), _Room(MEMORY)
+        turns, room = asyncio.Semaphore(store.concurrency), _Room(self.memory)
 
         async def draw(task: Task[Key]) -> None:
             try:
@@ -157,16 +137,19 @@ class Crew:
             finally:
                 room.give(task.bytes)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for task in tasks:
-                    await room.take(task.bytes, at_most=store.concurrency)
-                    self._look_up()
-                    group.create_task(draw(task))
-        except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        finally:
-            await store.close()
+        # A thread of its own, so that the answers of a network are taken while there is work. Of more
+        # than one each waits for the interpreter of the others: it took longer.
+        with ThreadPoolExecutor(1, thread_name_prefix="pixels") as pool:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for task in tasks:
+                        await room.take(task.bytes, at_most=store.concurrency)
+                        self._look_up()
+                        group.create_task(draw(task))
+            except BaseExceptionGroup as failed:
+                raise failed.exceptions[0] from None
+            finally:
+                await store.close()
 
 
 def _trouble(task: Task[Key], error: PixelsRefused | StoreError) -> Result[Key, Made]:

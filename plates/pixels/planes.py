@@ -5,6 +5,7 @@ and a network may answer in their own ways.
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple, TypeAlias
@@ -29,6 +30,10 @@ MAX_BYTES: Final = 512 * 1024**2
 MAX_DOCUMENT: Final = 1024**2
 _SMALL_SHARD: Final = 4 * 1024**2
 _SLACK: Final = 64 * 1024
+
+_ALIKE: Final = 16 * 1024
+"""Bytes of the document of an array that is kept to be known again."""
+_array_known: Final = lru_cache(maxsize=256)(array_of)
 
 Mask: TypeAlias = NDArray[np.bool_]
 Index: TypeAlias = tuple[int, ...]
@@ -86,7 +91,9 @@ def document_steps(folder: str, storage: Storage) -> Generator[list[Piece], Cont
         raise PixelsAbsent("The array of this level is missing in the store.")
     if len(content) > MAX_DOCUMENT:
         raise PixelsTooLarge(f"The document of an array is larger than {MAX_DOCUMENT:,} bytes.")
-    return array_of(content, storage)
+    # The fields of a plate are written alike, down to the byte.
+    known = _array_known if len(content) <= _ALIKE else array_of
+    return known(content, storage)
 
 
 def chunk_steps(
@@ -200,7 +207,7 @@ def planes_of(packed: Packed) -> Planes:
 
     A missing chunk is missing in the planes whose every z it would have had its say in.
     """
-    wanted, numbers = packed.wanted, packed.numbers
+    wanted = packed.wanted
     height = wanted.rows[1] - wanted.rows[0]
     width = wanted.columns[1] - wanted.columns[0]
     shape = (len(wanted.channels), height, width)
@@ -212,8 +219,9 @@ def planes_of(packed: Packed) -> Planes:
         chunk = unpacked(content, packed.array)
         target, source = _overlap(packed, index)
         for number, at in _channels_in(packed, index):
-            for plane in _slabs(chunk, numbers, at, packed, index):
-                _take(plane[source], pixels[number][target], missing[number][target])
+            there, fresh = pixels[number][target], missing[number][target]
+            for part in _slabs(chunk, source, at, packed, index):
+                _take(part, there, fresh)
     return Planes(pixels, missing)
 
 
@@ -254,21 +262,22 @@ def _channels_in(packed: Packed, index: Index) -> Iterator[tuple[int, int]]:
 
 
 def _slabs(
-    chunk: Numbers, numbers: AxisNumbers, channel: int, packed: Packed, index: Index
+    chunk: Numbers, box: Box, channel: int, packed: Packed, index: Index
 ) -> Iterator[Numbers]:
-    """The wanted planes of one channel of a chunk, axes y and x."""
-    steps = packed.array.plan.grid.chunks
-    flat = np.moveaxis(chunk, (numbers.y, numbers.x), (-2, -1))
-    at = dict.fromkeys(range(chunk.ndim), 0)
-    del at[numbers.y], at[numbers.x]
+    """A box of the wanted planes of one channel of a chunk, axes y and x."""
+    numbers, steps = packed.numbers, packed.array.plan.grid.chunks
+    at: list[int | slice[int, int, int]] = [0] * chunk.ndim
+    at[numbers.y], at[numbers.x] = box
     if numbers.t is not None:
         at[numbers.t] = packed.wanted.t % steps[numbers.t]
     if numbers.c is not None:
         at[numbers.c] = channel
     if numbers.z is None:
-        yield flat[tuple(at.values())]
-        return
-    for z in packed.wanted.z:
-        if z // steps[numbers.z] == index[numbers.z]:
+        places: Sequence[int] = (0,)
+    else:
+        places = [z for z in packed.wanted.z if z // steps[numbers.z] == index[numbers.z]]
+    for z in places:
+        if numbers.z is not None:
             at[numbers.z] = z % steps[numbers.z]
-            yield flat[tuple(at.values())]
+        plane = chunk[tuple(at)]
+        yield plane if numbers.y < numbers.x else plane.T

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from plates.omezarr.options import StoreOptions
 from plates.pixels.contact_sheets import ContactSheets
-from plates.pixels.crew import Crew
-from plates.pixels.drawing import Drawn, Face, Plotter, Progress
+from plates.pixels.contrast import ShownChannel
+from plates.pixels.drawing import Face
 from plates.pixels.errors import PixelsTooLarge
+from plates.pixels.hands import hands_for
 from plates.pixels.packs import PackWriter
 from plates.pixels.pictured import PicturedImage
+from plates.pixels.plotter import Drawn, Plotter, Progress
 from plates.pixels.reading import Stop
 from plates.pixels.sheets import sheet_plan
 
@@ -45,22 +47,39 @@ def draw_previews(
     The pack is there when all is drawn, or not at all. StoreError if the storage is away,
     ReadCancelled when `stop` says yes; what cannot be drawn for itself is told in the answer.
     """
-    plotter = Plotter(Crew(url, options, stop), images, zarr_format=zarr_format, progress=progress)
-    channels = plotter.choose_channels()
-    odd = {image.label for image in images if image.label and image.row is None}
-    sheets: ContactSheets | None = None
-    if grid is not None:
-        try:
-            sheets = ContactSheets(sheet_plan(*grid, odd), images, channels)
-        except PixelsTooLarge:
-            sheets = None  # a grid that no plate has; its fields are drawn all the same
+    with hands_for(images, zarr_format) as hands:
+        plotter = Plotter(
+            url,
+            images,
+            options=options,
+            zarr_format=zarr_format,
+            hands=hands,
+            progress=progress,
+            stop=stop,
+        )
+        channels = plotter.choose_channels()
+        sheets = _sheets_of(images, channels, grid)
 
-    def show(image: PicturedImage, face: Face) -> None:
-        if sheets is not None:
-            sheets.show(image, face)
+        def show(image: PicturedImage, face: Face) -> None:
+            if sheets is not None:
+                sheets.show(image, face)
 
-    with PackWriter(pack) as writer:
-        drawn = plotter.draw(channels, writer, show)
-        if sheets is not None:
-            sheets.put_into(writer)
+        faces = sheets.faces if sheets is not None else frozenset[str]()
+        with PackWriter(pack) as writer:
+            drawn = plotter.draw(channels, faces, writer, show)
+            if sheets is not None:
+                sheets.put_into(writer)
     return Previews(drawn, sheets.runs if sheets is not None else [])
+
+
+def _sheets_of(
+    images: Sequence[PicturedImage], channels: Sequence[ShownChannel], grid: Grid | None
+) -> ContactSheets | None:
+    """Empty contact sheets; None without a grid, or with one that no plate has."""
+    if grid is None:
+        return None
+    odd = {image.label for image in images if image.label and image.row is None}
+    try:
+        return ContactSheets(sheet_plan(*grid, odd), images, channels)
+    except PixelsTooLarge:
+        return None

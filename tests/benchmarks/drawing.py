@@ -1,11 +1,14 @@
 """One way to read or draw the fields of a plate, in a process of its own: what previews.py runs."""
 
 import json
+import multiprocessing
+import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import zarr
@@ -13,8 +16,9 @@ import zarr
 from plates.addresses import WellAddress
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
-from plates.pixels.crew import THREADS, Crew
-from plates.pixels.drawing import Plotter
+from plates.pixels.crew import Crew
+from plates.pixels.hands import HANDS
+from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.planes import Packed, planes_of
 from plates.pixels.previews import Grid, draw_previews
@@ -48,6 +52,22 @@ def read_unpacked(url: str, images: list[PicturedImage], options: StoreOptions) 
     _read(url, images, options, lambda _, packed: planes_of(packed).pixels.shape[0])
 
 
+def read_divided(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
+    """Ask for the chunks and unpack them, in as many processes as draw."""
+    part = replace(options, concurrency=max(1, options.concurrency // HANDS))
+    readers = [
+        multiprocessing.get_context("fork").Process(
+            target=read_unpacked, args=(url, images[number::HANDS], part)
+        )
+        for number in range(HANDS)
+    ]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert not any(reader.exitcode for reader in readers)
+
+
 def _read(
     url: str,
     images: list[PicturedImage],
@@ -55,8 +75,7 @@ def _read(
     work: Callable[[PicturedImage, Packed], int],
 ) -> None:
     crew = Crew(url, options)
-    tasks = Plotter(crew, images, zarr_format=3).tasks(images)
-    crew.each(tasks, work, lambda _: None)
+    crew.each(ImageTasks(3).of(images), work, lambda _: None)
 
 
 def read_with_zarr(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
@@ -66,7 +85,7 @@ def read_with_zarr(url: str, images: list[PicturedImage], options: StoreOptions)
         assert image.layout is not None
         zarr.open_array(f"{url}/{image.path}/{image.layout.level_paths[-1]}", mode="r")[:]
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(HANDS) as pool:
         for _ in pool.map(read, images):
             pass
 
@@ -86,7 +105,13 @@ def draw(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
         assert (made.drawn.images, made.drawn.failed) == (len(images), 0)
 
 
-WAYS = {"bytes": read_bytes, "unpacked": read_unpacked, "zarr": read_with_zarr, "drawn": draw}
+WAYS = {
+    "bytes": read_bytes,
+    "unpacked": read_unpacked,
+    "divided": read_divided,
+    "zarr": read_with_zarr,
+    "drawn": draw,
+}
 
 
 def main(way: str, url: str, concurrency: str) -> None:
@@ -95,7 +120,10 @@ def main(way: str, url: str, concurrency: str) -> None:
     images = images_of(url, options)
     began = time.perf_counter()
     WAYS[way](url, images, options)
-    told = {"seconds": time.perf_counter() - began, "peak_mib": peak_mib()}
+    seconds = time.perf_counter() - began
+    # The largest of the processes that draw, as many times as there are.
+    hands = HANDS * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    told = {"seconds": seconds, "peak_mib": peak_mib() + hands}
     sys.stdout.write(json.dumps(told))
 
 

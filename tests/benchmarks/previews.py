@@ -2,9 +2,10 @@
 
 The smallest level has 135 x 135 pixels of uint16, one chunk for each channel, packed with zstd. From
 local disk, and over http with every answer 20 ms after its request. Beside drawing (thumbnails,
-contact sheets, statistics) stand three ways to read alone: the bytes of all chunks with the same
-client; these, unpacked in as many threads; and zarr-python, a field at a time in as many threads.
-Each run is a process of its own; medians of 3 interleaved rounds.
+contact sheets, statistics), in as many processes as it takes, stand ways to read alone: the bytes of
+all chunks with the same client in one process; these, unpacked; the same in as many processes as
+draw; and zarr-python, a field at a time in as many threads. Each run is a process of its own; medians
+of 3 interleaved rounds. Memory is that of all processes of a run together.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 import numcodecs
 import numpy as np
 
-from plates.pixels.crew import THREADS
+from plates.pixels.hands import HANDS
 from tests import stores
 from tests.benchmarks.delaying_server import delaying_server
 from tests.benchmarks.measuring import Timing, tell
@@ -27,7 +28,7 @@ WELLS, FIELDS, CHANNELS = 384, 9, ("DAPI", "GFP", "Cy5")
 SIDE, LEVELS = 540, 3
 SMALLEST = SIDE >> (LEVELS - 1)
 DELAY_S, CONCURRENCY = 0.02, 64
-WAYS = ("bytes", "unpacked", "zarr", "drawn")
+WAYS = ("bytes", "unpacked", "divided", "zarr", "drawn")
 PACKING = [
     {"name": "bytes", "configuration": {"endian": "little"}},
     {"name": "zstd", "configuration": {"level": 1, "checksum": False}},
@@ -40,11 +41,11 @@ def run(folder: Path) -> None:
     plate = plate_with_pixels(root / "plate.zarr")
     fields = WELLS * FIELDS
     tell(f"{fields:,} fields, {fields * len(CHANNELS):,} chunks of {SMALLEST} x {SMALLEST} pixels")
-    tell(f"local disk, {THREADS} threads")
+    tell(f"local disk; {HANDS} processes draw")
     report(measured(str(plate), WAYS), fields)
     with delaying_server(root, delay_s=DELAY_S) as server:
         tell(f"answers {DELAY_S * 1000:.0f} ms late, {CONCURRENCY} connections")
-        ways = ("bytes", "unpacked", "drawn")
+        ways = ("bytes", "unpacked", "divided", "drawn")
         report(measured(f"{server.url}/{plate.name}", ways), fields)
 
 
@@ -98,7 +99,8 @@ def report(runs: dict[str, list[dict[str, float]]], fields: int) -> None:
     names = {
         "bytes": "bare bytes of the same chunks",
         "unpacked": "the same, unpacked",
-        "zarr": "zarr-python",
+        "divided": f"the same, unpacked in {HANDS} processes",
+        "zarr": f"zarr-python in {HANDS} threads",
         "drawn": "drawn",
     }
     for way, took in seconds.items():

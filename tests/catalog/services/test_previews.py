@@ -20,7 +20,8 @@ from catalog.words import JobState, Role
 from plates.models import Location, Preview, StatisticsFile, Store
 from plates.models.location import digest_of_url
 from plates.pixels.contact_sheets import map_name, read_map, sheet_name
-from plates.pixels.drawing import Drawn, thumbnail_name
+from plates.pixels.drawing import thumbnail_name
+from plates.pixels.plotter import Drawn
 from plates.pixels.previews import Previews
 from plates.pixels.sheets import TileState
 from plates.queries.pictured import pictured_of

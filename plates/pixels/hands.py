@@ -1,0 +1,177 @@
+"""Processes that draw a store together, each a share of its images.
+
+Threads do not do: numbers of small planes are made in many short calls, and between any two of them
+one thread waits for the interpreter of the other. On two cores, two threads took longer than one.
+"""
+
+import dataclasses
+import logging
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from typing import IO, Final, TypeAlias, cast
+
+import msgspec
+
+import plates
+from plates.omezarr.addressing import RootUrl
+from plates.omezarr.errors import ReadCancelled
+from plates.pixels.crew import MEMORY, Result
+from plates.pixels.drawing import DrawnImage, DrawnTaker, Share, draw_share
+from plates.pixels.image_tasks import ImageTasks
+from plates.pixels.pictured import PicturedImage
+from plates.pixels.reading import Stop
+
+HANDS: Final = min(4, os.cpu_count() or 1)
+WORTH: Final = 32 * 1024**2
+"""Pixels of a store below which starting processes takes longer than they save."""
+_WAITING: Final = 32
+"""Results that wait to be taken, after which the hands wait."""
+_LOOK_UP_S: Final = 0.5
+_LINGER_S: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+Drawing: TypeAlias = Result[PicturedImage, DrawnImage]
+Told: TypeAlias = Drawing | Exception | None
+"""What a hand tells: what became of an image, why it gave up, or that it did its share."""
+
+
+class Hands:
+    """Processes that are there to draw; none at all is false."""
+
+    def __init__(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+        self.processes = processes
+
+    def __len__(self) -> int:
+        return len(self.processes)
+
+    def draw(self, share: Share, take: DrawnTaker, stop: Stop | None = None) -> None:
+        """Draw each image of a share, as `draw_share` does; in no order.
+
+        What a process that was killed has left is drawn here.
+        """
+        left = {image.path: image for image in share.images}
+        told: Queue[Told] = Queue(_WAITING)
+        is_over = Event()
+        readers = [
+            Thread(target=_listen, args=(process, part, told, is_over), daemon=True)
+            for process, part in zip(self.processes, parted(share, len(self)), strict=True)
+        ]
+        for reader in readers:
+            reader.start()
+        try:
+            for drawing in _drawings(told, len(readers), stop):
+                left.pop(drawing.key.path, None)
+                take(drawing)
+        finally:
+            is_over.set()
+        tasks = ImageTasks(share.zarr_format)
+        rest = [image for image in left.values() if tasks.size(image)]
+        if rest:
+            shown = RootUrl.parse(share.url).shown
+            log.warning("%d images of %s are left by a process that ended", len(rest), shown)
+            draw_share(msgspec.structs.replace(share, images=rest), take, stop)
+
+    def end(self) -> None:
+        """End them all, whatever they do."""
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+            process.wait(_LINGER_S)
+
+
+@contextmanager
+def hands_for(images: Sequence[PicturedImage], zarr_format: int | None) -> Iterator[Hands]:
+    """Hands to draw a store with while the block runs: none if it is not worth to start them."""
+    tasks = ImageTasks(zarr_format)
+    is_worth = HANDS > 1 and sum(map(tasks.size, images)) >= WORTH
+    hands = Hands([started() for _ in range(HANDS if is_worth else 0)])
+    try:
+        yield hands
+    finally:
+        hands.end()
+
+
+def parted(share: Share, count: int) -> list[Share]:
+    """A share in as many, spread alike over the store; what may be held and asked at once too."""
+    at_once = max(1, share.options.concurrency // count)
+    root = RootUrl.parse(share.url)
+    return [
+        msgspec.structs.replace(
+            share,
+            url=root.path if root.is_local else share.url,
+            images=share.images[number::count],
+            options=dataclasses.replace(share.options, concurrency=at_once),
+            memory=MEMORY // count,
+        )
+        for number in range(count)
+    ]
+
+
+def started() -> "subprocess.Popen[bytes]":
+    """A process that waits for its share; it ends when this one does."""
+    # The share, in which there may be secrets, goes through a pipe that nobody else reads.
+    return subprocess.Popen(
+        [sys.executable, "-m", "plates.pixels.hand"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(plates.__file__).parent.parent,
+    )
+
+
+def _listen(
+    process: "subprocess.Popen[bytes]", share: Share, told: Queue[Told], is_over: Event
+) -> None:
+    """Give a process its share, and put what it tells where it is taken from."""
+    given, spoken = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    try:
+        pickle.dump(share, given, pickle.HIGHEST_PROTOCOL)
+        given.flush()
+        for one in _spoken(spoken):
+            _put(told, one, is_over)
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        log.warning("a process that draws ended with %s", process.poll())
+    finally:
+        _put(told, None, is_over)
+
+
+def _spoken(pipe: IO[bytes]) -> Iterator[Drawing | Exception]:
+    while (one := pickle.load(pipe)) is not None:  # noqa: S301 - written by our own process
+        yield one
+
+
+def _put(told: Queue[Told], one: Told, is_over: Event) -> None:
+    """Wait for room, as long as anybody takes."""
+    while not is_over.is_set():
+        with suppress(Full):
+            told.put(one, timeout=_LOOK_UP_S)
+            return
+
+
+def _drawings(told: Queue[Told], count: int, stop: Stop | None) -> Iterator[Drawing]:
+    """What so many hands tell, until each has done; what one gave up for is raised."""
+    working = count
+    while working:
+        if stop is not None and stop():
+            raise ReadCancelled("Drawing was stopped.")
+        try:
+            one = told.get(timeout=_LOOK_UP_S)
+        except Empty:
+            continue
+        if isinstance(one, Exception):
+            raise one
+        if one is None:
+            working -= 1
+        else:
+            yield one

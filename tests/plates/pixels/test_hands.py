@@ -1,0 +1,166 @@
+"""Processes that draw together: the same as one, whatever becomes of them."""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from plates.omezarr.errors import ReadCancelled, StoreUnreachable
+from plates.omezarr.options import StoreOptions
+from plates.pixels import hands
+from plates.pixels.contact_sheets import sheet_name
+from plates.pixels.contrast import shown_channels
+from plates.pixels.crew import Result
+from plates.pixels.drawing import DrawnImage, Share, thumbnail_name
+from plates.pixels.hands import Hands, hands_for, parted
+from plates.pixels.pictured import PicturedImage
+from tests import servers, stores
+from tests.plates.pixels.drawn import drawn, picture, pictured
+
+STARTER = """
+import time
+from plates.pixels.hands import started
+print(started().pid, started().pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def two_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every store is worth two processes, on any machine."""
+    monkeypatch.setattr(hands, "WORTH", 1)
+    monkeypatch.setattr(hands, "HANDS", 2)
+
+
+def plate(folder: Path) -> Path:
+    """Six wells of four fields."""
+    return stores.plate(folder, shape=(2, 3), fields=4, size=(32, 48), chunks=True)
+
+
+def share_of(url: str, images: list[PicturedImage], zarr_format: int | None) -> Share:
+    options = StoreOptions(concurrency=3, retries=0)
+    channels = shown_channels((), [np.arange(2.0)] * 2)
+    return Share(url, options, zarr_format, images, channels, frozenset())
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[tuple[Hands, Share, "list[subprocess.Popen[bytes]]"]]:
+    """Hands for a plate, its whole as a share, and the processes."""
+    images, zarr_format = pictured(str(folder))
+    with hands_for(images, zarr_format) as some:
+        yield some, share_of(str(folder), images, zarr_format), list(some.processes)
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_hands_draw_what_one_process_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = plate(tmp_path / "p.zarr")
+    (folder / "A/01/0/0/zarr.json").write_text("{}")
+    known = pictured(str(plate(tmp_path / "whole.zarr")))
+    together = drawn(folder, tmp_path / "together.pack", known=known)
+    with servers.http_server(tmp_path) as server:
+        far = drawn(f"{server.url}/p.zarr", tmp_path / "far.pack", known=known)
+    monkeypatch.setattr(hands, "HANDS", 1)
+    alone = drawn(folder, tmp_path / "alone.pack", known=known)
+    assert together == alone == far
+    assert (alone.drawn.images, alone.drawn.failed) == (24, 1)
+    for name in (sheet_name(0, None), sheet_name(0, 1), thumbnail_name("B/03/2")):
+        whole = picture(tmp_path / "alone.pack", name)
+        assert np.array_equal(picture(tmp_path / "together.pack", name), whole)
+        assert np.array_equal(picture(tmp_path / "far.pack", name), whole)
+
+
+@pytest.mark.usefixtures("two_hands")
+@pytest.mark.parametrize("killed", [1, 2])
+def test_what_a_killed_hand_leaves_is_drawn_all_the_same(tmp_path: Path, killed: int) -> None:
+    seen: Counter[str] = Counter()
+    with at_work(plate(tmp_path / "p.zarr")) as (some, share, processes):
+
+        def take(result: Result[PicturedImage, DrawnImage]) -> None:
+            for process in processes[:killed] if not seen else ():
+                process.kill()
+            seen[result.key.path] += 1
+
+        some.draw(share, take)
+    assert seen == Counter(image.path for image in share.images)
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_hands_that_never_began_are_done_without(tmp_path: Path) -> None:
+    seen: list[str] = []
+    with at_work(plate(tmp_path / "p.zarr")) as (some, share, processes):
+        for process in processes:
+            process.kill()
+            process.wait()
+        some.draw(share, lambda result: seen.append(result.key.path))
+    assert sorted(seen) == sorted(image.path for image in share.images)
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_hands_end_when_drawing_is_stopped(tmp_path: Path) -> None:
+    done: list[str] = []
+    with (
+        pytest.raises(ReadCancelled),
+        at_work(plate(tmp_path / "p.zarr")) as (some, share, processes),
+    ):
+        some.draw(share, lambda result: done.append(result.key.path), lambda: len(done) > 1)
+    assert len(done) == 2
+    assert all(process.poll() is not None for process in processes)
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_a_storage_that_goes_away_is_told_by_the_hand_that_finds_it_gone(tmp_path: Path) -> None:
+    folder = plate(tmp_path / "p.zarr")
+    images, zarr_format = pictured(str(folder))
+    behaviour = servers.Behaviour(statuses={"*": 503})
+    with (
+        servers.http_server(tmp_path, behaviour) as server,
+        hands_for(images, zarr_format) as some,
+        pytest.raises(StoreUnreachable),
+    ):
+        some.draw(share_of(f"{server.url}/p.zarr", images, zarr_format), lambda _: None)
+
+
+def test_no_hand_outlives_the_process_that_started_it() -> None:
+    starter = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            STARTER,
+        ],
+        stdout=subprocess.PIPE,
+    )
+    with starter:
+        assert starter.stdout is not None
+        some = [psutil.Process(int(pid)) for pid in starter.stdout.readline().split()]
+        assert len(some) == 2
+        starter.kill()
+    gone, alive = psutil.wait_procs(some, timeout=30)
+    assert (len(gone), alive) == (2, [])
+
+
+def test_a_share_is_parted_into_all_of_its_images_and_no_more_than_its_means() -> None:
+    images = [PicturedImage(str(number)) for number in range(10)]
+    parts = parted(share_of("/p.zarr", images, 3), 3)
+    assert sorted(one.path for part in parts for one in part.images) == sorted(
+        image.path for image in images
+    )
+    assert sum(part.options.concurrency for part in parts) == 3
+    assert {part.url for part in parts} == {"/p.zarr"}
+    assert sum(part.memory for part in parts) <= share_of("/p.zarr", images, 3).memory
+    assert {len(part.images) for part in parts} == {3, 4}
+
+
+def test_a_relative_address_is_the_same_for_every_process() -> None:
+    (part,) = parted(share_of("p.zarr", [], 3), 1)
+    assert part.url == str(Path("p.zarr").absolute())
+
+
+def test_small_stores_are_drawn_without_hands() -> None:
+    with hands_for([PicturedImage("0")], 3) as some:
+        assert not some
