@@ -55,7 +55,8 @@ class Search:
     """One query of one viewer.
 
     What is rare is gathered by the index and put in order: one statement tells a page of it and how
-    many there are. What is common is walked through in its order, a few carriers and then more.
+    many there are. What is common is walked through in its order, a few carriers and then more. Who
+    sees few carriers has each of them asked, whatever an index of all would have to go through.
     """
 
     def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:
@@ -93,13 +94,20 @@ class Search:
     def is_sparse(self) -> bool:
         """Whether hits are gathered, however many carriers there are, or cannot be."""
         meaning = self.resolved.meaning
-        return meaning.weight <= _SPARSE or not drivers_of(meaning)
+        return not drivers_of(meaning) or (meaning.weight <= _SPARSE and not self.are_few)
+
+    @cached_property
+    def are_few(self) -> bool:
+        """Whether so few carriers are seen that each is asked sooner than an index gone through."""
+        return self.carriers_seen <= _FEW
 
     @cached_property
     def carriers_seen(self) -> int:
         """How many carriers there are in these scopes, as far as that decides anything."""
-        drivers = [] if self.is_sparse else drivers_of(self.resolved.meaning)
+        drivers = drivers_of(self.resolved.meaning)
         weight = min((driver.weight for driver in drivers), default=0)
+        if self.resolved.meaning.weight <= _SPARSE:
+            weight = 0
         return carriers_in(self.scopes, most=max(_FEW, math.ceil(weight / DENSE)) + 1)
 
     @cached_property
@@ -112,6 +120,8 @@ class Search:
     def is_walked(self) -> bool:
         """Whether hits are so common that carriers are looked at in their order."""
         carriers = None if self.is_sparse else self.carriers_seen
+        if self.are_few and not self.is_counted_soon():
+            return False
         return driving(self.resolved.meaning, carriers=carriers)[0] is None
 
     @cached_property
@@ -186,6 +196,8 @@ class Search:
     @cached_property
     def are_some_enough(self) -> bool:
         """Whether a few of many terms alone have more hits than are counted."""
+        if self.are_few:
+            return False
         enough = int(_SAFELY * COUNTED_UP_TO)
         part = frequent_part(self.resolved.meaning, self.scopes, enough=enough)
         if part is None:
@@ -274,7 +286,7 @@ class Search:
             scopes=self.scopes,
             shapes=self.shapes,
             carriers=None if self.is_sparse else self.carriers_seen,
-            are_few=self.carriers_seen <= _FEW,
+            are_few=self.are_few,
         )
 
 

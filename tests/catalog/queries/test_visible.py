@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from catalog.models import Dataset
 from catalog.models.dataset import today
-from catalog.queries.visible import Viewer, open_to_all, store_seen_by
+from catalog.queries import visible
+from catalog.queries.visible import Viewer, datasets_seen_by, open_to_all, store_seen_by
 from catalog.words import DatasetState, Role, Visibility
 from plates.models import Store
 from tests import factories
@@ -107,3 +108,25 @@ def test_drafts_leave_no_tombstone() -> None:
     for state in set(DatasetState) - {DatasetState.WITHDRAWN}:
         dataset(Visibility.PUBLIC, state, "none")
     assert Viewer(AnonymousUser()).buried == ()
+
+
+def test_an_embargo_ends_for_everybody_on_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = dataset(Visibility.PUBLIC, DatasetState.DRAFT, "today")
+    viewer, other = factories.user(), factories.user()
+    assert Viewer(viewer).scopes == Viewer(other).scopes == ()
+    tomorrow = today() + timedelta(days=1)
+    monkeypatch.setattr(visible, "today", lambda: tomorrow)
+    assert Viewer(viewer).scopes == Viewer(other).scopes == Viewer(AnonymousUser()).scopes
+    assert Viewer(viewer).scopes == (one.pk,)
+
+
+def test_the_scopes_of_a_person_are_those_of_the_datasets_they_see() -> None:
+    people = [factories.user() for _ in range(3)]
+    for which in EVERY:
+        dataset(*which)
+    owned = factories.dataset(visibility=Visibility.OWNER, owner=people[1])
+    for person in people:
+        seen = datasets_seen_by(person).order_by("serial").values_list("serial", flat=True)
+        assert Viewer(person).scopes == tuple(seen)
+    assert owned.pk in Viewer(people[1]).scopes
+    assert owned.pk not in Viewer(people[0]).scopes

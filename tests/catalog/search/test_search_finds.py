@@ -87,10 +87,11 @@ ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (
 
 WAYS = {
     "as it sees fit": {},
-    "gathered": {"_SPARSE": 10**9},
+    "asked one by one": {"_AS_MANY": 10**9},
+    "gathered": {"_SPARSE": 10**9, "_FEW": -1},
     "gathered beside": {"_SPARSE": 10**9, "_FEW": -1},
     "walked": {"_SPARSE": -1, "_AS_MANY": 0},
-    "walked, then gathered": {"_SPARSE": -1, "_AS_MANY": 10**9, "_FIRST_LOOK": 1},
+    "walked, then gathered": {"_SPARSE": -1, "_FEW": -1, "_AS_MANY": 10**9, "_FIRST_LOOK": 1},
 }
 """How hits are looked for, which is no matter to what is found."""
 
@@ -113,7 +114,7 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
         if way == "gathered beside":
             patched.setattr("catalog.search.compile.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
-        if "walked" in way:
+        if "walked" in way or way == "asked one by one":
             patched.setattr("catalog.search.compile.DENSE", -1)
             patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
         search = Search(render(query), viewer)
