@@ -12,6 +12,7 @@ from catalog.queries.spread import (
     Kept,
     carriers_in,
     frequent_part,
+    is_one_term,
     kept_count,
     scopes_with_all,
     shapes_in,
@@ -126,10 +127,14 @@ class Search:
 
     @cached_property
     def kept(self) -> Kept:
-        """What is known of the count without looking for hits."""
-        if self.kind is not CarrierKind.PLATE:
+        """What is known of the count without looking for hits.
+
+        On a few carriers it is known of one term alone: they are asked as soon as sums are made.
+        """
+        meaning = self.resolved.meaning
+        if self.kind is not CarrierKind.PLATE or (self.are_few and not is_one_term(meaning)):
             return Kept(0, is_exact=False)
-        return kept_count(self.resolved.meaning, self.scopes)
+        return kept_count(meaning, self.scopes)
 
     def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
         """The next subjects beyond one, or from the beginning; backwards, those before it."""

@@ -145,6 +145,9 @@ def test_of_what_is_surely_more_than_is_counted_nothing_is_gathered(
     said = {"Score": "3", "Compound": "taxol", "Cell_Line": "HeLa"}
     build([[RowPlan(0, 2, said)], ALWAYS])
     monkeypatch.setattr(hits, "COUNTED_UP_TO", 0)
+    assert Search("temperature:310K", Viewer(AnonymousUser())).is_kept()
+    assert not Search("compound:t* OR score:3", Viewer(AnonymousUser())).is_kept(), "of few plates"
+    monkeypatch.setattr(hits, "_FEW", -1)
     for text in ("temperature:310K", "compound:t*", "cell_line:HeLa OR compound:t*"):
         search = Search(text, Viewer(AnonymousUser()))
         assert search.is_kept(), text
