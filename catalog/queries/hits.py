@@ -38,7 +38,7 @@ _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
 _AS_MANY: Final = 200
 """Subjects that are gathered while one carrier is looked at, as measured."""
-_SAFELY: Final = 1.5
+_SAFELY: Final = 1.2
 """A few terms are counted where so many times as many have them: some have several of them."""
 _AT_ONCE: Final = 12_000
 """Subjects that might be gathered while the gathering of any begins."""
