@@ -1,5 +1,6 @@
 """The programs that write a database out and read it in again, at work for somebody else."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -166,7 +167,7 @@ def _started(
     )
 
 
-class _Said:
+class Said:
     """What a program complains about, its end."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -176,20 +177,26 @@ class _Said:
         self._thread.start()
 
     def _listen(self) -> None:
+        # Where a program was given up its stream is closed, maybe between two lines.
+        with contextlib.suppress(ValueError):
+            self._hear()
+
+    def _hear(self) -> None:
         for line in self._stream:
             self._end = (self._end + line.decode(errors="replace"))[-_LAST:]
 
     def text(self) -> str:
+        """What it said last, once it has ended."""
         self._thread.join()
         return self._end.strip()
 
 
-def _listened_to(program: "subprocess.Popen[bytes]") -> _Said:
+def _listened_to(program: "subprocess.Popen[bytes]") -> Said:
     assert program.stderr is not None  # noqa: S101 - always asked for
-    return _Said(program.stderr)
+    return Said(program.stderr)
 
 
-def _refuse_failure(name: str, program: "subprocess.Popen[bytes]", said: _Said) -> None:
+def _refuse_failure(name: str, program: "subprocess.Popen[bytes]", said: Said) -> None:
     code = program.wait()
     if code != 0:
         raise DumpFailed(f"{name} failed (exit code {code}), nothing was changed: {said.text()}")

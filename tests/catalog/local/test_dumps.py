@@ -1,11 +1,12 @@
 """The programs that write out and read in a database: which are taken, and what they are told."""
 
+import io
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from catalog.local.dumps import DumpFailed, dump_programs, dumped, read_in, variables_of
+from catalog.local.dumps import DumpFailed, Said, dump_programs, dumped, read_in, variables_of
 
 
 def programs(folder: Path, major: int, *names: str) -> Path:
@@ -41,6 +42,12 @@ def test_a_password_goes_by_the_environment() -> None:
 
 
 @pytest.mark.django_db
+def test_a_program_whose_stream_is_closed_before_its_end_has_said_what_it_had() -> None:
+    stream = io.BytesIO(b"never read\n")
+    stream.close()
+    assert Said(stream).text() == ""
+
+
 def test_what_fails_says_why() -> None:
     here = dump_programs(connection.pg_version // 10_000)  # type: ignore[attr-defined]
     nowhere = {"host": "127.0.0.1", "port": 1, "dbname": "x", "user": "x"}
