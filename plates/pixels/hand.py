@@ -20,7 +20,10 @@ def main() -> None:
     # Who starts it is asked by the same keys to stop, and ends it when it is time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    share: Share = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
+    try:
+        share: Share = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
+    except EOFError:
+        return  # there was nothing to draw in the end
     Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
     try:
         draw_share(share, lambda drawing: _tell(drawing, out))

@@ -96,11 +96,22 @@ def hands_for(images: Sequence[PicturedImage], zarr_format: int | None) -> Itera
     """Hands to draw a store with while the block runs: none if it is not worth to start them."""
     tasks = ImageTasks(zarr_format)
     is_worth = HANDS > 1 and sum(map(tasks.size, images)) >= WORTH
-    hands = Hands([started() for _ in range(HANDS if is_worth else 0)])
+    hands = Hands(_as_many_as_start(HANDS if is_worth else 0))
     try:
         yield hands
     finally:
         hands.end()
+
+
+def _as_many_as_start(count: int) -> "list[subprocess.Popen[bytes]]":
+    """So many processes, or fewer where the machine starts no more."""
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for _ in range(count):
+            processes.append(started())  # noqa: PERF401 - those that started are kept
+    except OSError as error:
+        log.warning("a process that draws did not start: %s", error)
+    return processes
 
 
 def parted(share: Share, count: int) -> list[Share]:

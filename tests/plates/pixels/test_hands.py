@@ -102,6 +102,15 @@ def test_hands_that_never_began_are_done_without(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("two_hands")
+def test_a_machine_that_starts_no_process_draws_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no such program"))
+    made = drawn(plate(tmp_path / "p.zarr"), tmp_path / "p.pack")
+    assert (made.drawn.images, made.drawn.failed) == (24, 0)
+
+
+@pytest.mark.usefixtures("two_hands")
 def test_hands_end_when_drawing_is_stopped(tmp_path: Path) -> None:
     done: list[str] = []
     with (
