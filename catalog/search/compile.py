@@ -37,6 +37,8 @@ Of two parts neither says how rarely they meet.
 """
 ALIKE = 6
 """Parts with at most so many times as many subjects are gathered whole, and not asked for."""
+WIDE = 4
+"""What has a subject on every so many carriers that are seen is joined with all of them."""
 NEAR = 40
 """Terms with at most so many times as many subjects are gathered where the lightest part is."""
 
@@ -157,7 +159,20 @@ class Compiler:
                 bits += f" & d{number}.bits"
             else:
                 asked.append(part)
-        return bits, f"{source} JOIN plates_carrier c ON c.id = d.carrier", asked
+        return bits, f"{source} JOIN {self.joined_carriers(driver)} c ON c.id = d.carrier", asked
+
+    def joined_carriers(self, driver: Meaning) -> str:
+        """The carriers to be joined with those that are gathered.
+
+        Postgres takes these for few, and would look each up; where they may be a good part of all,
+        all are read at once.
+        """
+        if self.carriers is None or driver.weight * WIDE < self.carriers:
+            return "plates_carrier"
+        return (
+            "(SELECT id, scope, kind, occupied FROM plates_carrier "
+            f"WHERE scope = ANY({self.leaves.scopes}) OFFSET 0)"
+        )
 
     def beside(self, part: Meaning, driver: Meaning) -> str:
         """The carriers of a part that is gathered too; empty where it is asked of each carrier.

@@ -31,8 +31,8 @@ MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 
 FEW_TERMS = 8
 FIRST_TERMS, FIRST_BEGUN = 8, 2_000
-MANY = 20_000
-"""Subjects; the layers of what has more are joined with all carriers at once."""
+MANY = 100_000
+"""Subjects; the layers of what has more are joined with all carriers at once, as measured."""
 
 
 class Leaves:
