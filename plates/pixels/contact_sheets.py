@@ -9,12 +9,13 @@ import msgspec
 from plates.pixels.contrast import ShownChannel
 from plates.pixels.drawing import Face
 from plates.pixels.encoding import webp_of
-from plates.pixels.hands import HANDS
 from plates.pixels.packs import PackWriter
 from plates.pixels.pictured import PicturedImage, faces_of
 from plates.pixels.sheets import Sheet, SheetMap, SheetPlan, map_of
 
 COMPOSED: Final = "composed"
+_AT_ONCE: Final = 4
+"""Sheets that are packed side by side: a packer of WebP leaves the interpreter alone."""
 MOST_PLANES: Final = 24
 """Planes of all sheets of a plate together; what goes beyond has no sheet."""
 
@@ -51,7 +52,7 @@ class ContactSheets:
         for run, sheet in self._sheets.items():
             pack.put(map_name(run), msgspec.json.encode(map_of(sheet)))
         wanted = [(run, number) for run in self._sheets for number in (None, *self._numbers)]
-        with ThreadPoolExecutor(HANDS) as pool:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
             for (run, number), content in zip(wanted, pool.map(self._webp, wanted), strict=True):
                 pack.put(sheet_name(run, number), content)
 

@@ -1,4 +1,4 @@
-"""A process that draws a share of a store: `python -m plates.pixels.hand`, started by `hands`.
+"""A process that draws a share of a store, as `hands` starts it.
 
 It is given its share through its input and tells through its output what becomes of each image. It
 ends when it has done its share, or when who started it has ended, whatever the reason.
@@ -19,7 +19,8 @@ def main() -> None:
     """Draw the share that comes in, and tell."""
     # Who starts it is asked by the same keys to stop, and ends it when it is time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
+    # With a buffer whatever the environment says: without one, a write may end in the middle.
+    out, sys.stdout = open(sys.stdout.fileno(), "wb", closefd=False), sys.stderr  # noqa: SIM115
     try:
         share: Share = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own process
     except EOFError:
@@ -42,7 +43,3 @@ def _end_with(starter: int) -> None:
     # Past the buffer, whose lock the interpreter wants when it ends.
     os.read(starter, 1)
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -22,6 +22,7 @@ import msgspec
 import plates
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import ReadCancelled
+from plates.omezarr.options import StoreOptions
 from plates.pixels.crew import MEMORY, Result
 from plates.pixels.drawing import DrawnImage, DrawnTaker, Share, draw_share
 from plates.pixels.image_tasks import ImageTasks
@@ -33,6 +34,12 @@ WORTH: Final = 32 * 1024**2
 """Pixels of a store below which starting processes takes longer than they save."""
 _WAITING: Final = 32
 """Results that wait to be taken, after which the hands wait."""
+_BEGIN: Final = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from plates.pixels.hand import main
+main()
+"""
 _LOOK_UP_S: Final = 0.5
 _LINGER_S: Final = 5.0
 
@@ -57,50 +64,68 @@ class Hands:
 
         What a process that was killed has left is drawn here.
         """
-        left = {image.path: image for image in share.images}
+        tasks = ImageTasks(share.zarr_format)
+        left = {image.path: image for image in share.images if tasks.size(image)}
         told: Queue[Told] = Queue(_WAITING)
         is_over = Event()
-        readers = [
-            Thread(target=_listen, args=(process, part, told, is_over), daemon=True)
-            for process, part in zip(self.processes, parted(share, len(self)), strict=True)
-        ]
-        for reader in readers:
-            reader.start()
+        parts = parted(share, list(left.values()), len(self))
         try:
-            for drawing in _drawings(told, len(readers), stop):
+            for process, part in zip(self.processes, parts, strict=True):
+                asked = (process, part, told, is_over)
+                Thread(target=_listen, args=asked, daemon=True).start()
+            for drawing in _drawings(told, len(parts), stop):
                 left.pop(drawing.key.path, None)
                 take(drawing)
         finally:
             is_over.set()
-        tasks = ImageTasks(share.zarr_format)
-        rest = [image for image in left.values() if tasks.size(image)]
-        if rest:
+        if left:
             shown = RootUrl.parse(share.url).shown
-            log.warning("%d images of %s are left by a process that ended", len(rest), shown)
-            draw_share(msgspec.structs.replace(share, images=rest), take, stop)
+            log.warning("%d images of %s are left by a process that ended", len(left), shown)
+            draw_share(msgspec.structs.replace(share, images=list(left.values())), take, stop)
 
     def end(self) -> None:
         """End them all, whatever they do."""
         for process in self.processes:
             process.kill()
         for process in self.processes:
+            try:
+                process.wait(_LINGER_S)
+            except subprocess.TimeoutExpired:
+                # In the hands of a storage that hangs; its pipes close with it.
+                log.warning("a process that draws does not end: %d", process.pid)
+                continue
             for pipe in (process.stdin, process.stdout):
                 with suppress(OSError):
                     if pipe is not None:
                         pipe.close()
-            process.wait(_LINGER_S)
 
 
 @contextmanager
-def hands_for(images: Sequence[PicturedImage], zarr_format: int | None) -> Iterator[Hands]:
+def hands_for(
+    images: Sequence[PicturedImage], zarr_format: int | None, options: StoreOptions
+) -> Iterator[Hands]:
     """Hands to draw a store with while the block runs: none if it is not worth to start them."""
-    tasks = ImageTasks(zarr_format)
-    is_worth = HANDS > 1 and sum(map(tasks.size, images)) >= WORTH
-    hands = Hands(_as_many_as_start(HANDS if is_worth else 0))
+    hands = Hands(_as_many_as_start(hands_worth(images, zarr_format, options)))
     try:
         yield hands
     finally:
         hands.end()
+
+
+def hands_worth(
+    images: Sequence[PicturedImage], zarr_format: int | None, options: StoreOptions
+) -> int:
+    """How many processes shall draw some images, 0 if it is this one alone.
+
+    Each has an image to draw, may ask for something, and has room for the largest image.
+    """
+    tasks = ImageTasks(zarr_format)
+    sizes = [size for image in images if (size := tasks.size(image))]
+    if sum(sizes) < WORTH:
+        return 0
+    room = MEMORY // max(tasks.bytes(image) for image in images)
+    count = min(HANDS, len(sizes), options.concurrency, room)
+    return count if count > 1 else 0
 
 
 def _as_many_as_start(count: int) -> "list[subprocess.Popen[bytes]]":
@@ -114,17 +139,12 @@ def _as_many_as_start(count: int) -> "list[subprocess.Popen[bytes]]":
     return processes
 
 
-def parted(share: Share, count: int) -> list[Share]:
-    """A share in as many, spread alike over the store; what may be held and asked at once too."""
-    at_once = max(1, share.options.concurrency // count)
-    root = RootUrl.parse(share.url)
+def parted(share: Share, images: Sequence[PicturedImage], count: int) -> list[Share]:
+    """Images of a share in as many, spread alike over the store; what may be held and asked at once too."""
+    options = dataclasses.replace(share.options, concurrency=share.options.concurrency // count)
     return [
         msgspec.structs.replace(
-            share,
-            url=root.path if root.is_local else share.url,
-            images=share.images[number::count],
-            options=dataclasses.replace(share.options, concurrency=at_once),
-            memory=MEMORY // count,
+            share, images=images[number::count], options=options, memory=MEMORY // count
         )
         for number in range(count)
     ]
@@ -133,11 +153,10 @@ def parted(share: Share, count: int) -> list[Share]:
 def started() -> "subprocess.Popen[bytes]":
     """A process that waits for its share; it ends when this one does."""
     # The share, in which there may be secrets, goes through a pipe that nobody else reads.
-    return subprocess.Popen(
-        [sys.executable, "-m", "plates.pixels.hand"],
+    return subprocess.Popen(  # noqa: S603 - a module of our own, found where this one was
+        [sys.executable, "-c", _BEGIN, str(Path(plates.__file__).parent.parent)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=Path(plates.__file__).parent.parent,
     )
 
 
@@ -151,8 +170,9 @@ def _listen(
         given.flush()
         for one in _spoken(spoken):
             _put(told, one, is_over)
-    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-        log.warning("a process that draws ended with %s", process.poll())
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        if not is_over.is_set():
+            log.warning("a process that draws broke off: %s", error)
     finally:
         _put(told, None, is_over)
 

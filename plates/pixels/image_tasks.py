@@ -16,7 +16,7 @@ SIDE: Final = 128
 """A level with so many pixels is large enough for thumbnails and statistics."""
 MOST_CHANNELS: Final = 8
 _WORKING: Final = 6
-"""Bytes that are held for each byte of pixels while they are worked on."""
+"""Bytes that are held for each pixel while it is worked on."""
 
 
 class ImageTasks:
@@ -37,8 +37,12 @@ class ImageTasks:
             yield Task(
                 image,
                 partial(level_steps, image.path, level, self.storage, wanted),
-                self.size(image) * _WORKING,
+                self.bytes(image),
             )
+
+    def bytes(self, image: PicturedImage) -> int:
+        """How many bytes are held while an image is worked on."""
+        return self.size(image) * _WORKING
 
     def size(self, image: PicturedImage) -> int:
         """How many pixels of an image are drawn: of all its channels together."""

@@ -49,8 +49,8 @@ class Intensities(msgspec.Struct, frozen=True):
 def intensities_of(planes: Numbers, missing: Mask) -> list[Intensities]:
     """The statistics of each of some planes of one type, over the pixels that are there.
 
-    Axes c, y and x. Threads that draw side by side meet at every call of numpy: what can be done for
-    all planes at once is.
+    Axes c, y and x. Planes are small and calls of numpy are not free: what can be done for all at
+    once is.
     """
     absent = missing if missing.any() else None
     told = [

@@ -107,6 +107,7 @@ class Plotter:
         """Draw every image: thumbnails go into the pack, wanted faces to who draws the sheets."""
         drawn = Drawn(channels, troubles=[], measured=[])
         total = sum(image.layout is not None for image in self._images)
+        failing = _FirstTroubles()
 
         def take(result: Result[PicturedImage, DrawnImage]) -> None:
             image, made = result.key, result.made
@@ -114,8 +115,7 @@ class Plotter:
             self._progress(drawn.images, total)
             if made is None:
                 drawn.failed += 1
-                if len(drawn.troubles) < MOST_TROUBLES:
-                    drawn.troubles.append(Trouble(image.path, result.trouble))
+                failing.tell(Trouble(image.path, result.trouble))
                 return
             pack.put(thumbnail_name(image.path), made.thumbnail)
             drawn.measured += made.measured
@@ -127,6 +127,7 @@ class Plotter:
         share = Share(self._url, self._options, self._zarr_format, self._images, channels, faces)
         draw = self._hands.draw if self._hands else draw_share
         draw(share, take, self._stop)
+        drawn.troubles += failing.sorted()[: MOST_TROUBLES - len(drawn.troubles)]
         drawn.measured.sort(key=lambda row: (row.path, row.channel))
         return drawn
 
@@ -141,6 +142,23 @@ class Plotter:
                 reasons[str(level)] += 1
                 if reasons[str(level)] == 1 and len(drawn.troubles) < MOST_TROUBLES:
                     drawn.troubles.append(Trouble(image.path, str(level)))
+
+
+class _FirstTroubles:
+    """The first troubles by their paths, in whatever order they are told."""
+
+    def __init__(self) -> None:
+        self._troubles: list[Trouble] = []
+
+    def tell(self, trouble: Trouble) -> None:
+        """One more."""
+        self._troubles.append(trouble)
+        if len(self._troubles) > 2 * MOST_TROUBLES:
+            self._troubles = self.sorted()[:MOST_TROUBLES]
+
+    def sorted(self) -> list[Trouble]:
+        """In the order of their paths."""
+        return sorted(self._troubles, key=lambda one: one.path)
 
 
 def _tell_nobody(done: int, total: int) -> None:

@@ -47,7 +47,7 @@ def draw_previews(
     The pack is there when all is drawn, or not at all. StoreError if the storage is away,
     ReadCancelled when `stop` says yes; what cannot be drawn for itself is told in the answer.
     """
-    with hands_for(images, zarr_format) as hands:
+    with hands_for(images, zarr_format, options) as hands:
         plotter = Plotter(
             url,
             images,

@@ -1,5 +1,6 @@
 """Processes that draw together: the same as one, whatever becomes of them."""
 
+import dataclasses
 import subprocess
 import sys
 from collections import Counter
@@ -7,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plates.omezarr.errors import ReadCancelled, StoreUnreachable
 from plates.omezarr.options import StoreOptions
@@ -18,7 +22,8 @@ from plates.pixels.contact_sheets import sheet_name
 from plates.pixels.contrast import shown_channels
 from plates.pixels.crew import Result
 from plates.pixels.drawing import DrawnImage, Share, thumbnail_name
-from plates.pixels.hands import Hands, hands_for, parted
+from plates.pixels.hands import Hands, hands_for, hands_worth, parted
+from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
 from tests import servers, stores
 from tests.plates.pixels.drawn import drawn, picture, pictured
@@ -53,14 +58,16 @@ def share_of(url: str, images: list[PicturedImage], zarr_format: int | None) -> 
 def at_work(folder: Path) -> Iterator[tuple[Hands, Share, "list[subprocess.Popen[bytes]]"]]:
     """Hands for a plate, its whole as a share, and the processes."""
     images, zarr_format = pictured(str(folder))
-    with hands_for(images, zarr_format) as some:
+    with hands_for(images, zarr_format, StoreOptions()) as some:
         yield some, share_of(str(folder), images, zarr_format), list(some.processes)
 
 
 @pytest.mark.usefixtures("two_hands")
 def test_hands_draw_what_one_process_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = plate(tmp_path / "p.zarr")
-    (folder / "A/01/0/0/zarr.json").write_text("{}")
+    broken = ["A/01/0", "A/02/3", "B/03/1"]
+    for path in broken:
+        (folder / path / "0" / "zarr.json").write_text("{}")
     known = pictured(str(plate(tmp_path / "whole.zarr")))
     together = drawn(folder, tmp_path / "together.pack", known=known)
     with servers.http_server(tmp_path) as server:
@@ -68,7 +75,8 @@ def test_hands_draw_what_one_process_draws(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(hands, "HANDS", 1)
     alone = drawn(folder, tmp_path / "alone.pack", known=known)
     assert together == alone == far
-    assert (alone.drawn.images, alone.drawn.failed) == (24, 1)
+    assert (alone.drawn.images, alone.drawn.failed) == (24, 3)
+    assert [trouble.path for trouble in alone.drawn.troubles] == broken
     for name in (sheet_name(0, None), sheet_name(0, 1), thumbnail_name("B/03/2")):
         whole = picture(tmp_path / "alone.pack", name)
         assert np.array_equal(picture(tmp_path / "together.pack", name), whole)
@@ -129,7 +137,7 @@ def test_a_storage_that_goes_away_is_told_by_the_hand_that_finds_it_gone(tmp_pat
     behaviour = servers.Behaviour(statuses={"*": 503})
     with (
         servers.http_server(tmp_path, behaviour) as server,
-        hands_for(images, zarr_format) as some,
+        hands_for(images, zarr_format, StoreOptions()) as some,
         pytest.raises(StoreUnreachable),
     ):
         some.draw(share_of(f"{server.url}/p.zarr", images, zarr_format), lambda _: None)
@@ -153,23 +161,54 @@ def test_no_hand_outlives_the_process_that_started_it() -> None:
     assert (len(gone), alive) == (2, [])
 
 
-def test_a_share_is_parted_into_all_of_its_images_and_no_more_than_its_means() -> None:
-    images = [PicturedImage(str(number)) for number in range(10)]
-    parts = parted(share_of("/p.zarr", images, 3), 3)
+@given(st.integers(1, 20), st.integers(1, 4), st.integers(1, 64))
+def test_a_share_is_parted_into_all_of_its_images_and_no_more_than_its_means(
+    number: int, count: int, at_once: int
+) -> None:
+    images = [PicturedImage(str(one)) for one in range(number)]
+    share = share_of("p.zarr", images, 3)
+    options = dataclasses.replace(share.options, concurrency=max(count, at_once))
+    whole = msgspec.structs.replace(share, options=options)
+    parts = parted(whole, images, count)
+    assert len(parts) == count
     assert sorted(one.path for part in parts for one in part.images) == sorted(
         image.path for image in images
     )
-    assert sum(part.options.concurrency for part in parts) == 3
-    assert {part.url for part in parts} == {"/p.zarr"}
-    assert sum(part.memory for part in parts) <= share_of("/p.zarr", images, 3).memory
-    assert {len(part.images) for part in parts} == {3, 4}
+    assert sum(part.options.concurrency for part in parts) <= options.concurrency
+    assert all(part.options.concurrency for part in parts)
+    assert sum(part.memory for part in parts) <= whole.memory
+    assert max(len(part.images) for part in parts) - min(len(part.images) for part in parts) <= 1
 
 
-def test_a_relative_address_is_the_same_for_every_process() -> None:
-    (part,) = parted(share_of("p.zarr", [], 3), 1)
-    assert part.url == str(Path("p.zarr").absolute())
+def test_there_are_as_many_hands_as_have_work_and_room_and_may_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands, "WORTH", 1)
+    monkeypatch.setattr(hands, "HANDS", 4)
+    images, zarr_format = pictured(str(plate(tmp_path / "p.zarr")))
+    listed = PicturedImage("C/01/0")
+    largest = ImageTasks(zarr_format).bytes(images[0])
+    assert hands_worth([*images, listed], zarr_format, StoreOptions()) == 4
+    assert hands_worth([*images[:3], listed, listed], zarr_format, StoreOptions()) == 3
+    assert hands_worth([images[0], listed, listed], zarr_format, StoreOptions()) == 0
+    assert hands_worth(images, zarr_format, StoreOptions(concurrency=2)) == 2
+    assert hands_worth(images, zarr_format, StoreOptions(concurrency=1)) == 0
+    monkeypatch.setattr(hands, "MEMORY", 3 * largest)
+    assert hands_worth(images, zarr_format, StoreOptions()) == 3
+    monkeypatch.setattr(hands, "MEMORY", largest // 2)
+    assert hands_worth(images, zarr_format, StoreOptions()) == 0
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_a_relative_address_is_the_same_for_every_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = pictured(str(plate(tmp_path / "p.zarr")))
+    monkeypatch.chdir(tmp_path)
+    made = drawn("p.zarr", tmp_path / "p.pack", known=known)
+    assert (made.drawn.images, made.drawn.failed) == (24, 0)
 
 
 def test_small_stores_are_drawn_without_hands() -> None:
-    with hands_for([PicturedImage("0")], 3) as some:
+    with hands_for([PicturedImage("0")], 3, StoreOptions()) as some:
         assert not some
