@@ -56,8 +56,8 @@ class Search:
     """One query of one viewer.
 
     What is rare is gathered by the index and put in order: one statement tells a page of it and how
-    many there are. What is common is walked through in its order, a few carriers and then more. Who
-    sees few carriers has each of them asked, whatever an index of all would have to go through.
+    many there are. What is common is walked through in its order, a few carriers and then more. Of
+    few carriers each is asked, but for what is rare on them too: an index of all goes through more.
     """
 
     def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:

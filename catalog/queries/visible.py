@@ -39,26 +39,26 @@ def is_operator(user: User | AnonymousUser) -> Exists:
     return Exists(access_of(user).filter(role=Role.OPERATOR.value))
 
 
-def open_to_all() -> Q:
-    """The SQL condition that everybody may see what a dataset holds, as Dataset.is_open says it.
+def open_to_all(day: date | None = None) -> Q:
+    """The SQL condition that everybody may see what a dataset holds today, as Dataset.is_open says it.
 
     What is published is open, whoever saw the draft. An embargo closes until its day is over, and
     what is withdrawn is closed for good.
     """
     is_told = Q(visibility=Visibility.PUBLIC.value) | Q(state=PUBLISHED)
-    is_over = Q(embargo_until=None) | Q(embargo_until__lt=today())
+    is_over = Q(embargo_until=None) | Q(embargo_until__lt=day or today())
     return is_told & is_over & ~Q(state=WITHDRAWN)
 
 
-def datasets_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
-    """The datasets of which a person may see what they hold."""
+def datasets_seen_by(user: User | AnonymousUser, day: date | None = None) -> QuerySet[Dataset]:
+    """The datasets of which a person may see what they hold, today if no day is given."""
     if not (user.is_authenticated and user.is_active):
-        return Dataset.objects.filter(open_to_all())
+        return Dataset.objects.filter(open_to_all(day))
     if user.is_superuser:
         return Dataset.objects.all()
     granted = access_of(user).filter(dataset=OuterRef("pk"))
     return Dataset.objects.filter(
-        open_to_all()
+        open_to_all(day)
         | (Q(visibility=Visibility.INSTITUTE.value) & ~Q(state=WITHDRAWN))
         | Q(owner_id=user.pk)
         # Also of what an embargo or a withdrawal has closed to others.
@@ -106,7 +106,7 @@ def _statement_for_scopes(day: date) -> tuple[str, tuple[int | str | date, ...]]
     Postgres to answer.
     """
     somebody = User(pk=_SOMEBODY, is_active=True)
-    return scopes_in(datasets_seen_by(somebody)).query.sql_with_params()
+    return scopes_in(datasets_seen_by(somebody, day)).query.sql_with_params()
 
 
 @dataclass(frozen=True)

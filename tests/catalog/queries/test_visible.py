@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.utils import timezone
 
 from catalog.models import Dataset
@@ -125,8 +125,13 @@ def test_the_scopes_of_a_person_are_those_of_the_datasets_they_see() -> None:
     for which in EVERY:
         dataset(*which)
     owned = factories.dataset(visibility=Visibility.OWNER, owner=people[1])
+    shared = factories.dataset(visibility=Visibility.GROUPS, owner=people[1])
+    group = Group.objects.create(name="those who see it")
+    people[2].groups.add(group)
+    factories.access(group, Role.VIEWER, shared)
     for person in people:
         seen = datasets_seen_by(person).order_by("serial").values_list("serial", flat=True)
         assert Viewer(person).scopes == tuple(seen)
     assert owned.pk in Viewer(people[1]).scopes
     assert owned.pk not in Viewer(people[0]).scopes
+    assert [shared.pk in Viewer(person).scopes for person in people] == [False, True, True]
