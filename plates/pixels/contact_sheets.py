@@ -14,7 +14,7 @@ from plates.pixels.pictured import PicturedImage, faces_of
 from plates.pixels.sheets import Sheet, SheetMap, SheetPlan, map_of
 
 COMPOSED: Final = "composed"
-_AT_ONCE: Final = 4
+_AT_ONCE: Final = 2
 """Sheets that are packed side by side: a packer of WebP leaves the interpreter alone."""
 MOST_PLANES: Final = 24
 """Planes of all sheets of a plate together; what goes beyond has no sheet."""
