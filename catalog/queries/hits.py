@@ -8,10 +8,10 @@ from typing import Final, Self
 
 from django.db import connection
 
+from catalog.queries.likely import likely_part
 from catalog.queries.spread import (
     Kept,
     carriers_in,
-    frequent_part,
     is_one_term,
     kept_count,
     scopes_with_all,
@@ -39,7 +39,7 @@ _SPARSE: Final = 2_000
 _AS_MANY: Final = 200
 """Subjects that are gathered while one carrier is looked at, as measured."""
 _SAFELY: Final = 1.2
-"""A few terms are counted where so many times as many have them: some have several of them."""
+"""A part is counted where so many times as many are likely to be: some wells have several terms."""
 _AT_ONCE: Final = 12_000
 """Subjects that might be gathered while the gathering of any begins."""
 
@@ -67,6 +67,7 @@ class Search:
         self.kind = kind
         self.query: Query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
+        self.is_part = False
         self._total: int | None = None
         self._on_each: float | None = None
 
@@ -81,6 +82,7 @@ class Search:
         other = object.__new__(type(self))
         other.viewer, other.kind, other.query = self.viewer, self.kind, self.query
         other.resolved = replace(self.resolved, meaning=meaning)
+        other.is_part = False
         other._total = other._on_each = None
         return other
 
@@ -181,7 +183,7 @@ class Search:
                 self._total = self.kept.least
             elif self.is_walk_short():
                 self._total = self.counted_on_a_walk()
-            elif self.are_some_enough:
+            elif self.is_part_enough:
                 self._total = COUNTED_UP_TO + 1
             else:
                 self.gathered(None, backwards=False, limit=0)
@@ -196,19 +198,19 @@ class Search:
         """Whether the count is found without gathering all hits."""
         if self._total is not None or self.is_kept() or self.is_walk_short():
             return True
-        return self.are_some_enough
+        return self.is_part_enough
 
     @cached_property
-    def are_some_enough(self) -> bool:
-        """Whether a few of many terms alone have more hits than are counted."""
-        if self.are_few:
-            return False
+    def is_part_enough(self) -> bool:
+        """Whether a few of many terms, or some of the scopes, alone have more hits than are counted."""
         enough = int(_SAFELY * COUNTED_UP_TO)
-        part = frequent_part(self.resolved.meaning, self.scopes, enough=enough)
+        part = None if self.are_few else likely_part(self.resolved.meaning, self.scopes, enough)
         if part is None:
             return False
-        _, is_exact = self.asking(part).count()
-        return not is_exact
+        there = self.asking(part.meaning)
+        there.scopes, there.is_part = part.scopes, len(part.scopes) < len(self.scopes)
+        there.gathered(None, backwards=False, limit=0)
+        return not there.count()[1]
 
     def is_walk_short(self) -> bool:
         """Whether a walk finds as many as are counted sooner than all are gathered."""
@@ -292,6 +294,7 @@ class Search:
             shapes=self.shapes,
             carriers=None if self.is_sparse else self.carriers_seen,
             are_few=self.are_few,
+            is_part=self.is_part,
         )
 
 

@@ -53,13 +53,14 @@ class Compiler:
         shapes: Sequence[Shape] = (),
         carriers: int | None = None,
         are_few: bool = False,
+        is_part: bool = False,
     ) -> None:
         """`carriers` is how many there are to see, if that decides how they are found."""
         self.carriers = carriers
         self.are_few = are_few
         self.values = Values()
         self.leaves = Leaves(self.values, scopes=list(scopes), shapes=list(shapes))
-        self.groups = Groups(self.values, self.leaves)
+        self.groups = Groups(self.values, self.leaves, is_part=is_part)
 
     def hits(
         self,

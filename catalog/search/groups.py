@@ -23,9 +23,11 @@ LAST = 2_147_483_647
 class Groups:
     """Writes what `Together` holds."""
 
-    def __init__(self, values: Values, leaves: Leaves) -> None:
+    def __init__(self, values: Values, leaves: Leaves, *, is_part: bool = False) -> None:
+        """`is_part` says that few of all scopes are looked at."""
         self.values = values
         self.leaves = leaves
+        self.is_part = is_part
 
     def rows(self, meaning: Meaning) -> str:
         """SELECT carrier, bits: wherever it holds."""
@@ -63,19 +65,31 @@ class Groups:
     def leaf_rows(self, leaf: Meaning, layers: str) -> str:
         """The rows of one condition."""
         if isinstance(leaf, HasQuantity):
-            within = f" AND q.layer_id IN {layers}" if layers else ""
+            within = f" AND q.layer_id IN {layers}" if layers else self.in_part("q")
             return f"""
                 SELECT q.layer_id AS layer, q."group" AS grp, q.position,
                        set_bit({NO_BITS}, q.position, 1) AS bits
                   FROM plates_quantity q JOIN plates_layer l ON l.serial = q.layer_id
                  WHERE {self.is_quantity(leaf)}{within}
             """
-        within = f" AND m.layer_id IN {layers}" if layers else ""
+        within = f" AND m.layer_id IN {layers}" if layers else self.in_part("m")
         return f"""
             SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK} AS bits
               FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
              WHERE {self.is_mask(leaf, one_by_one=bool(layers))}{within}
         """
+
+    def in_part(self, row: str) -> str:
+        """A condition on rows that are gathered: that a carrier of the scopes has their layer.
+
+        The layers of a part are soon listed, and of each row that is left the others are asked.
+        """
+        if not self.is_part:
+            return ""
+        return f""" AND ({row}.layer_id IN (
+            SELECT k.layer_id FROM plates_carrier c
+              JOIN plates_carrierlayer k ON k.carrier_id = c.id
+             WHERE c.scope = ANY({self.leaves.scopes}))) IS TRUE"""
 
     def group_bits(self, meaning: Meaning) -> str:
         """The bits in the group of the row `d`."""

@@ -111,6 +111,9 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in WAYS[way].items():
             patched.setattr(hits, name, value)
+        if way == "walked, then gathered":
+            patched.setattr("catalog.queries.likely._MOST_OF_IT", 1.0)
+            patched.setattr(hits, "_SAFELY", 0.1)
         if way == "gathered beside":
             patched.setattr("catalog.search.compile.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
