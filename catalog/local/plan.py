@@ -3,8 +3,10 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import SystemRandom
 
 from catalog.environment import text as told
 from catalog.local.broker import broker
@@ -19,6 +21,8 @@ LOOPBACK = "127.0.0.1"
 TIMEOUT_S = 5.0
 # On a single machine all may well be root's.
 ROOT_IS_FINE = "ignore:You're running the worker"
+_SELDOM_USED = range(20_000, 32_000)
+_TRIES = 20
 LOGGED = ("--loglevel", "INFO")
 
 
@@ -205,7 +209,20 @@ def data_port(port: int) -> int:
 
 
 def free_port(port: int) -> int:
-    """The port if nobody listens on it; for 0 one that is free."""
+    """The port if nobody listens on it; for 0 one that is free.
+
+    It is used seconds later. One that the system would give might be taken by then, by whoever
+    dials out: those of `_SELDOM_USED` are given to nobody.
+    """
+    if port:
+        return _bound(port)
+    for one in SystemRandom().sample(_SELDOM_USED, _TRIES):
+        with suppress(PortTaken):
+            return _bound(one)
+    return _bound(0)
+
+
+def _bound(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -207,6 +207,10 @@ def test_a_busy_port_is_refused_and_zero_finds_a_free_one() -> None:
             free_port(port)
         other.kill()
     assert free_port(0) > 0
+    ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    if ephemeral.exists():
+        least = int(ephemeral.read_text().split()[0])
+        assert all(free_port(0) < least for _ in range(20)), "nobody who dials out takes it"
     with pytest.raises(PortTaken):
         free_port(70000)
 
