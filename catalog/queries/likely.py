@@ -13,6 +13,7 @@ _MOST_TERMS: Final = 64
 _MOST_SCOPES: Final = 64
 _MOST_OF_IT: Final = 0.7
 """A larger part of what there is takes as long as all of it."""
+# Of many terms the product is no number that a database holds: logarithms are added, within bounds.
 # What is kept of a term is read whole: the index would look for each of hundreds of scopes.
 _OF_A_CONDITION: Final = """
     SELECT s.scope, sum(s.subjects)::float AS subjects FROM plates_termscope s
@@ -20,16 +21,17 @@ _OF_A_CONDITION: Final = """
      GROUP BY 1
 """
 _RICHEST: Final = """
-    SELECT x.scope, x.least / x.total AS part, x.product / power(c.positions, {others}) AS likely
-      FROM (SELECT scope, min(subjects) AS least, exp(sum(ln(subjects))) AS product,
+    SELECT x.scope, x.least / x.total AS part, c.likely
+      FROM (SELECT scope, min(subjects) AS least, sum(ln(subjects)) AS subjects,
                    sum(min(subjects)) OVER () AS total
               FROM ({conditions}) k WHERE subjects > 0
              GROUP BY scope HAVING count(*) = {others} + 1
              ORDER BY least DESC, scope LIMIT {most}) x
-     CROSS JOIN LATERAL (SELECT sum(positions)::float AS positions, count(*) AS carriers
-                           FROM plates_carrier WHERE scope = x.scope) c
-     WHERE c.positions > 0
-     ORDER BY x.product / power(c.positions, {others}) / c.carriers DESC, x.scope
+     CROSS JOIN LATERAL (
+        SELECT exp(least(50, greatest(-50, x.subjects - {others} * ln(sum(positions))))) AS likely,
+               count(*) AS carriers
+          FROM plates_carrier WHERE scope = x.scope HAVING sum(positions) > 0) c
+     ORDER BY c.likely / c.carriers DESC, x.scope
 """
 
 

@@ -5,7 +5,10 @@ import pytest
 from catalog.queries import hits, likely
 from catalog.queries.hits import Search
 from catalog.queries.likely import Part, likely_part
+from catalog.queries.spread import needed_terms
 from catalog.queries.visible import Viewer
+from catalog.search.meanings import AllOf
+from plates.models import Carrier, TermScope
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, build
 
@@ -48,6 +51,18 @@ def test_where_other_things_than_terms_are_asked_no_scope_is_likelier(
 ) -> None:
     monkeypatch.setattr(likely, "_MOST_OF_IT", 1.0)
     assert part_of(text, everybody, 1) is None
+
+
+@pytest.mark.parametrize(("subjects", "positions"), [(1, 2_000_000_000), (2_000_000_000, 1)])
+def test_as_many_terms_as_anybody_may_write_are_no_fault(
+    everybody: Viewer, subjects: int, positions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likely, "_MOST_OF_IT", 1.0)
+    Carrier.objects.update(positions=positions)
+    (leaf,) = needed_terms(Search("compound:taxol", everybody).resolved.meaning)
+    TermScope.objects.filter(term__in=leaf.terms).update(subjects=subjects)
+    part = likely_part(AllOf((leaf,) * 60), everybody.scopes, 2)
+    assert (part is not None) == (subjects > 1)
 
 
 @pytest.mark.parametrize(("most", "told"), [(3, (3, False)), (6, (6, False)), (7, (7, True))])
