@@ -1,9 +1,11 @@
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from catalog.api.streams import Begun
 from catalog.models import Dataset
 from catalog.services.heartbeat import Heartbeat
 from tests import factories, stores
@@ -20,6 +22,25 @@ def heart_rests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
         monkeypatch.setattr(Heartbeat, "beat", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def streams_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Answers that a test does not read to their end are ended with it, as every server ends them.
+
+    Else the transaction they are made in is rolled back when memory is tidied up: amid another test.
+    """
+    begun = []
+    begin = Begun.__init__
+
+    def begin_noted(self: Begun, chunks: Generator[bytes, None, None]) -> None:
+        begun.append(self)
+        begin(self, chunks)
+
+    monkeypatch.setattr(Begun, "__init__", begin_noted)
+    yield
+    for answer in begun:
+        answer.close()
 
 
 @pytest.fixture

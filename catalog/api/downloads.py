@@ -164,7 +164,7 @@ class DownloadScript(ReadView):
         begun = Begun(self.lines(request))
         if request.method == "HEAD":
             begun.close()
-        answer = HttpResponse() if request.method == "HEAD" else StreamingHttpResponse(iter(begun))
+        answer = HttpResponse() if request.method == "HEAD" else StreamingHttpResponse(begun)
         answer["Content-Type"] = "text/x-shellscript; charset=utf-8"
         answer["Content-Disposition"] = 'attachment; filename="download.sh"'
         return answer

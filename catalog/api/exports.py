@@ -67,12 +67,13 @@ class WellExport(OpenToPages):
         """The file; of a HEAD request only what would stand above it."""
         form = FORMS[self.form]
         text, rows, keys = asked(request)
-        begun = Begun(self.content(text, rows, keys))
         is_packed = not form.packs_itself and accepts_gzip(request)
+        content = self.content(text, rows, keys)
+        begun = Begun(packed(content) if is_packed else content)
         if request.method == "HEAD":
             begun.close()
             return with_headers(HttpResponse(), form, self.file_name(rows), is_packed=is_packed)
-        sent = StreamingHttpResponse(packed(iter(begun)) if is_packed else iter(begun))
+        sent = StreamingHttpResponse(begun)
         return with_headers(sent, form, self.file_name(rows), is_packed=is_packed)
 
     def content(

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Final
 
 from django.http import HttpRequest
@@ -17,6 +18,7 @@ _FAST: Final = 1
 class Begun:
     """Chunks of which the first is there: what is refused is refused before anything is sent.
 
+    An answer is given this itself, so that it lets go of it even if nobody takes the first chunk.
     What fails later is raised while the answer is sent. The server then breaks the connection off
     without the chunk that ends an answer, so that no client takes the part for the whole.
     """
@@ -45,11 +47,12 @@ class Begun:
         self.chunks.close()
 
 
-def packed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def packed(chunks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
     """Chunks compressed with gzip, each sent on as it is packed."""
     packer = zlib.compressobj(_FAST, zlib.DEFLATED, _GZIP_WINDOW)
-    for chunk in chunks:
-        yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
+    with closing(chunks):
+        for chunk in filter(None, chunks):
+            yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
     yield packer.flush()
 
 

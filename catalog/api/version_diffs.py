@@ -92,7 +92,7 @@ class VersionDiffFile(VersionDiff):
         """A line for each store or well that came or went, and for each key that changed."""
         before, after = self.pair(request, dataset_id, version_number)
         lines = Begun(csv_of(kept(before), kept(after)))
-        answer = StreamingHttpResponse(iter(lines), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         name = f"{after.dataset.slug}-v{before.number}-v{after.number}.csv"
         answer["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name

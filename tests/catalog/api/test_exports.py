@@ -197,3 +197,15 @@ def plainly_connected() -> dict[str, Any]:
 def test_nothing_found_is_a_table_without_rows(client: Client, world: World) -> None:
     for form in FORMS:
         assert rows_of(client, form, "?q=plate:nowhere") == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_an_export_of_which_nobody_takes_a_byte_leaves_no_transaction(
+    client: Client, accepted: str
+) -> None:
+    build([PLAN])
+    answer = client.get(f"{EXPORT}.csv", headers={"Accept-Encoding": accepted})
+    assert connection.in_atomic_block
+    answer.close()
+    assert not connection.in_atomic_block

@@ -25,7 +25,7 @@ def test_gzip_is_not_sent_to_those_who_do_not(header: str) -> None:
 
 def test_what_is_packed_comes_out_again() -> None:
     chunks = [b"a" * 1000, b"", b"b"]
-    assert gzip.decompress(b"".join(packed(iter(chunks)))) == b"".join(chunks)
+    assert gzip.decompress(b"".join(packed(one for one in chunks))) == b"".join(chunks)
 
 
 def test_what_is_refused_is_refused_before_the_answer_begins() -> None:
@@ -35,6 +35,8 @@ def test_what_is_refused_is_refused_before_the_answer_begins() -> None:
 
     with pytest.raises(LookupError):
         Begun(refused())
+    with pytest.raises(LookupError):
+        Begun(packed(refused()))
 
 
 def test_an_answer_that_nobody_reads_to_its_end_lets_go_of_what_it_is_made_from() -> None:
