@@ -57,6 +57,7 @@ function attach(box) {
     role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id,
   }).forEach(([name, value]) => box.setAttribute(name, value));
   let shown = [];
+  let shownFor = null;
   let chosen = -1;
   let asked = 0;
 
@@ -87,7 +88,8 @@ function attach(box) {
 
   async function ask() {
     const turn = ++asked;
-    const found = await choicesFor(wordAt(box));
+    const word = wordAt(box);
+    const found = await choicesFor(word);
     // Answers may overtake each other.
     if (turn !== asked || document.activeElement !== box) return;
     if (!found.length) {
@@ -95,6 +97,7 @@ function attach(box) {
       return;
     }
     shown = found;
+    shownFor = word;
     chosen = -1;
     list.replaceChildren(...found.map((choice, number) => {
       const entry = document.createElement("li");
@@ -114,6 +117,10 @@ function attach(box) {
 
   let waiting;
   box.addEventListener("input", () => {
+    const word = wordAt(box);
+    // What is shown or on its way for another key or word must not be taken for this one's.
+    asked += 1;
+    if (!list.hidden && (word.key !== shownFor.key || word.start !== shownFor.start)) close();
     clearTimeout(waiting);
     waiting = setTimeout(ask, 120);
   });
