@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from catalog.queries.spread import frequent_part, needed_terms
+from catalog.search.kept_counts import scope_read
 from catalog.search.meanings import HasTerm, Meaning, leaves_of
 from catalog.search.statement import Values
 
@@ -14,10 +15,9 @@ _MOST_SCOPES: Final = 64
 _MOST_OF_IT: Final = 0.7
 """A larger part of what there is takes as long as all of it."""
 # Of many terms the product is no number that a database holds: logarithms are added, within bounds.
-# What is kept of a term is read whole: the index would look for each of hundreds of scopes.
 _OF_A_CONDITION: Final = """
     SELECT s.scope, sum(s.subjects)::float AS subjects FROM plates_termscope s
-     WHERE s.term_id = ANY({terms}) AND s.scope + 0 = ANY({scopes}::integer[])
+     WHERE s.term_id = ANY({terms}) AND {scope} = ANY({scopes}::integer[])
      GROUP BY 1
 """
 _RICHEST: Final = """
@@ -69,7 +69,9 @@ def richest_scopes(
     values = Values()
     visible = values.add(list(scopes))
     conditions = " UNION ALL ".join(
-        _OF_A_CONDITION.format(terms=values.add(list(leaf.terms)), scopes=visible)
+        _OF_A_CONDITION.format(
+            terms=values.add(list(leaf.terms)), scope=scope_read(scopes), scopes=visible
+        )
         for leaf in leaves
     )
     others = values.add(len(leaves) - 1)

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from catalog.search.kept_counts import scope_read
 from catalog.search.masks import Leaves
 from catalog.search.meanings import (
     AllOf,
@@ -34,13 +35,12 @@ _HAS_ONE: Final = (
 _CARRIERS: Final = """
     SELECT count(*) FROM (SELECT FROM plates_carrier WHERE scope = ANY(%s::integer[]) LIMIT %s) c
 """
-# What is kept of a term is read whole: the index would look for each of hundreds of scopes.
 _BY_SCOPE: Final = """
     SELECT t.serial, s.scope, s.subjects
       FROM ({terms}) t
      CROSS JOIN LATERAL (
         SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
-         WHERE s.term_id = t.serial AND s.scope + 0 = ANY({scopes}::integer[])
+         WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[])
          GROUP BY 1 OFFSET 0) s
 """
 _KEPT: Final = f"""
@@ -99,7 +99,9 @@ def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
     written = Leaves(values, scopes=list(scopes), shapes=[])
     terms = " UNION ALL ".join(written.terms(leaf) for leaf in leaves)
     images = values.add(CarrierKind.IMAGES.value)
-    statement = _KEPT.format(terms=terms, scopes=written.scopes, images=images)
+    statement = _KEPT.format(
+        terms=terms, scope=scope_read(scopes), scopes=written.scopes, images=images
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, values.named)
         least, positions = cursor.fetchone()
@@ -116,7 +118,9 @@ def frequent_part(meaning: Meaning, scopes: Sequence[int], *, enough: int) -> Me
         return None
     values = Values()
     written = Leaves(values, scopes=list(scopes), shapes=[])
-    statement = _FREQUENT.format(terms=written.terms(leaf), scopes=written.scopes)
+    statement = _FREQUENT.format(
+        terms=written.terms(leaf), scope=scope_read(scopes), scopes=written.scopes
+    )
     chosen: list[int] = []
     weight = 0
     with connection.cursor() as cursor:

@@ -11,13 +11,13 @@ from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.search.annotation_fields import AnnotationFields
 from catalog.search.fields import Field, field_of
+from catalog.search.kept_counts import FEW_SCOPES
 from catalog.search.masks import like
 from catalog.search.resolve import fields_like
 from plates.arrays import array_of
 from plates.platemaps.spelling import folded
 
 LONGEST_PREFIX: Final = 200
-FEW_SCOPES: Final = 30
 FEW_TERMS: Final = 30_000
 """What is kept of so many terms is sooner read than what is kept of more scopes than a few."""
 

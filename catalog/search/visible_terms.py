@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from catalog.search.kept_counts import scope_read
 from plates.arrays import array_of
 from plates.models import Term
 
@@ -20,8 +21,6 @@ CUTOFF: Final = 0.7
 SHORTEST_WORD, LONGEST_WORD = 3, 60
 MOST_NEAR: Final = 3
 
-# With hundreds of scopes as a condition of the index each of them would be looked for: what is
-# kept of a term is read whole, where it is summed.
 _WEIGHED: Final = """
     WITH t AS MATERIALIZED ({terms}), n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
     SELECT t.serial,
@@ -32,7 +31,7 @@ _WEIGHED: Final = """
                                                WHERE c.term_id = t.serial) THEN 100 ELSE 1 END)
                        ELSE 0 END
                   FROM plates_termscope s
-                 WHERE s.term_id = t.serial AND s.scope + 0 = ANY(%s::integer[]))::integer
+                 WHERE s.term_id = t.serial AND {scope} = ANY(%s::integer[]))::integer
            WHEN EXISTS (SELECT FROM plates_termscope s
                          WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[])) THEN 1000
            ELSE 0 END
@@ -60,7 +59,7 @@ def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -
     with connection.cursor() as cursor:
         visible = array_of(scopes)
         told = [*parameters, most, FEW, visible, visible]
-        cursor.execute(_WEIGHED.format(terms=text), told)
+        cursor.execute(_WEIGHED.format(terms=text, scope=scope_read(scopes)), told)
         return dict(cursor.fetchall())
 
 
