@@ -108,12 +108,15 @@ class Compiler:
     ) -> Statement:
         """The same of what is gathered in whole; a last row has the number of all hits as carrier."""
         order = "DESC" if backwards else "ASC"
-        return Statement(
-            f"""
-            WITH h AS MATERIALIZED ({self.found(meaning, kind=kind)})
+        page = f"""
             (SELECT scope, carrier, bits FROM h WHERE {self.edge("h.scope", "h.carrier", after, before)}
               ORDER BY scope {order}, carrier {order} LIMIT {self.values.add(limit)})
             UNION ALL
+        """
+        return Statement(
+            f"""
+            WITH h AS ({self.found(meaning, kind=kind)})
+            {page if limit else ""}
             SELECT NULL, COALESCE(sum(bit_count(bits)), 0)::bigint, NULL FROM h
             """,
             self.values.named,
@@ -130,27 +133,29 @@ class Compiler:
         """SELECT scope, carrier, bits: all carriers with a hit, in any order.
 
         Nothing is left out, so that the carriers of parts of about the same weight are gathered
-        and joined; where few carriers are seen, each is asked, as masks of a term may be many that
-        lie on others.
+        and joined; where few carriers are seen, only their layers are gone through, as the masks of
+        a term may be many that lie on others.
         """
-        # Nearly all carriers have to be looked at anyway, unless there are few.
-        driver, others = driving(meaning, carriers=self.carriers if self.are_few else None)
+        driver, others = driving(meaning)
         if driver is None:
-            bits, source, asked, before = "c.occupied", "plates_carrier c", others, ""
+            bits, asked, before = "c.occupied", others, ""
+            source = f"(SELECT * FROM plates_carrier c WHERE {self.window(kind)}) c"
         else:
-            bits, source, asked = self.joined(driver, others)
-            before = f"WITH d AS MATERIALIZED {self.gathered(driver)}"
+            bits, source, asked = self.joined(driver, others, kind=kind)
+            layers = self.leaves.layers_seen() if self.are_few else ""
+            before = f"WITH d AS {self.gathered(driver, layers)}"
         return f"""
             {before}
             SELECT scope, carrier, bits FROM (
                 SELECT c.scope, c.id AS carrier, {self.together(bits, asked)} AS bits
                   FROM {source} LEFT JOIN plates_plate p ON p.carrier_id = c.id
-                 WHERE {self.window(kind, None, None)}
                 OFFSET 0
             ) h WHERE bit_count(bits) <> 0
         """
 
-    def joined(self, driver: Meaning, others: Sequence[Meaning]) -> tuple[str, str, list[Meaning]]:
+    def joined(
+        self, driver: Meaning, others: Sequence[Meaning], *, kind: CarrierKind
+    ) -> tuple[str, str, list[Meaning]]:
         """The bits and the rows of what is gathered and joined with the driver `d`, and the rest."""
         bits, source, asked = "d.bits & c.occupied", "d", []
         for number, part in enumerate(others):
@@ -160,20 +165,18 @@ class Compiler:
                 bits += f" & d{number}.bits"
             else:
                 asked.append(part)
-        return bits, f"{source} JOIN {self.joined_carriers(driver)} c ON c.id = d.carrier", asked
+        carriers = self.joined_carriers(driver, kind=kind)
+        return bits, f"{source} JOIN {carriers} c ON c.id = d.carrier", asked
 
-    def joined_carriers(self, driver: Meaning) -> str:
+    def joined_carriers(self, driver: Meaning, *, kind: CarrierKind) -> str:
         """The carriers to be joined with those that are gathered.
 
         Postgres takes these for few, and would look each up; where they may be a good part of all,
         all are read at once.
         """
-        if self.carriers is None or driver.weight * WIDE < self.carriers:
-            return "plates_carrier"
-        return (
-            "(SELECT id, scope, kind, occupied FROM plates_carrier "
-            f"WHERE scope = ANY({self.leaves.scopes}) OFFSET 0)"
-        )
+        carriers = f"SELECT id, scope, occupied FROM plates_carrier c WHERE {self.window(kind)}"
+        are_many = self.carriers is not None and driver.weight * WIDE >= self.carriers
+        return f"({carriers} OFFSET 0)" if are_many else f"({carriers})"
 
     def beside(self, part: Meaning, driver: Meaning) -> str:
         """The carriers of a part that is gathered too; empty where it is asked of each carrier.
@@ -188,15 +191,16 @@ class Compiler:
             return f"(SELECT carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1)"
         return ""
 
-    def gathered(self, meaning: Meaning) -> str:
-        """The carriers for which a meaning holds, each once, with its bits."""
-        return f"(SELECT carrier, bit_or(bits) AS bits FROM ({self.rows(meaning)}) r GROUP BY 1)"
+    def gathered(self, meaning: Meaning, layers: str = "") -> str:
+        """The carriers for which a meaning holds, each once, with its bits; by some layers only."""
+        rows = self.rows(meaning, layers)
+        return f"(SELECT carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1)"
 
     def window(
         self,
         kind: CarrierKind,
-        after: tuple[int, int] | None,
-        before: tuple[int, int] | None,
+        after: tuple[int, int] | None = None,
+        before: tuple[int, int] | None = None,
     ) -> str:
         """The condition on carriers: seen by the viewer, of the kind, from the cursor on."""
         return (
@@ -223,26 +227,26 @@ class Compiler:
         ordered = sorted(parts, key=lambda part: part.weight)
         return " & ".join([bits, *(self.bits(part) for part in ordered)])
 
-    def rows(self, meaning: Meaning) -> str:
-        """SELECT carrier, bits: wherever it holds."""
+    def rows(self, meaning: Meaning, layers: str = "") -> str:
+        """SELECT carrier, bits: wherever it holds; of layers only some, if they are given."""
         if isinstance(meaning, Together):
-            return self.groups.rows(meaning.part)
+            return self.groups.rows(meaning.part, layers)
         if isinstance(meaning, OneOf):
-            return " UNION ALL ".join(f"({self.rows(part)})" for part in meaning.parts)
+            return " UNION ALL ".join(f"({self.rows(part, layers)})" for part in meaning.parts)
         if isinstance(meaning, AllOf | NoneOf):
             driver, others = driving(meaning)
             return f"""
                 SELECT c.id AS carrier, {self.together("d.bits & c.occupied", others)} AS bits
-                  FROM {self.source(driver)} d
+                  FROM {self.source(driver, layers)} d
                   JOIN plates_carrier c ON c.id = d.carrier
                   LEFT JOIN plates_plate p ON p.carrier_id = c.id
             """
-        return self.leaves.rows(meaning)
+        return self.leaves.rows(meaning, layers)
 
-    def source(self, driver: Meaning | None) -> str:
+    def source(self, driver: Meaning | None, layers: str) -> str:
         """The carriers of the part that drives, in any order."""
         if driver is not None:
-            return self.gathered(driver)
+            return self.gathered(driver, layers)
         return (
             "(SELECT id AS carrier, occupied AS bits FROM plates_carrier "
             f"WHERE scope = ANY({self.leaves.scopes}))"

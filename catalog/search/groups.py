@@ -1,9 +1,12 @@
 """Conditions on one treatment in SQL: they hold in one group of one layer.
 
-As with carriers, the lightest part of an AllOf drives, and the others are asked for its rows.
+As with carriers, the lightest part of an AllOf drives, and the others are asked for its rows, or
+read at once where that is less.
 """
 
-from catalog.search.masks import Leaves, within_range
+from typing import TypeGuard
+
+from catalog.search.masks import MASK_OF_LAYER, NO_BITS_OF_LAYER, Leaves, within_range
 from catalog.search.meanings import (
     AllOf,
     HasKey,
@@ -15,9 +18,9 @@ from catalog.search.meanings import (
 )
 from catalog.search.statement import Values
 
-NO_BITS = "(repeat('0', l.positions)::varbit)"
-MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 LAST = 2_147_483_647
+NEAR = 50
+"""A term with at most so many times as many subjects is read sooner than it is looked for."""
 
 
 class Groups:
@@ -29,18 +32,24 @@ class Groups:
         self.leaves = leaves
         self.is_part = is_part
 
-    def rows(self, meaning: Meaning) -> str:
-        """SELECT carrier, bits: wherever it holds."""
+    def rows(self, meaning: Meaning, layers: str = "") -> str:
+        """SELECT carrier, bits: wherever it holds; of layers only some, if they are given."""
+        leaves = self.leaves
+        carriers = (
+            leaves.carriers_seen_of("g.layer")
+            if layers
+            else leaves.carriers_of("g.layer", meaning.weight)
+        )
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
-              FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning)}) q
+              FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning, layers)}) q
                      GROUP BY layer OFFSET 0) g
-              {self.leaves.carriers_of("g.layer", meaning.weight)}
+              {carriers}
         """
 
     def bits(self, meaning: Meaning) -> str:
         """The bits of the one carrier `c`; NULL where it does not hold."""
-        layers = "(SELECT k.layer_id FROM plates_carrierlayer k WHERE k.carrier_id = c.id)"
+        layers = "ARRAY(SELECT k.layer_id FROM plates_carrierlayer k WHERE k.carrier_id = c.id)"
         return f"(SELECT bit_or(bits) FROM ({self.group_rows(meaning, layers)}) q)"
 
     def group_rows(self, meaning: Meaning, layers: str = "") -> str:
@@ -54,27 +63,46 @@ class Groups:
     def group_all(self, meaning: AllOf, layers: str) -> str:
         """The rows of the lightest part, as far as the others hold in the same group."""
         driver, *others = sorted(meaning.parts, key=lambda part: part.weight)
+        rows = self.group_rows(driver, layers)
+        beside = next((part for part in others if is_near(part, driver)), None)
+        if beside is not None and not layers:
+            rows = self.group_joined(rows, beside)
+            others.remove(beside)
         asked = " & ".join(["d.bits", *(self.group_bits(part) for part in others)])
         return f"""
             SELECT layer, grp, position, bits
-              FROM (SELECT d.layer, d.grp, d.position, {asked} AS bits
-                      FROM ({self.group_rows(driver, layers)}) d OFFSET 0) a
+              FROM (SELECT d.layer, d.grp, d.position, {asked} AS bits FROM ({rows}) d OFFSET 0) a
+             WHERE bit_count(bits) > 0
+        """
+
+    def group_joined(self, rows: str, leaf: HasTerm) -> str:
+        """Some rows, as far as one of the terms holds in the same group; its masks are read once."""
+        mask = "COALESCE(o.bits, set_bit(d.bits # d.bits, o.position, 1))"
+        return f"""
+            SELECT layer, grp, position, bits
+              FROM (SELECT d.layer, d.grp, d.position, d.bits & {mask} AS bits
+                      FROM ({rows} OFFSET 0) d
+                      JOIN (SELECT m.layer_id AS layer, m."group" AS grp, m.position, m.bits
+                              FROM plates_mask m
+                             WHERE {self.is_mask(leaf, one_by_one=False)} OFFSET 0) o
+                        ON o.layer = d.layer AND o.grp = d.grp
+                    OFFSET 0) b
              WHERE bit_count(bits) > 0
         """
 
     def leaf_rows(self, leaf: Meaning, layers: str) -> str:
         """The rows of one condition."""
         if isinstance(leaf, HasQuantity):
-            within = f" AND q.layer_id IN {layers}" if layers else self.in_part("q")
+            within = f" AND q.layer_id = ANY({layers})" if layers else self.in_part("q")
             return f"""
                 SELECT q.layer_id AS layer, q."group" AS grp, q.position,
-                       set_bit({NO_BITS}, q.position, 1) AS bits
+                       set_bit({NO_BITS_OF_LAYER}, q.position, 1) AS bits
                   FROM plates_quantity q JOIN plates_layer l ON l.serial = q.layer_id
                  WHERE {self.is_quantity(leaf)}{within}
             """
-        within = f" AND m.layer_id IN {layers}" if layers else self.in_part("m")
+        within = f" AND m.layer_id = ANY({layers})" if layers else self.in_part("m")
         return f"""
-            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK} AS bits
+            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
               FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
              WHERE {self.is_mask(leaf, one_by_one=bool(layers))}{within}
         """
@@ -125,3 +153,8 @@ class Groups:
         if isinstance(leaf, HasTerm | TermBegins):
             return self.leaves.is_term("m.term_id", leaf, one_by_one=one_by_one)
         raise TypeError(f"{type(leaf).__name__} is no condition on a treatment")
+
+
+def is_near(part: Meaning, driver: Meaning) -> TypeGuard[HasTerm]:
+    """Whether the masks of all terms of a part are fewer than the look-ups for those that drive."""
+    return isinstance(part, HasTerm) and part.weight <= NEAR * len(part.terms) * driver.weight

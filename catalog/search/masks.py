@@ -28,6 +28,8 @@ from catalog.search.statement import Values
 NO_BITS = "(c.occupied # c.occupied)"
 """As many zeros as the carrier has positions."""
 MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
+NO_BITS_OF_LAYER = "(repeat('0', l.positions)::varbit)"
+MASK_OF_LAYER = f"COALESCE(m.bits, set_bit({NO_BITS_OF_LAYER}, m.position, 1))"
 
 FEW_TERMS = 8
 FIRST_TERMS, FIRST_BEGUN = 8, 2_000
@@ -43,10 +45,14 @@ class Leaves:
         self.scopes = values.add(scopes)
         self.shapes = shapes
 
-    def rows(self, leaf: Leaf) -> str:
-        """SELECT carrier, bits: wherever the leaf holds."""
+    def rows(self, leaf: Leaf, layers: str = "") -> str:
+        """SELECT carrier, bits: wherever the leaf holds; of layers only some, if they are given."""
         if isinstance(leaf, HasTerm | TermBegins | HasWord):
-            return self.term_rows(leaf)
+            return f"""
+                {self.mask_rows_in(layers, leaf) if layers else self.mask_rows(leaf)}
+                UNION ALL
+                {self.constant_rows(leaf)}
+            """
         if isinstance(leaf, HasLayout):
             layouts = self.values.add(list(leaf.layouts))
             return (
@@ -152,19 +158,48 @@ class Leaves:
             f"WHERE x.serial = {row}.term_id AND x.folded {'~<~' if leaf.before else '~>~'} {edge})"
         )
 
-    def term_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
-        """The masks of terms on all carriers, and the carriers that have one throughout."""
+    def mask_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
+        """The masks of terms on all carriers."""
         return f"""
             SELECT c.id AS carrier, {MASK} AS bits
               FROM plates_mask m
               {self.carriers_of("m.layer_id", leaf.weight)}
               JOIN plates_carrier c ON c.id = k.carrier_id
              WHERE {self.is_term("m.term_id", leaf)}
-            UNION ALL
-            SELECT c.id, c.occupied
+        """
+
+    def mask_rows_in(self, layers: str, leaf: HasTerm | TermBegins | HasWord) -> str:
+        """The masks of terms in some layers, those of each layer put together."""
+        return f"""
+            SELECT k.carrier_id AS carrier, g.bits
+              FROM (SELECT m.layer_id AS layer, bit_or({MASK_OF_LAYER}) AS bits
+                      FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
+                     WHERE m.layer_id = ANY({layers})
+                       AND {self.is_term("m.term_id", leaf, one_by_one=True)}
+                     GROUP BY 1 OFFSET 0) g
+              {self.carriers_seen_of("g.layer")}
+        """
+
+    def constant_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
+        """The carriers that have one of the terms throughout."""
+        return f"""
+            SELECT c.id AS carrier, c.occupied AS bits
               FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
              WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
         """
+
+    def layers_seen(self) -> str:
+        """An array of the layers of all carriers that are seen, for who sees few."""
+        return f"""ARRAY(
+            SELECT DISTINCT k.layer_id FROM plates_carrier c
+              JOIN plates_carrierlayer k ON k.carrier_id = c.id
+             WHERE c.scope = ANY({self.scopes}))"""
+
+    def carriers_seen_of(self, layer: str) -> str:
+        """A join with `k`, the visible carriers of a layer, among few scopes."""
+        return (
+            f"JOIN plates_carrierlayer k ON k.layer_id = {layer} AND k.scope = ANY({self.scopes})"
+        )
 
     def rows_on(self, carriers: str, leaf: HasTerm, *, are_groups: bool) -> str:
         """SELECT carrier, bits: the masks of terms on carriers that a table names.
@@ -198,10 +233,7 @@ class Leaves:
         Postgres guesses layers of a term badly: left alone it goes through all carriers for a few.
         """
         if weight > MANY:
-            return (
-                f"JOIN plates_carrierlayer k ON k.layer_id = {layer} "
-                f"AND k.scope = ANY({self.scopes})"
-            )
+            return self.carriers_seen_of(layer)
         return f"""
             CROSS JOIN LATERAL (
                 SELECT k.carrier_id FROM plates_carrierlayer k

@@ -114,6 +114,8 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
         if way == "walked, then gathered":
             patched.setattr("catalog.queries.likely._MOST_OF_IT", 1.0)
             patched.setattr(hits, "_SAFELY", 0.1)
+        if way == "gathered":
+            patched.setattr("catalog.search.groups.NEAR", -1)
         if way == "gathered beside":
             patched.setattr("catalog.search.compile.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
