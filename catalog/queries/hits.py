@@ -33,9 +33,11 @@ COUNTED_UP_TO: Final = 10_000
 _FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
 _FEW: Final = 500
-"""Carriers that are soon asked one by one."""
+"""Carriers whose layers are soon gone through."""
 _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
+_SOON: Final = 100_000
+"""Subjects; so few are gathered before any are looked at, where all have to be counted."""
 _AS_MANY: Final = 200
 """Subjects that are gathered while one carrier is looked at, as measured."""
 _SAFELY: Final = 1.2
@@ -57,7 +59,7 @@ class Search:
 
     What is rare is gathered by the index and put in order: one statement tells a page of it and how
     many there are. What is common is walked through in its order, a few carriers and then more. Of
-    few carriers each is asked, but for what is rare on them too: an index of all goes through more.
+    few carriers only the layers are gone through: an index of all goes through more.
     """
 
     def __init__(self, text: str, viewer: Viewer, *, kind: CarrierKind = CarrierKind.PLATE) -> None:
@@ -101,7 +103,7 @@ class Search:
 
     @cached_property
     def are_few(self) -> bool:
-        """Whether so few carriers are seen that each is asked sooner than an index gone through."""
+        """Whether so few carriers are seen that their layers are gone through sooner than an index."""
         return self.carriers_seen <= _FEW
 
     @cached_property
@@ -123,15 +125,17 @@ class Search:
     def is_walked(self) -> bool:
         """Whether hits are so common that carriers are looked at in their order."""
         carriers = None if self.is_sparse else self.carriers_seen
-        if self.are_few and not self.is_counted_soon():
+        if driving(self.resolved.meaning, carriers=carriers)[0] is not None:
             return False
-        return driving(self.resolved.meaning, carriers=carriers)[0] is None
+        lightest = min((one.weight for one in drivers_of(self.resolved.meaning)), default=0)
+        are_soon = self.are_few or lightest <= _SOON
+        return not are_soon or self.is_counted_soon()
 
     @cached_property
     def kept(self) -> Kept:
         """What is known of the count without looking for hits.
 
-        On a few carriers it is known of one term alone: they are asked as soon as sums are made.
+        On a few carriers it is known of one term alone: hits are found as soon as sums are made.
         """
         meaning = self.resolved.meaning
         if self.kind is not CarrierKind.PLATE or (self.are_few and not is_one_term(meaning)):
@@ -209,6 +213,7 @@ class Search:
             return False
         there = self.asking(part.meaning)
         there.scopes, there.is_part = part.scopes, len(part.scopes) < len(self.scopes)
+        there.carriers_seen = self.carriers_seen
         there.gathered(None, backwards=False, limit=0)
         return not there.count()[1]
 
@@ -217,7 +222,7 @@ class Search:
         drivers = drivers_of(self.resolved.meaning)
         if not drivers:
             return True
-        if self.is_sparse:
+        if self.is_sparse or self.are_few:
             return False
         on_each = self._on_each
         if on_each is None and len(drivers) == 1:
