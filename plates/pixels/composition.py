@@ -69,6 +69,12 @@ def fitting(width: int, height: int, side: int) -> tuple[int, int]:
     return max(1, round(width * side / longest)), max(1, round(height * side / longest))
 
 
+def filling(width: int, height: int, side: int) -> tuple[int, int]:
+    """Width and height of a picture whose longer side has just so many pixels."""
+    scale = side / max(width, height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def greys_and_masks(
     planes: Planes, shown: Sequence[ShownChannel], size: tuple[int, int]
 ) -> tuple[list[Greys], list[Mask]]:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from plates.pixels.contrast import ShownChannel
-from plates.pixels.drawing import Face
+from plates.pixels.drawing import Face, Faces
 from plates.pixels.encoding import webp_of
 from plates.pixels.packs import PackWriter
 from plates.pixels.pictured import PicturedImage, faces_of
@@ -26,6 +26,7 @@ class ContactSheets:
     def __init__(
         self, plan: SheetPlan, images: Sequence[PicturedImage], channels: Sequence[ShownChannel]
     ) -> None:
+        self._plan = plan
         self._channels = channels
         faces = faces_of(images)
         runs = sorted(faces, key=lambda run: (run is not None, run or 0))
@@ -36,9 +37,9 @@ class ContactSheets:
         self._sheets = {run: _announced(plan, faces[run], len(channels)) for run in self.runs}
 
     @property
-    def faces(self) -> frozenset[str]:
-        """The paths of the images that stand for their wells."""
-        return frozenset(self._chosen)
+    def faces(self) -> Faces:
+        """The images that stand for their wells, as large as their tiles."""
+        return Faces(frozenset(self._chosen), self._plan.tile)
 
     def show(self, image: PicturedImage, face: Face) -> None:
         """Put an image into the tile of its well, if it is the one that stands for it."""

@@ -10,7 +10,15 @@ from typing import Final, TypeAlias
 import msgspec
 
 from plates.omezarr.options import StoreOptions
-from plates.pixels.composition import Greys, composed, fitting, greys_and_masks
+from plates.pixels.composition import (
+    Greys,
+    composed,
+    filling,
+    fitting,
+    greys_and_masks,
+    shrunk,
+    shrunk_mask,
+)
 from plates.pixels.contrast import ShownChannel
 from plates.pixels.crew import MEMORY, Crew, Result
 from plates.pixels.encoding import jpeg_of
@@ -35,6 +43,13 @@ class Face(msgspec.Struct, frozen=True):
     masks: list[Mask]
 
 
+class Faces(msgspec.Struct, frozen=True):
+    """The paths of the images that stand for their wells, and the longer side of their faces."""
+
+    paths: frozenset[str] = frozenset()
+    side: int = 1
+
+
 class DrawnImage(msgspec.Struct, frozen=True):
     """What was made of one image; its face only if it stands for its well."""
 
@@ -47,8 +62,7 @@ class DrawnImage(msgspec.Struct, frozen=True):
 class Share(msgspec.Struct, frozen=True):
     """Images of one store that are drawn by one process, and all that it has to know for that.
 
-    `faces` are the paths of those that stand for their wells, `memory` the bytes of pixels that are
-    held at once.
+    `memory` is how many bytes of pixels are held at once.
     """
 
     url: str
@@ -56,11 +70,13 @@ class Share(msgspec.Struct, frozen=True):
     zarr_format: int | None
     images: Sequence[PicturedImage]
     channels: tuple[ShownChannel, ...]
-    faces: frozenset[str]
+    faces: Faces
     memory: int = MEMORY
 
 
-DrawnTaker: TypeAlias = Callable[[Result[PicturedImage, DrawnImage]], None]
+Drawing: TypeAlias = Result[PicturedImage, DrawnImage]
+"""What became of an image."""
+DrawnTaker: TypeAlias = Callable[[Drawing], None]
 
 
 def draw_share(share: Share, take: DrawnTaker, stop: Stop | None = None) -> None:
@@ -99,5 +115,11 @@ def _draw(share: Share, tasks: ImageTasks, image: PicturedImage, packed: Packed)
             for number, told in enumerate(intensities_of(planes.pixels, planes.missing))
         ],
         lacks=bool(planes.missing.any()),
-        face=Face(greys, masks) if image.path in share.faces else None,
+        face=_face(greys, masks, share.faces.side) if image.path in share.faces.paths else None,
     )
+
+
+def _face(greys: Sequence[Greys], masks: Sequence[Mask], side: int) -> Face:
+    height, width = greys[0].shape
+    size = filling(width, height, side)
+    return Face([shrunk(one, *size) for one in greys], [shrunk_mask(one, *size) for one in masks])

@@ -8,11 +8,15 @@ import os
 import pickle
 import signal
 import sys
+import time
 from threading import Thread
-from typing import IO
+from typing import IO, Final
 
 from plates.omezarr.errors import StoreError
-from plates.pixels.drawing import Share, draw_share
+from plates.pixels.drawing import Drawing, Share, draw_share
+
+_TOGETHER: Final = 16
+_SOON_S: Final = 0.1
 
 
 def main() -> None:
@@ -26,16 +30,41 @@ def main() -> None:
     except EOFError:
         return  # there was nothing to draw in the end
     Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    teller = _Teller(out)
     try:
-        draw_share(share, lambda drawing: _tell(drawing, out))
+        draw_share(share, teller.add)
     except StoreError as error:
-        _tell(error, out)
-    _tell(None, out)
+        teller.tell(error)
+    teller.tell(None)
 
 
-def _tell(one: object, out: IO[bytes]) -> None:
-    pickle.dump(one, out, pickle.HIGHEST_PROTOCOL)
-    out.flush()
+class _Teller:
+    """Tells what becomes of images, some together: each message wakes who listens."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._drawings: list[Drawing] = []
+        self._since = 0.0
+
+    def add(self, drawing: Drawing) -> None:
+        """One more, which is told soon."""
+        now = time.monotonic()
+        if not self._drawings:
+            self._since = now
+        self._drawings.append(drawing)
+        if len(self._drawings) >= _TOGETHER or now - self._since >= _SOON_S:
+            self._send(self._drawings)
+            self._drawings = []
+
+    def tell(self, last: StoreError | None) -> None:
+        """All that was not told yet, and why the share ends here; None if it is done."""
+        self._send(self._drawings)
+        self._drawings = []
+        self._send(last)
+
+    def _send(self, message: list[Drawing] | StoreError | None) -> None:
+        pickle.dump(message, self._out, pickle.HIGHEST_PROTOCOL)
+        self._out.flush()
 
 
 def _end_with(starter: int) -> None:

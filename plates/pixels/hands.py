@@ -23,8 +23,8 @@ import plates
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.errors import ReadCancelled
 from plates.omezarr.options import StoreOptions
-from plates.pixels.crew import MEMORY, Result
-from plates.pixels.drawing import DrawnImage, DrawnTaker, Share, draw_share
+from plates.pixels.crew import MEMORY
+from plates.pixels.drawing import Drawing, DrawnTaker, Share, draw_share
 from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.reading import Stop
@@ -32,8 +32,8 @@ from plates.pixels.reading import Stop
 HANDS: Final = min(4, os.cpu_count() or 1)
 WORTH: Final = 32 * 1024**2
 """Pixels of a store below which starting processes takes longer than they save."""
-_WAITING: Final = 32
-"""Results that wait to be taken, after which the hands wait."""
+_WAITING: Final = 4
+"""What hands have told that waits to be taken, after which they wait."""
 _BEGIN: Final = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -45,9 +45,8 @@ _LINGER_S: Final = 5.0
 
 log = logging.getLogger(__name__)
 
-Drawing: TypeAlias = Result[PicturedImage, DrawnImage]
-Told: TypeAlias = Drawing | Exception | None
-"""What a hand tells: what became of an image, why it gave up, or that it did its share."""
+Told: TypeAlias = list[Drawing] | Exception | None
+"""What a hand tells: what became of some images, why it gave up, or that it did its share."""
 
 
 class Hands:
@@ -177,7 +176,7 @@ def _listen(
         _put(told, None, is_over)
 
 
-def _spoken(pipe: IO[bytes]) -> Iterator[Drawing | Exception]:
+def _spoken(pipe: IO[bytes]) -> Iterator[list[Drawing] | Exception]:
     while (one := pickle.load(pipe)) is not None:  # noqa: S301 - written by our own process
         yield one
 
@@ -194,8 +193,7 @@ def _drawings(told: Queue[Told], count: int, stop: Stop | None) -> Iterator[Draw
     """What so many hands tell, until each has done; what one gave up for is raised."""
     working = count
     while working:
-        if stop is not None and stop():
-            raise ReadCancelled("Drawing was stopped.")
+        _look_up(stop)
         try:
             one = told.get(timeout=_LOOK_UP_S)
         except Empty:
@@ -204,5 +202,11 @@ def _drawings(told: Queue[Told], count: int, stop: Stop | None) -> Iterator[Draw
             raise one
         if one is None:
             working -= 1
-        else:
-            yield one
+        for drawing in one or ():
+            yield drawing
+            _look_up(stop)
+
+
+def _look_up(stop: Stop | None) -> None:
+    if stop is not None and stop():
+        raise ReadCancelled("Drawing was stopped.")

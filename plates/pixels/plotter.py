@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from plates.omezarr.options import StoreOptions
 from plates.pixels.contrast import ShownChannel, sampled, shown_channels
 from plates.pixels.crew import Crew, Result
-from plates.pixels.drawing import DrawnImage, Face, Share, draw_share, thumbnail_name
+from plates.pixels.drawing import DrawnImage, Face, Faces, Share, draw_share, thumbnail_name
 from plates.pixels.errors import PixelsRefused
 from plates.pixels.hands import Hands
 from plates.pixels.image_tasks import ImageTasks
@@ -100,7 +100,7 @@ class Plotter:
     def draw(
         self,
         channels: tuple[ShownChannel, ...],
-        faces: frozenset[str],
+        faces: Faces,
         pack: PackWriter,
         show: FaceTaker,
     ) -> Drawn:

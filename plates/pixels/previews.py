@@ -7,7 +7,7 @@ from typing import NamedTuple
 from plates.omezarr.options import StoreOptions
 from plates.pixels.contact_sheets import ContactSheets
 from plates.pixels.contrast import ShownChannel
-from plates.pixels.drawing import Face
+from plates.pixels.drawing import Face, Faces
 from plates.pixels.errors import PixelsTooLarge
 from plates.pixels.hands import hands_for
 from plates.pixels.packs import PackWriter
@@ -64,7 +64,7 @@ def draw_previews(
             if sheets is not None:
                 sheets.show(image, face)
 
-        faces = sheets.faces if sheets is not None else frozenset[str]()
+        faces = sheets.faces if sheets is not None else Faces()
         with PackWriter(pack) as writer:
             drawn = plotter.draw(channels, faces, writer, show)
             if sheets is not None:

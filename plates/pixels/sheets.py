@@ -12,6 +12,7 @@ from plates.pixels.composition import (
     Colors,
     Greys,
     composed,
+    filling,
     grey_picture,
     shrunk,
     shrunk_mask,
@@ -135,8 +136,7 @@ class Sheet:
             return
         height, width = greys[0].shape
         side = self.plan.tile
-        scale = side / max(height, width)
-        wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+        wide, high = filling(width, height, side)
         left, top = tile.x + (side - wide) // 2, tile.y + (side - high) // 2
         box = np.s_[top : top + high, left : left + wide]
         whole = np.s_[tile.y : tile.y + side, tile.x : tile.x + side]

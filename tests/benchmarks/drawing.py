@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import zarr
@@ -114,8 +115,18 @@ WAYS = {
 }
 
 
+class WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas where it is, which is with the tests and not with a worker."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """No such module."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def main(way: str, url: str, concurrency: str) -> None:
     """Measure one way and tell."""
+    sys.meta_path.insert(0, WithoutPandas())
     options = StoreOptions(concurrency=int(concurrency))
     images = images_of(url, options)
     began = time.perf_counter()

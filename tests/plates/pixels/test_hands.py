@@ -21,7 +21,7 @@ from plates.pixels import hands
 from plates.pixels.contact_sheets import sheet_name
 from plates.pixels.contrast import shown_channels
 from plates.pixels.crew import Result
-from plates.pixels.drawing import DrawnImage, Share, thumbnail_name
+from plates.pixels.drawing import DrawnImage, Faces, Share, thumbnail_name
 from plates.pixels.hands import Hands, hands_for, hands_worth, parted
 from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
@@ -43,15 +43,15 @@ def two_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hands, "HANDS", 2)
 
 
-def plate(folder: Path) -> Path:
-    """Six wells of four fields."""
-    return stores.plate(folder, shape=(2, 3), fields=4, size=(32, 48), chunks=True)
+def plate(folder: Path, fields: int = 4) -> Path:
+    """Six wells of some fields."""
+    return stores.plate(folder, shape=(2, 3), fields=fields, size=(32, 48), chunks=True)
 
 
 def share_of(url: str, images: list[PicturedImage], zarr_format: int | None) -> Share:
     options = StoreOptions(concurrency=3, retries=0)
     channels = shown_channels((), [np.arange(2.0)] * 2)
-    return Share(url, options, zarr_format, images, channels, frozenset())
+    return Share(url, options, zarr_format, images, channels, Faces())
 
 
 @contextmanager
@@ -87,7 +87,8 @@ def test_hands_draw_what_one_process_draws(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("killed", [1, 2])
 def test_what_a_killed_hand_leaves_is_drawn_all_the_same(tmp_path: Path, killed: int) -> None:
     seen: Counter[str] = Counter()
-    with at_work(plate(tmp_path / "p.zarr")) as (some, share, processes):
+    # More than a hand tells at once.
+    with at_work(plate(tmp_path / "p.zarr", fields=12)) as (some, share, processes):
 
         def take(result: Result[PicturedImage, DrawnImage]) -> None:
             for process in processes[:killed] if not seen else ():
