@@ -8,15 +8,8 @@ from typing import Final, Self
 
 from django.db import connection
 
-from catalog.queries.likely import likely_part
-from catalog.queries.spread import (
-    Kept,
-    carriers_in,
-    is_one_term,
-    kept_count,
-    scopes_with_all,
-    shapes_in,
-)
+from catalog.queries.hit_counts import HitCount
+from catalog.queries.spread import carriers_in, scopes_with_all, shapes_in
 from catalog.queries.subjects import Hits, Subject, subjects_of
 from catalog.queries.visible import Viewer
 from catalog.search.compile import DENSE, Compiler, drivers_of, driving
@@ -28,8 +21,6 @@ from catalog.search.resolve import Resolved, resolve
 from catalog.search.statement import Statement
 from plates.states import CarrierKind
 
-COUNTED_UP_TO: Final = 10_000
-"""Beyond so many subjects a count says only that there are more."""
 _FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
 _FEW: Final = 500
@@ -38,12 +29,6 @@ _SPARSE: Final = 2_000
 """Subjects; so few are gathered whatever else there is."""
 _SOON: Final = 100_000
 """Subjects; so few are gathered before any are looked at, where all have to be counted."""
-_AS_MANY: Final = 200
-"""Subjects that are gathered while one carrier is looked at, as measured."""
-_SAFELY: Final = 1.2
-"""A part is counted where so many times as many are likely to be: some wells have several terms."""
-_AT_ONCE: Final = 12_000
-"""Subjects that might be gathered while the gathering of any begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +55,7 @@ class Search:
         self.query: Query = parse(text)
         self.resolved: Resolved = resolve(self.query, scopes=viewer.scopes)
         self.is_part = False
-        self._total: int | None = None
-        self._on_each: float | None = None
+        self.counted = HitCount(self)
 
     def narrowed(self, *more: Meaning) -> Self:
         """The same for those of its subjects for which more holds."""
@@ -85,7 +69,7 @@ class Search:
         other.viewer, other.kind, other.query = self.viewer, self.kind, self.query
         other.resolved = replace(self.resolved, meaning=meaning)
         other.is_part = False
-        other._total = other._on_each = None
+        other.counted = HitCount(other)
         return other
 
     @cached_property
@@ -129,18 +113,7 @@ class Search:
             return False
         lightest = min((one.weight for one in drivers_of(self.resolved.meaning)), default=0)
         are_soon = self.are_few or lightest <= _SOON
-        return not are_soon or self.is_counted_soon()
-
-    @cached_property
-    def kept(self) -> Kept:
-        """What is known of the count without looking for hits.
-
-        On a few carriers it is known of one term alone: hits are found as soon as sums are made.
-        """
-        meaning = self.resolved.meaning
-        if self.kind is not CarrierKind.PLATE or (self.are_few and not is_one_term(meaning)):
-            return Kept(0, is_exact=False)
-        return kept_count(meaning, self.scopes)
+        return not are_soon or self.counted.is_soon()
 
     def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
         """The next subjects beyond one, or from the beginning; backwards, those before it."""
@@ -163,83 +136,21 @@ class Search:
         seen = 0
         if self.is_walked:
             for look in self.looks(start, backwards=backwards, most=most):
-                self.note(look)
+                self.counted.note(look)
                 yield from look
                 seen += len(look)
-                if not self.is_counted_soon():
+                if not self.counted.is_soon():
                     break
             else:
                 return
         yield from self.gathered(start, backwards=backwards, limit=most)[seen:]
-
-    def note(self, look: Sequence[Hits]) -> None:
-        """Remember how many hits a carrier has."""
-        if look:
-            self._on_each = sum(hits.bits.count("1") for hits in look) / len(look)
 
     def count(self) -> tuple[int, bool]:
         """How many subjects there are, and whether that is exact; at most COUNTED_UP_TO.
 
         After a page of what is rare it is known already.
         """
-        if self._total is None:
-            if self.is_kept():
-                self._total = self.kept.least
-            elif self.is_walk_short():
-                self._total = self.counted_on_a_walk()
-            elif self.is_part_enough:
-                self._total = COUNTED_UP_TO + 1
-            else:
-                self.gathered(None, backwards=False, limit=0)
-        total = self._total or 0
-        return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
-
-    def is_kept(self) -> bool:
-        """Whether the counts of terms tell how many there are, or that there are too many."""
-        return self.kept.is_exact or self.kept.least > COUNTED_UP_TO
-
-    def is_counted_soon(self) -> bool:
-        """Whether the count is found without gathering all hits."""
-        if self._total is not None or self.is_kept() or self.is_walk_short():
-            return True
-        return self.is_part_enough
-
-    @cached_property
-    def is_part_enough(self) -> bool:
-        """Whether a few of many terms, or some of the scopes, alone have more hits than are counted."""
-        enough = int(_SAFELY * COUNTED_UP_TO)
-        part = None if self.are_few else likely_part(self.resolved.meaning, self.scopes, enough)
-        if part is None:
-            return False
-        there = self.asking(part.meaning)
-        there.scopes, there.is_part = part.scopes, len(part.scopes) < len(self.scopes)
-        there.carriers_seen = self.carriers_seen
-        there.gathered(None, backwards=False, limit=0)
-        return not there.count()[1]
-
-    def is_walk_short(self) -> bool:
-        """Whether a walk finds as many as are counted sooner than all are gathered."""
-        drivers = drivers_of(self.resolved.meaning)
-        if not drivers:
-            return True
-        if self.is_sparse or self.are_few:
-            return False
-        on_each = self._on_each
-        if on_each is None and len(drivers) == 1:
-            on_each = drivers[0].weight / max(self.carriers_seen, 1)
-        weight = min(driver.weight for driver in drivers)
-        return (on_each or 0) * (weight + _AT_ONCE) >= _AS_MANY * COUNTED_UP_TO
-
-    def counted_on_a_walk(self) -> int:
-        """How many there are of what is common; beyond those that are counted, any number."""
-        counted, first = 0, _FIRST_LOOK
-        if self._on_each:
-            first = max(first, math.ceil(COUNTED_UP_TO / self._on_each) + 1)
-        for look in self.looks(None, backwards=False, most=COUNTED_UP_TO + 1, first=first):
-            counted += sum(hits.bits.count("1") for hits in look)
-            if counted > COUNTED_UP_TO:
-                break
-        return counted
+        return self.counted.told()
 
     def looks(
         self,
@@ -247,10 +158,10 @@ class Search:
         *,
         backwards: bool,
         most: int,
-        first: int = _FIRST_LOOK,
+        first: int = 0,
     ) -> Iterator[list[Hits]]:
-        """The carriers with hits in order, from one on; a few first, then more."""
-        look, seen, skip = first, 0, 0
+        """The carriers with hits in order, from one on; a few first, `first` at least, then more."""
+        look, seen, skip = max(first, _FIRST_LOOK), 0, 0
         while seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
             limit = min(look, most - seen) + skip
@@ -281,7 +192,7 @@ class Search:
             limit=limit,
         )
         *rows, (_, total, _) = rows_of(statement)
-        self._total = total
+        self.counted.total = total
         return rows
 
     def carriers(self) -> list[Hits]:

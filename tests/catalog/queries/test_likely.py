@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.queries import hits, likely
+from catalog.queries import hit_counts, hits, likely
 from catalog.queries.hits import Search
 from catalog.queries.likely import Part, likely_part
 from catalog.queries.spread import needed_terms
@@ -70,10 +70,10 @@ def test_a_count_stops_at_a_part_only_where_that_has_more_than_are_counted(
     everybody: Viewer, most: int, told: tuple[int, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(likely, "_MOST_OF_IT", 1.0)
-    monkeypatch.setattr(hits, "COUNTED_UP_TO", most)
-    monkeypatch.setattr(hits, "_SAFELY", 0.1)
-    monkeypatch.setattr(hits, "_AS_MANY", 10**9)
+    monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", most)
+    monkeypatch.setattr(hit_counts, "_SAFELY", 0.1)
+    monkeypatch.setattr(hit_counts, "_AS_MANY", 10**9)
     monkeypatch.setattr(hits, "_FEW", -1)
     search = Search(BOTH, everybody)
     assert search.count() == told
-    assert search.is_part_enough is (most < 6)
+    assert search.counted.is_part_enough is (most < 6)

@@ -3,7 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.queries import hits
+from catalog.queries import hit_counts, hits
 from catalog.queries.hits import Search
 from catalog.queries.spread import Kept
 from catalog.queries.subjects import Subject
@@ -87,11 +87,11 @@ ALWAYS = [RowPlan(plate, 2, {"Score": "3", "Temperature": "310"}) for plate in (
 
 WAYS = {
     "as it sees fit": {},
-    "asked one by one": {"_AS_MANY": 10**9},
+    "gathered first": {"_SPARSE": -1, "_FEW": -1},
     "gathered": {"_SPARSE": 10**9, "_FEW": -1},
     "gathered beside": {"_SPARSE": 10**9, "_FEW": -1},
-    "walked": {"_SPARSE": -1, "_AS_MANY": 0},
-    "walked, then gathered": {"_SPARSE": -1, "_FEW": -1, "_AS_MANY": 10**9, "_FIRST_LOOK": 1},
+    "walked": {"_SPARSE": -1, "_FEW": -1, "_SOON": -1},
+    "walked, then gathered": {"_SPARSE": -1, "_FEW": -1, "_SOON": -1, "_FIRST_LOOK": 1},
 }
 """How hits are looked for, which is no matter to what is found."""
 
@@ -111,22 +111,23 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in WAYS[way].items():
             patched.setattr(hits, name, value)
+        patched.setattr(hit_counts, "_AS_MANY", 0 if way == "walked" else 10**9)
         if way == "walked, then gathered":
             patched.setattr("catalog.queries.likely._MOST_OF_IT", 1.0)
-            patched.setattr(hits, "_SAFELY", 0.1)
+            patched.setattr(hit_counts, "_SAFELY", 0.1)
         if way == "gathered":
             patched.setattr("catalog.search.groups.NEAR", -1)
         if way == "gathered beside":
             patched.setattr("catalog.search.compile.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
-        if "walked" in way or way == "asked one by one":
+        if "walked" in way or way == "gathered first":
             patched.setattr("catalog.search.compile.DENSE", -1)
             patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
         search = Search(render(query), viewer)
         subjects = search.page(limit=1_000_000).subjects
         assert search.count() == (len(subjects), True), (way, render(query))
         assert Search(render(query), viewer).count() == (len(subjects), True), (way, render(query))
-        patched.setattr(hits, "COUNTED_UP_TO", 2)
+        patched.setattr(hit_counts, "COUNTED_UP_TO", 2)
         told = min(len(subjects), 2), len(subjects) <= 2
         assert Search(render(query), viewer).count() == told, (way, render(query))
         assert is_paged_alike(Search(render(query), viewer), subjects), (way, render(query))
@@ -149,26 +150,28 @@ def test_of_what_is_surely_more_than_is_counted_nothing_is_gathered(
 ) -> None:
     said = {"Score": "3", "Compound": "taxol", "Cell_Line": "HeLa"}
     build([[RowPlan(0, 2, said)], ALWAYS])
-    monkeypatch.setattr(hits, "COUNTED_UP_TO", 0)
-    assert Search("temperature:310K", Viewer(AnonymousUser())).is_kept()
-    assert not Search("compound:t* OR score:3", Viewer(AnonymousUser())).is_kept(), "of few plates"
+    monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 0)
+    assert Search("temperature:310K", Viewer(AnonymousUser())).counted.is_kept()
+    assert not Search("compound:t* OR score:3", Viewer(AnonymousUser())).counted.is_kept(), (
+        "of few plates"
+    )
     monkeypatch.setattr(hits, "_FEW", -1)
     for text in ("temperature:310K", "compound:t*", "cell_line:HeLa OR compound:t*"):
         search = Search(text, Viewer(AnonymousUser()))
-        assert search.is_kept(), text
+        assert search.counted.is_kept(), text
         assert search.count() == (0, False), text
-    assert not Search("temperature:310K row:A", Viewer(AnonymousUser())).is_kept()
+    assert not Search("temperature:310K row:A", Viewer(AnonymousUser())).counted.is_kept()
     assert Search("-temperature:*", Viewer(AnonymousUser())).count() == (0, False)
 
 
 def test_how_many_have_one_term_is_known_where_no_images_stand_alone() -> None:
     world = build([[RowPlan(0, 2, {"Compound": "taxol"})], ALWAYS])
     search = Search("compound:taxol", Viewer(AnonymousUser()))
-    assert search.kept == Kept(1, is_exact=True)
+    assert search.counted.kept == Kept(1, is_exact=True)
     assert search.count() == (1, True)
-    assert not Search("compound:*", Viewer(AnonymousUser())).is_kept()
+    assert not Search("compound:*", Viewer(AnonymousUser())).counted.is_kept()
     Carrier.objects.create(kind="images", scope=world.seen.pk, positions=7, occupied="1" * 7)
-    assert Search("compound:taxol", Viewer(AnonymousUser())).kept == Kept(0, is_exact=False)
+    assert Search("compound:taxol", Viewer(AnonymousUser())).counted.kept == Kept(0, is_exact=False)
     assert Search("compound:taxol", Viewer(AnonymousUser())).count() == (1, True)
 
 
