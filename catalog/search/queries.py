@@ -1,6 +1,7 @@
 """A query, taken apart: frozen values that say what was asked, and nothing of how to answer it."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -114,6 +115,17 @@ class Everything:
 
 
 Query = Condition | Words | Not | And | Or | Everything
+
+
+def conditions_in(query: Query) -> Iterator[Condition]:
+    """Every condition on a field, wherever it stands."""
+    if isinstance(query, Condition):
+        yield query
+    elif isinstance(query, Not):
+        yield from conditions_in(query.part)
+    elif isinstance(query, And | Or):
+        for part in query.parts:
+            yield from conditions_in(part)
 
 
 def all_of(parts: "list[Query]") -> Query:

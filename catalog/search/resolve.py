@@ -1,16 +1,16 @@
 """What a query means in this catalog, for one viewer: its fields and values looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_fields import AnnotationFields, KnownKey
 from catalog.search.built_in_fields import BuiltInFields
 from catalog.search.errors import QueryError
 from catalog.search.fields import field_of, names_of_fields
 from catalog.search.free_words import FreeWords
 from catalog.search.meanings import AllOf, Meaning, NoneOf, OneOf, grouped
-from catalog.search.queries import And, Condition, Everything, Not, Or, Query, Words
+from catalog.search.queries import And, Condition, Everything, Not, Or, Query, Words, conditions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,12 @@ def resolve(query: Query, *, scopes: Sequence[int]) -> Resolved:
     tells of it.
     """
     remarks: list[str] = []
+    annotation = AnnotationFields(scopes, remarks)
+    fields = {condition.field for condition in conditions_in(query)}
+    names = sorted(name for name in fields if field_of(name) is None)
     resolver = _Resolver(
-        AnnotationFields(scopes, remarks),
+        dict(zip(names, annotation.keys_named(names), strict=True)) if names else {},
+        annotation,
         BuiltInFields(scopes, remarks),
         FreeWords(scopes, remarks),
     )
@@ -39,6 +43,7 @@ def resolve(query: Query, *, scopes: Sequence[int]) -> Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
+    keys: Mapping[str, KnownKey | None]
     annotation: AnnotationFields
     built_in: BuiltInFields
     words: FreeWords
@@ -60,7 +65,7 @@ class _Resolver:
         field = field_of(condition.field)
         if field is not None:
             return self.built_in.meaning(field, condition)
-        key = self.annotation.key_named(condition.field)
+        key = self.keys[condition.field]
         if key is not None:
             return self.annotation.meaning(key, condition)
         raise self.unknown(condition)
