@@ -12,6 +12,9 @@ BROAD = 1_000_000_000
 GUESSED = 100_000
 """The weight of what is found by an index, and was not counted."""
 
+WHOLE = 100
+"""So many subjects weigh as one in the weight of a term that whole carriers have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -39,7 +42,7 @@ class HasTerm:
     keys: tuple[int, ...] = ()
     """Those of the terms; none if they were not looked up."""
     weight: int = BROAD
-    """About how many subjects have it; of what whole carriers have, a hundredth of that."""
+    """About how many subjects have it; of what whole carriers have, `WHOLE` weigh as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from catalog.search.kept_counts import scope_read
+from catalog.search.meanings import WHOLE
 from plates.arrays import array_of
 from plates.models import Term
 
@@ -28,7 +29,7 @@ _WEIGHED: Final = """
            WHEN n.terms <= %s THEN
                (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
                             CASE WHEN EXISTS (SELECT FROM plates_carrierterm c
-                                               WHERE c.term_id = t.serial) THEN 100 ELSE 1 END)
+                                               WHERE c.term_id = t.serial) THEN {whole} ELSE 1 END)
                        ELSE 0 END
                   FROM plates_termscope s
                  WHERE s.term_id = t.serial AND {scope} = ANY(%s::integer[]))::integer
@@ -51,15 +52,15 @@ _NEAR: Final = """
 def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -> dict[int, int]:
     """The serials of terms with a weight, 0 for those that nothing visible has; one statement.
 
-    It is about how many visible subjects have the term; of terms that whole carriers have a
-    hundredth of that, since these are found at once. Of many terms it is a guess. Where there are
-    more than `most`, one more comes, and none is weighed.
+    It is about how many visible subjects have the term; of terms that whole carriers have
+    `WHOLE` weigh as one, since these are found at once. Of many terms it is a guess. Where there
+    are more than `most`, one more comes, and none is weighed.
     """
     text, parameters = terms.order_by().values("serial")[: most + 1].query.sql_with_params()
     with connection.cursor() as cursor:
         visible = array_of(scopes)
         told = [*parameters, most, FEW, visible, visible]
-        cursor.execute(_WEIGHED.format(terms=text, scope=scope_read(scopes)), told)
+        cursor.execute(_WEIGHED.format(terms=text, scope=scope_read(scopes), whole=WHOLE), told)
         return dict(cursor.fetchall())
 
 
