@@ -124,7 +124,9 @@ class Leaves:
             told = f"{column} = ANY({self.values.add(list(leaf.terms))})"
             are_few = len(leaf.terms) <= FEW_TERMS
         else:
-            told = f"{column} IN (SELECT serial FROM plates_term WHERE {self.is_told(leaf)})"
+            told = f"SELECT serial FROM plates_term WHERE {self.is_told(leaf)}"
+            # As a join, Postgres would now and then go through all terms there are.
+            told = f"{column} IN ({told})" if one_by_one else f"{column} = ANY(ARRAY({told}))"
             are_few = False
         if are_few or not one_by_one:
             return told
