@@ -258,7 +258,12 @@ def counts_of(statements: Iterable[Statement]) -> Counts:
 
 
 def rows_of(statement: Statement) -> list[tuple[Any, ...]]:
-    """The rows of a statement."""
+    """The rows of a statement; within a transaction.
+
+    Postgres takes what was found for a hundredth of it, and would put 200,000 rows in order by some
+    hundreds: that took longer than to count them.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_incremental_sort = off")
         cursor.execute(statement.text, statement.values)
         return list(cursor.fetchall())
