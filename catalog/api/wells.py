@@ -30,7 +30,7 @@ from catalog.queries.found_pages import FoundPage, found_page, sorted_page
 from catalog.queries.hits import Search
 from catalog.queries.orderings import ordering_of
 from catalog.queries.replicates import replicates_of, replicates_page
-from catalog.queries.sorted_hits import SortedHits
+from catalog.queries.sorted_hits import SortedHits, has_few
 from catalog.queries.time_limit import time_limit
 from catalog.queries.wells import wells_at
 from catalog.search.rendering import render
@@ -189,8 +189,8 @@ def page_in_order(request: Request, search: Search, text: str) -> FoundPage:
     ordering = ordering_of(sort, search.viewer) if sort else None
     if ordering is None:
         return found_page(search, wanted_by(request, text))
-    _, are_few = search.count()
-    return sorted_page(SortedHits(search, ordering, are_few), wanted_by(request, f"{text}&{sort}"))
+    hits = SortedHits(search, ordering, has_few(search))
+    return sorted_page(hits, wanted_by(request, f"{text}&{sort}"))
 
 
 def is_grouping_asked(request: Request) -> bool:

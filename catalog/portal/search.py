@@ -20,7 +20,7 @@ from catalog.queries.found_pages import FoundPage, Wanted, found_page, sorted_pa
 from catalog.queries.hits import Search
 from catalog.queries.openness import is_public
 from catalog.queries.orderings import ordering_of
-from catalog.queries.sorted_hits import SortedHits
+from catalog.queries.sorted_hits import SortedHits, has_few
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
 from catalog.queries.wells import wells_at
@@ -199,8 +199,7 @@ def page_in_order(found: Search, asked: Asked) -> FoundPage:
     ordering = ordering_of(asked.sort, found.viewer) if asked.sort else None
     if ordering is None:
         return found_page(found, wanted)
-    _, are_few = found.count()
-    return sorted_page(SortedHits(found, ordering, are_few), wanted)
+    return sorted_page(SortedHits(found, ordering, has_few(found)), wanted)
 
 
 Rows = Callable[[Viewer], QuerySet[Any]]

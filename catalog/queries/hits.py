@@ -106,20 +106,36 @@ class Search:
         return shapes_in(self.viewer.scopes) if are_asked else ()
 
     @cached_property
-    def is_walked(self) -> bool:
-        """Whether hits are so common that carriers are looked at in their order."""
+    def is_common(self) -> bool:
+        """Whether hits are so common that a page is filled by a look at some carriers."""
         carriers = None if self.is_sparse else self.carriers_seen
         if driving(self.resolved.meaning, carriers=carriers)[0] is not None:
             return False
-        lightest = min((one.weight for one in drivers_of(self.resolved.meaning)), default=0)
-        are_soon = self.are_few or lightest <= _SOON
-        return not are_soon or self.counted.is_soon()
+        return not self.are_few or self.counted.is_soon()
 
-    def page(self, *, limit: int, beyond: Subject | None = None, backwards: bool = False) -> Found:
-        """The next subjects beyond one, or from the beginning; backwards, those before it."""
+    @cached_property
+    def is_counted_by_gathering(self) -> bool:
+        """Whether all hits have to be gathered to be counted, and soon are."""
+        drivers = drivers_of(self.resolved.meaning)
+        are_soon = min((driver.weight for driver in drivers), default=0) <= _SOON
+        return are_soon and not self.counted.is_soon()
+
+    def page(
+        self,
+        *,
+        limit: int,
+        beyond: Subject | None = None,
+        backwards: bool = False,
+        is_counted: bool = True,
+    ) -> Found:
+        """The next subjects beyond one, or from the beginning; backwards, those before it.
+
+        `is_counted` where the count is asked for besides.
+        """
         start = None if beyond is None else (beyond.scope, beyond.carrier)
+        is_walked = self.is_common and not (is_counted and self.is_counted_by_gathering)
         found: list[Subject] = []
-        for hits in self.ahead(start, backwards=backwards, most=limit + 2):
+        for hits in self.ahead(start, backwards=backwards, most=limit + 2, is_walked=is_walked):
             for subject in subjects_of(hits, backwards=backwards):
                 if beyond is None or (subject < beyond if backwards else subject > beyond):
                     found.append(subject)
@@ -127,14 +143,16 @@ class Search:
                     return Found(found[:limit], more=True)
         return Found(found, more=False)
 
-    def ahead(self, start: tuple[int, int] | None, *, backwards: bool, most: int) -> Iterator[Hits]:
+    def ahead(
+        self, start: tuple[int, int] | None, *, backwards: bool, most: int, is_walked: bool
+    ) -> Iterator[Hits]:
         """The carriers with hits from one on, as far as anybody asks.
 
-        Where a first look does not fill the page and all hits have to be counted anyway, they are
-        gathered.
+        They are looked at in their order, or gathered: also where a first look does not fill the
+        page and all hits have to be counted anyway.
         """
         seen = 0
-        if self.is_walked:
+        if is_walked:
             for look in self.looks(start, backwards=backwards, most=most):
                 self.counted.note(look)
                 yield from look

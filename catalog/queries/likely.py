@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from catalog.queries.spread import frequent_part, needed_terms
+from catalog.queries.spread import frequent_part, most_with, needed_terms
 from catalog.search.kept_counts import scope_read
-from catalog.search.meanings import WHOLE, HasTerm, Meaning, leaves_of
+from catalog.search.meanings import HasTerm, Meaning, leaves_of
 from catalog.search.statement import Values
 
 _MOST_TERMS: Final = 64
@@ -64,7 +64,7 @@ def richest_scopes(
     takes most of what there is.
     """
     leaves = list(needed_terms(meaning))
-    if not _are_all(leaves, meaning) or any(most_of(leaf) < enough for leaf in leaves):
+    if not _are_all(leaves, meaning) or any(most_with(leaf, scopes) < enough for leaf in leaves):
         return None
     values = Values()
     visible = values.add(list(scopes))
@@ -86,11 +86,6 @@ def _are_all(leaves: Sequence[HasTerm], meaning: Meaning) -> bool:
     """Whether terms, several and not too many, are all that is asked for."""
     terms = sum(len(leaf.terms) for leaf in leaves)
     return 1 < len(leaves) == len(list(leaves_of(meaning))) and terms <= _MOST_TERMS
-
-
-def most_of(leaf: HasTerm) -> int:
-    """How many subjects have one of some terms at most: what whole carriers have weighs less."""
-    return leaf.weight if leaf.is_treatment else leaf.weight * WHOLE
 
 
 def _enough_of(richest: Sequence[tuple[int, float, float]], enough: int) -> tuple[int, ...] | None:

@@ -19,6 +19,7 @@ from catalog.search.meanings import (
     Together,
 )
 from catalog.search.orderings import Ordering, Sorted, SortValue
+from catalog.search.visible_terms import weighed
 from plates.models import Term
 
 _PLATE: Final = """
@@ -65,10 +66,10 @@ class SortValues:
         if self.ordering.by is Sorted.QUANTITY:
             return self._at_number(str(value[0]), float(value[1]))
         word = str(value[0])
-        terms = Term.objects.filter(key=self.ordering.key, folded=word).order_by()
-        serials = tuple(terms.values_list("serial", flat=True))
+        terms = Term.objects.filter(key=self.ordering.key, folded=word)
+        found = weighed(terms, self.viewer.scopes)
         better = TermBeyond(self.ordering.key, word, before=not self.ordering.descending)
-        return (HasTerm(serials, weight=GUESSED), NoneOf(better))
+        return (HasTerm(tuple(found), weight=sum(found.values())), NoneOf(better))
 
     def _number(self, value: SortValue | None, *, down: bool) -> SortValue | None:
         units = sorted(self.ordering.units, reverse=down)

@@ -16,9 +16,12 @@ from django.db import connection
 from catalog.errors import SearchTooCostly
 from catalog.queries.hits import Search
 from catalog.queries.sort_values import SortValues
+from catalog.queries.spread import most_with, needed_leaves
 from catalog.queries.subjects import Subject
 from catalog.search.orderings import Ordering, Place, Sorted, SortValue, in_order
 
+FEW: Final = 50_000
+"""Subjects that are put in order in a second or two."""
 _WALKED: Final = frozenset({Sorted.PLATE, Sorted.TERM, Sorted.QUANTITY})
 
 
@@ -98,10 +101,17 @@ class SortedHits:
                 raise SearchTooCostly(settings.SEARCH_TIMEOUT_S)
 
 
+def has_few(search: Search) -> bool:
+    """Whether a search finds few enough subjects to put all of them in order."""
+    _, is_exact = search.count()
+    needed = needed_leaves(search.resolved.meaning)
+    return is_exact or any(most_with(leaf, search.scopes) <= FEW for leaf in needed)
+
+
 def _at(
     value: SortValue, search: Search, beyond: Place | None, *, backwards: bool, limit: int
 ) -> list[Place]:
     """The subjects of a search, all of which stand at one value."""
     edge = Subject(beyond.scope, beyond.carrier, beyond.position) if beyond else None
-    found = search.page(limit=limit, beyond=edge, backwards=backwards)
+    found = search.page(limit=limit, beyond=edge, backwards=backwards, is_counted=False)
     return [Place(value, *subject) for subject in found.subjects]

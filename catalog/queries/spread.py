@@ -8,6 +8,7 @@ from django.db import connection
 from catalog.search.kept_counts import scope_read
 from catalog.search.masks import Leaves
 from catalog.search.meanings import (
+    WHOLE,
     AllOf,
     HasTerm,
     Meaning,
@@ -43,6 +44,11 @@ _BY_SCOPE: Final = """
          WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[])
          GROUP BY 1 OFFSET 0) s
 """
+_SUBJECTS: Final = """
+    SELECT coalesce(sum(s.subjects), 0) FROM plates_termscope s
+     WHERE s.term_id = ANY(ARRAY(SELECT serial FROM plates_term WHERE {told}))
+       AND {scope} = ANY({scopes}::integer[])
+"""
 _KEPT: Final = f"""
     SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
            coalesce(sum(i.positions), 0)
@@ -70,13 +76,34 @@ def scopes_with_all(meaning: Meaning, scopes: Sequence[int]) -> tuple[int, ...]:
 
 def needed_terms(meaning: Meaning) -> Iterator[HasTerm]:
     """The leaves of terms of which each hit has every one."""
-    if isinstance(meaning, HasTerm):
+    return (leaf for leaf in needed_leaves(meaning) if isinstance(leaf, HasTerm))
+
+
+def needed_leaves(meaning: Meaning) -> Iterator[HasTerm | TermBegins]:
+    """The leaves of terms, or of their beginning, of which each hit has every one."""
+    if isinstance(meaning, HasTerm | TermBegins):
         yield meaning
     elif isinstance(meaning, Together):
-        yield from needed_terms(meaning.part)
+        yield from needed_leaves(meaning.part)
     elif isinstance(meaning, AllOf):
         for part in meaning.parts:
-            yield from needed_terms(part)
+            yield from needed_leaves(part)
+
+
+def most_with(leaf: HasTerm | TermBegins, scopes: Sequence[int]) -> int:
+    """How many subjects have one of some terms at most."""
+    if isinstance(leaf, HasTerm):
+        # What whole carriers have weighs less.
+        return leaf.weight if leaf.is_treatment else leaf.weight * WHOLE
+    values = Values()
+    written = Leaves(values, scopes=list(scopes), shapes=[])
+    statement = _SUBJECTS.format(
+        told=written.is_told(leaf), scope=scope_read(scopes), scopes=written.scopes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values.named)
+        (subjects,) = cursor.fetchone()
+    return int(subjects)
 
 
 class Kept(NamedTuple):

@@ -84,31 +84,22 @@ _ROWS = {
          CROSS JOIN LATERAL generate_series(0, length(h.bits) - 1) AS s (position)
          WHERE get_bit(h.bits, s.position) = 1
     """,
-    # As bytes compare, in every language of a database.
     Sorted.TERM: """
-        SELECT h.scope, h.carrier, p.position, t.folded COLLATE "C" AS word
-          FROM h CROSS JOIN LATERAL (
-                SELECT m.term_id, m.position, m.bits
-                  FROM plates_carrierlayer k JOIN plates_mask m ON m.layer_id = k.layer_id
-                 WHERE k.carrier_id = h.carrier AND m.key_id = {key}
-                UNION ALL
-                SELECT c.term_id, -1, h.bits FROM plates_carrierterm c
-                 WHERE c.carrier_id = h.carrier AND c.key_id = {key}
-               ) m
-          JOIN plates_term t ON t.serial = m.term_id
-         CROSS JOIN LATERAL generate_series(
-                GREATEST(m.position, 0),
-                CASE WHEN m.position < 0 THEN length(h.bits) - 1 ELSE m.position END
-               ) AS p (position)
-         WHERE get_bit(h.bits, p.position) = 1
-           AND (m.bits IS NULL OR get_bit(m.bits, p.position) = 1)
+        SELECT h.scope, h.carrier, v.position, v.word
+          FROM h JOIN plates_carrierlayer k ON k.carrier_id = h.carrier
+          JOIN v ON v.layer = k.layer_id AND v.bits = h.bits
+        UNION ALL
+        SELECT h.scope, h.carrier, s.position, t.folded COLLATE "C"
+          FROM h
+          JOIN plates_carrierterm c ON c.carrier_id = h.carrier AND c.key_id = {key}
+          JOIN plates_term t ON t.serial = c.term_id
+         CROSS JOIN LATERAL generate_series(0, length(h.bits) - 1) AS s (position)
+         WHERE get_bit(h.bits, s.position) = 1
     """,
     Sorted.QUANTITY: """
-        SELECT h.scope, h.carrier, q.position, q.unit COLLATE "C" AS unit, q.number
-          FROM h
-          JOIN plates_carrierlayer k ON k.carrier_id = h.carrier
-          JOIN plates_quantity q ON q.layer_id = k.layer_id AND q.key_id = {key}
-         WHERE get_bit(h.bits, q.position) = 1
+        SELECT h.scope, h.carrier, v.position, v.unit, v.number
+          FROM h JOIN plates_carrierlayer k ON k.carrier_id = h.carrier
+          JOIN v ON v.layer = k.layer_id AND v.bits = h.bits
     """,
     Sorted.READOUT: """
         SELECT h.scope, h.carrier, u.place::integer - 1 AS position, u.number
@@ -120,8 +111,40 @@ _ROWS = {
     """,
 }
 """SELECT scope, carrier, position and the columns of the value, of the hits `h`."""
-_SEVERAL = {Sorted.TERM, Sorted.QUANTITY}
-"""Of these a subject may have several values."""
+_IN_LAYERS = {
+    # As bytes compare, in every language of a database.
+    Sorted.TERM: """
+        SELECT s.layer, s.bits, p.position, t.folded COLLATE "C" AS word
+          FROM s
+          JOIN plates_mask m ON m.layer_id = s.layer AND m.key_id = {key}
+           AND CASE WHEN m.bits IS NULL THEN get_bit(s.bits, m.position) = 1
+                    ELSE bit_count(m.bits & s.bits) > 0 END
+          JOIN plates_term t ON t.serial = m.term_id
+         CROSS JOIN LATERAL generate_series(
+                GREATEST(m.position, 0),
+                CASE WHEN m.position < 0 THEN length(s.bits) - 1 ELSE m.position END
+               ) AS p (position)
+         WHERE m.bits IS NULL OR get_bit(m.bits & s.bits, p.position) = 1
+    """,
+    Sorted.QUANTITY: """
+        SELECT s.layer, s.bits, q.position, q.unit COLLATE "C" AS unit, q.number
+          FROM s
+          JOIN plates_quantity q ON q.layer_id = s.layer AND q.key_id = {key}
+           AND get_bit(s.bits, q.position) = 1
+    """,
+}
+"""SELECT layer, bits, position and the columns of the value: of plates that share a map, once.
+
+Of these a subject may have several values.
+"""
+_TABLES = """
+    s AS MATERIALIZED (SELECT DISTINCT k.layer_id AS layer, h.bits
+                         FROM h JOIN plates_carrierlayer k ON k.carrier_id = h.carrier
+                        WHERE EXISTS (SELECT FROM plates_keymask y
+                                       WHERE y.layer_id = k.layer_id AND y.key_id = {key})),
+    v AS MATERIALIZED (SELECT DISTINCT ON (layer, bits, position) * FROM ({rows}) r
+                        ORDER BY layer, bits, position, {best})
+"""
 
 
 def in_order(
@@ -150,8 +173,11 @@ def in_order(
             greater=ordering.descending == backwards,
             backwards=backwards,
         )
-    rows = f"({_ROWS[ordering.by].format(key=values.add(ordering.key))})"
-    if ordering.by in _SEVERAL:
+    key = values.add(ordering.key)
+    rows, tables = f"({_ROWS[ordering.by].format(key=key)})", ""
+    if ordering.by in _IN_LAYERS:
+        of_layers = _IN_LAYERS[ordering.by].format(key=key)
+        tables = f", {_TABLES.format(key=key, rows=of_layers, best=best)}"
         rows = f"""(SELECT DISTINCT ON (scope, carrier, position) * FROM {rows} r
                      ORDER BY scope, carrier, position, {best})"""
     value_way = "DESC" if ordering.descending != backwards else "ASC"
@@ -159,7 +185,7 @@ def in_order(
     order = [f"{column} {value_way}" for column in columns]
     order += [f"{column} {way}" for column in ("scope", "carrier", "position")]
     text = f"""
-        WITH h AS MATERIALIZED ({hits})
+        WITH h AS MATERIALIZED ({hits}) {tables}
         SELECT scope, carrier, position, {", ".join(columns)}
           FROM {rows} v
          WHERE {after}

@@ -8,9 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.queries import hit_counts, sorted_hits
 from catalog.queries.hits import Search
 from catalog.queries.orderings import ordering_of
-from catalog.queries.sorted_hits import SortedHits
+from catalog.queries.sorted_hits import SortedHits, has_few
 from catalog.queries.visible import Viewer
 from catalog.search.orderings import Place
 from plates.models import Plate
@@ -149,3 +150,29 @@ def test_what_nothing_can_be_sorted_by_is_refused_with_a_suggestion(client: Clie
     assert answer.json()["parameter"] == "sort"
     assert "Did you mean 'concentration'?" in answer.json()["detail"]
     assert client.get("/api/v1/wells/", {"sort": "verdict"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "few"),
+    [
+        ("compound:taxol", "few"),
+        ("compound:tax*", "few"),
+        ("compound:tax* row:A", "few"),
+        ("compound:taxol cell_line:HeLa", "few"),
+        ("compound:taxol OR row:A", "many"),
+        ("compound:d*", "many"),
+        ("-compound:dmso", "many"),
+        ("row:A", "many"),
+    ],
+)
+def test_hits_are_put_in_order_where_a_condition_alone_tells_that_they_are_few(
+    query: str, few: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [RowPlan(plate, well, {"Compound": "dmso"}) for plate in (0, 2) for well in (3, 4, 5)]
+    build([[*many, *ALWAYS]])
+    monkeypatch.setattr(sorted_hits, "FEW", 3)
+    monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 0)
+    for most in (500, 0):
+        monkeypatch.setattr("catalog.search.annotation_fields.FEW", most)
+        viewer = Viewer(factories.user(superuser=True))
+        assert has_few(Search(query, viewer)) is (few == "few"), most
