@@ -60,8 +60,12 @@ function attach(box) {
   let shownFor = null;
   let chosen = -1;
   let asked = 0;
+  let waiting;
 
   function close() {
+    // What is on its way comes too late.
+    asked += 1;
+    clearTimeout(waiting);
     list.hidden = true;
     shown = [];
     chosen = -1;
@@ -115,7 +119,6 @@ function attach(box) {
     box.setAttribute("aria-expanded", "true");
   }
 
-  let waiting;
   box.addEventListener("input", () => {
     const word = wordAt(box);
     // What is shown or on its way for another key or word must not be taken for this one's.

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pyarrow import parquet
 
 from tests.catalog.portal.browsing import (
@@ -58,6 +58,25 @@ def test_choices_of_a_key_go_as_soon_as_its_value_is_typed(
     box.press_sequentially("mpound:doxo")
     assert page.get_by_role("option").count() == 0
     page.unroute_all(behavior="ignoreErrors")
+
+
+def test_choices_that_come_after_the_list_was_closed_stay_away(
+    demo: Demo, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(demo.url)
+    box = page.get_by_role("combobox").first
+    box.press_sequentially("compound:do")
+    expect(page.get_by_role("option", name="Doxorubicin")).to_be_visible()
+    asked: list[Route] = []
+    page.route("**/terms/**", lambda route: asked.append(route))  # noqa: PLW0108 - playwright marks what it calls
+    with page.expect_request("**/terms/**"):
+        box.press("x")
+    box.press("Escape")
+    with page.expect_response("**/terms/**"):
+        asked[0].continue_()
+    page.wait_for_timeout(200)
+    assert page.get_by_role("option").count() == 0
 
 
 def test_from_a_search_to_a_picture(demo: Demo, context: BrowserContext) -> None:
