@@ -46,7 +46,7 @@ class ContactSheets:
         run, label = self._chosen.get(image.path, (None, None))
         if label is None or len(face.greys) < len(self._channels):
             return
-        self._sheets[run].put(label, face.greys, face.masks)
+        self._sheets[run].put(label, face.greys, face.masks, face.state)
 
     def put_into(self, pack: PackWriter) -> None:
         """Write each sheet, and where its wells lie."""

@@ -28,6 +28,7 @@ from plates.pixels.levels import LevelChosen
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.planes import Mask, Packed, planes_of
 from plates.pixels.reading import Stop
+from plates.pixels.sheets import TileState, state_of
 from plates.pixels.statistics_table import Measured
 
 EDITION: Final = 1
@@ -41,6 +42,7 @@ class Face(msgspec.Struct, frozen=True):
 
     greys: list[Greys]
     masks: list[Mask]
+    state: TileState
 
 
 class Faces(msgspec.Struct, frozen=True):
@@ -122,4 +124,8 @@ def _draw(share: Share, tasks: ImageTasks, image: PicturedImage, packed: Packed)
 def _face(greys: Sequence[Greys], masks: Sequence[Mask], side: int) -> Face:
     height, width = greys[0].shape
     size = filling(width, height, side)
-    return Face([shrunk(one, *size) for one in greys], [shrunk_mask(one, *size) for one in masks])
+    return Face(
+        [shrunk(one, *size) for one in greys],
+        [shrunk_mask(one, *size) for one in masks],
+        state_of(masks),
+    )

@@ -44,17 +44,15 @@ class _Teller:
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
         self._drawings: list[Drawing] = []
-        self._since = 0.0
+        self._told = time.monotonic()
 
     def add(self, drawing: Drawing) -> None:
-        """One more, which is told soon."""
-        now = time.monotonic()
-        if not self._drawings:
-            self._since = now
+        """One more, which is told at once where some time has passed since others were."""
         self._drawings.append(drawing)
-        if len(self._drawings) >= _TOGETHER or now - self._since >= _SOON_S:
+        if len(self._drawings) >= _TOGETHER or time.monotonic() - self._told >= _SOON_S:
             self._send(self._drawings)
             self._drawings = []
+            self._told = time.monotonic()
 
     def tell(self, last: StoreError | None) -> None:
         """All that was not told yet, and why the share ends here; None if it is done."""

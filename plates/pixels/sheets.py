@@ -42,6 +42,13 @@ class TileState(StrEnum):
     """It is listed, and none of it could be drawn."""
 
 
+def state_of(masks: Sequence[Mask]) -> TileState:
+    """What is shown of a field whose channels are missing here and there."""
+    if all(mask.all() for mask in masks):
+        return TileState.MISSING
+    return TileState.PARTIAL if any(mask.any() for mask in masks) else TileState.DRAWN
+
+
 class Tile(msgspec.Struct, frozen=True):
     """Where a well lies in a sheet, in pixels from its top left corner, and which field it shows."""
 
@@ -129,7 +136,9 @@ class Sheet:
         self._missing[(slice(None), *box)] = True
         self.tiles[label] = Tile(x, y, self.plan.tile, self.plan.tile, field)
 
-    def put(self, label: str, greys: Sequence[Greys], masks: Sequence[Mask]) -> None:
+    def put(
+        self, label: str, greys: Sequence[Greys], masks: Sequence[Mask], state: TileState
+    ) -> None:
         """Put a field into the tile of its well, whole and in the middle; it is a square at most."""
         tile = self.tiles.get(label)
         if tile is None:
@@ -143,14 +152,9 @@ class Sheet:
         self._ground[whole] = True
         self._ground[box] = False
         self._missing[(slice(None), *whole)] = False
-        absent = 0
         for number, (grey, mask) in enumerate(zip(greys, masks, strict=True)):
             self._greys[(number, *box)] = shrunk(grey, wide, high)
             self._missing[(number, *box)] = shrunk_mask(mask, wide, high)
-            absent += int(mask.all())
-        state = TileState.DRAWN
-        if any(mask.any() for mask in masks):
-            state = TileState.MISSING if absent == len(masks) else TileState.PARTIAL
         self.tiles[label] = Tile(left, top, wide, high, tile.field, state)
 
     def composed(self, shown: Sequence[ShownChannel]) -> Colors:

@@ -10,7 +10,15 @@ from plates.pixels.composition import LINES, NOTHING
 from plates.pixels.contrast import ShownChannel, WindowBy
 from plates.pixels.errors import PixelsTooLarge
 from plates.pixels.pictured import PicturedImage, faces_of
-from plates.pixels.sheets import EMPTY, GROUND, Sheet, SheetPlan, TileState, sheet_plan
+from plates.pixels.sheets import (
+    EMPTY,
+    GROUND,
+    Sheet,
+    SheetPlan,
+    TileState,
+    sheet_plan,
+    state_of,
+)
 from tests.plates.pixels.arrays_written import layout
 
 SHOWN = [
@@ -70,9 +78,9 @@ def test_a_sheet_shows_what_is_there_what_is_missing_and_what_never_was() -> Non
     bright, none = np.full((10, 10), 200, np.uint8), np.zeros((10, 10), bool)
     half = none.copy()
     half[:, 5:] = True
-    sheet.put("A01", [bright, bright], [none, none])
-    sheet.put("A02", [bright, bright], [none, half])
-    sheet.put("nowhere", [bright, bright], [none, none])
+    sheet.put("A01", [bright, bright], [none, none], state_of([none, none]))
+    sheet.put("A02", [bright, bright], [none, half], state_of([none, half]))
+    sheet.put("nowhere", [bright, bright], [none, none], TileState.DRAWN)
     picture = sheet.composed(SHOWN)
     assert picture.shape == (46, 46, 3)
     assert (picture[:2] == GROUND).all()
@@ -97,10 +105,23 @@ def test_a_sheet_shows_what_is_there_what_is_missing_and_what_never_was() -> Non
     assert sheet.tiles["A01"].field == "A01/0"
 
 
+def test_a_pixel_that_is_missing_makes_a_field_partial_and_nothing_less_than_all_a_missing_one() -> (
+    None
+):
+    none, whole = np.zeros((50, 50), bool), np.ones((50, 50), bool)
+    speck, rest = none.copy(), whole.copy()
+    speck[0, 0], rest[0, 0] = True, False
+    assert state_of([none, none]) is TileState.DRAWN
+    assert state_of([none, speck]) is TileState.PARTIAL
+    assert state_of([whole, rest]) is TileState.PARTIAL
+    assert state_of([whole, whole]) is TileState.MISSING
+
+
 def test_a_field_that_is_no_square_stands_whole_in_the_middle_of_its_tile() -> None:
     sheet = Sheet(SheetPlan(tile=40, gap=4, rows=1, columns=1), 1)
     sheet.announce("A01", 0, 0, "A/01/0")
-    sheet.put("A01", [np.full((10, 20), 99, np.uint8)], [np.zeros((10, 20), bool)])
+    grey, none = np.full((10, 20), 99, np.uint8), np.zeros((10, 20), bool)
+    sheet.put("A01", [grey], [none], TileState.DRAWN)
     tile = sheet.tiles["A01"]
     assert (tile.x, tile.y, tile.width, tile.height) == (4, 14, 40, 20)
     picture = sheet.composed(SHOWN[:1])
