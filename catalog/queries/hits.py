@@ -135,7 +135,9 @@ class Search:
         start = None if beyond is None else (beyond.scope, beyond.carrier)
         is_walked = self.is_common and not (is_counted and self.is_counted_by_gathering)
         found: list[Subject] = []
-        for hits in self.ahead(start, backwards=backwards, most=limit + 2, is_walked=is_walked):
+        for hits in self.ahead(
+            start, backwards=backwards, most=limit + 2, is_walked=is_walked, is_counted=is_counted
+        ):
             for subject in subjects_of(hits, backwards=backwards):
                 if beyond is None or (subject < beyond if backwards else subject > beyond):
                     found.append(subject)
@@ -144,7 +146,13 @@ class Search:
         return Found(found, more=False)
 
     def ahead(
-        self, start: tuple[int, int] | None, *, backwards: bool, most: int, is_walked: bool
+        self,
+        start: tuple[int, int] | None,
+        *,
+        backwards: bool,
+        most: int,
+        is_walked: bool,
+        is_counted: bool,
     ) -> Iterator[Hits]:
         """The carriers with hits from one on, as far as anybody asks.
 
@@ -157,7 +165,8 @@ class Search:
                 self.counted.note(look)
                 yield from look
                 seen += len(look)
-                if not self.counted.is_soon():
+                goes_on = self.counted.is_soon if is_counted else self.counted.is_walk_short
+                if not goes_on():
                     break
             else:
                 return

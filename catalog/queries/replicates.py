@@ -118,7 +118,7 @@ def replicates_of(search: Search) -> Grouped:
 
 
 def _all_of(search: Search) -> list[Subject]:
-    found = search.page(limit=MOST)
+    found = search.page(limit=MOST, is_counted=False)
     if found.more:
         raise SearchTooWide(MOST)
     return found.subjects

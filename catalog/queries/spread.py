@@ -8,6 +8,7 @@ from django.db import connection
 from catalog.search.kept_counts import scope_read
 from catalog.search.masks import Leaves
 from catalog.search.meanings import (
+    BROAD,
     WHOLE,
     AllOf,
     HasTerm,
@@ -44,10 +45,14 @@ _BY_SCOPE: Final = """
          WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[])
          GROUP BY 1 OFFSET 0) s
 """
+_MOST_BEGUN: Final = 5_000
+"""Terms; more are not summed to find out that they are many."""
 _SUBJECTS: Final = """
-    SELECT coalesce(sum(s.subjects), 0) FROM plates_termscope s
-     WHERE s.term_id = ANY(ARRAY(SELECT serial FROM plates_term WHERE {told}))
-       AND {scope} = ANY({scopes}::integer[])
+    WITH t AS MATERIALIZED (SELECT serial FROM plates_term WHERE {told} LIMIT {most} + 1)
+    SELECT CASE WHEN (SELECT count(*) FROM t) <= {most} THEN (
+        SELECT coalesce(sum(s.subjects), 0) FROM plates_termscope s
+         WHERE s.term_id = ANY(ARRAY(SELECT serial FROM t))
+           AND {scope} = ANY({scopes}::integer[])) END
 """
 _KEPT: Final = f"""
     SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
@@ -91,19 +96,23 @@ def needed_leaves(meaning: Meaning) -> Iterator[HasTerm | TermBegins]:
 
 
 def most_with(leaf: HasTerm | TermBegins, scopes: Sequence[int]) -> int:
-    """How many subjects have one of some terms at most."""
+    """How many subjects have one of some terms at most; BROAD where that is not known."""
     if isinstance(leaf, HasTerm):
         # What whole carriers have weighs less.
-        return leaf.weight if leaf.is_treatment else leaf.weight * WHOLE
+        most = leaf.weight if leaf.is_treatment else leaf.weight * WHOLE
+        return most if leaf.is_weighed else BROAD
     values = Values()
     written = Leaves(values, scopes=list(scopes), shapes=[])
     statement = _SUBJECTS.format(
-        told=written.is_told(leaf), scope=scope_read(scopes), scopes=written.scopes
+        told=written.is_told(leaf),
+        most=values.add(_MOST_BEGUN),
+        scope=scope_read(scopes),
+        scopes=written.scopes,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values.named)
         (subjects,) = cursor.fetchone()
-    return int(subjects)
+    return BROAD if subjects is None else int(subjects)
 
 
 class Kept(NamedTuple):

@@ -43,6 +43,7 @@ from catalog.search.ranges import bounds_of, is_bare, range_of
 from catalog.search.visible_terms import (
     FEW,
     MOST,
+    are_weighed,
     did_you_mean,
     heaviest_first,
     near_terms,
@@ -273,7 +274,7 @@ def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
     keys = () if key.serial is None else (key.serial,)
-    return HasTerm(seen, key.is_treatment, keys, weight)
+    return HasTerm(seen, key.is_treatment, keys, weight, is_weighed=are_weighed(found))
 
 
 def in_range(wanted: Range) -> Q:

@@ -6,7 +6,7 @@ read at once where that is less.
 
 from typing import TypeGuard
 
-from catalog.search.masks import MASK_OF_LAYER, NO_BITS_OF_LAYER, Leaves, within_range
+from catalog.search.masks import FEW_TERMS, MASK_OF_LAYER, NO_BITS_OF_LAYER, Leaves, within_range
 from catalog.search.meanings import (
     AllOf,
     HasKey,
@@ -157,4 +157,6 @@ class Groups:
 
 def is_near(part: Meaning, driver: Meaning) -> TypeGuard[HasTerm]:
     """Whether the masks of all terms of a part are fewer than the look-ups for those that drive."""
-    return isinstance(part, HasTerm) and part.weight <= NEAR * len(part.terms) * driver.weight
+    if not isinstance(part, HasTerm) or not part.is_weighed:
+        return False
+    return part.weight <= NEAR * min(len(part.terms), FEW_TERMS) * driver.weight

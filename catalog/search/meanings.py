@@ -43,6 +43,8 @@ class HasTerm:
     """Those of the terms; none if they were not looked up."""
     weight: int = BROAD
     """About how many subjects have it; of what whole carriers have, `WHOLE` weigh as one."""
+    is_weighed: bool = True
+    """That its weight is no guess."""
 
 
 @dataclass(frozen=True, slots=True)

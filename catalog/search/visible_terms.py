@@ -64,6 +64,11 @@ def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -
         return dict(cursor.fetchall())
 
 
+def are_weighed(found: dict[int, int]) -> bool:
+    """Whether `weighed` has weighed each of the terms, rather than guessed."""
+    return len(found) <= FEW
+
+
 def heaviest_first(found: dict[int, int]) -> tuple[int, ...]:
     """The terms that anything visible has, by their weights."""
     seen = [serial for serial, weight in found.items() if weight > 0]

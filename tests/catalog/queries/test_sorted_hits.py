@@ -8,11 +8,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.queries import hit_counts, sorted_hits
+from catalog.queries import hit_counts, sorted_hits, spread
 from catalog.queries.hits import Search
 from catalog.queries.orderings import ordering_of
 from catalog.queries.sorted_hits import SortedHits, has_few
 from catalog.queries.visible import Viewer
+from catalog.search import visible_terms
 from catalog.search.orderings import Place
 from plates.models import Plate
 from plates.platemaps.spelling import folded
@@ -176,3 +177,15 @@ def test_hits_are_put_in_order_where_a_condition_alone_tells_that_they_are_few(
         monkeypatch.setattr("catalog.search.annotation_fields.FEW", most)
         viewer = Viewer(factories.user(superuser=True))
         assert has_few(Search(query, viewer)) is (few == "few"), most
+
+
+def test_weights_that_are_guessed_are_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    build([ALWAYS])
+    monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 0)
+    viewer = Viewer(factories.user(superuser=True))
+    assert has_few(Search("compound:taxol", viewer))
+    monkeypatch.setattr(visible_terms, "FEW", 0)
+    assert not has_few(Search("compound:taxol", viewer))
+    monkeypatch.setattr(spread, "_MOST_BEGUN", 0)
+    monkeypatch.setattr("catalog.search.annotation_fields.FEW", 0)
+    assert not has_few(Search("compound:tax*", viewer))
