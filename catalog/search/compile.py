@@ -143,7 +143,10 @@ class Compiler:
         else:
             bits, source, asked = self.joined(driver, others, kind=kind)
             layers = self.leaves.layers_seen() if self.are_few else ""
-            before = f"WITH d AS {self.gathered(driver, layers)}"
+            # Beside others it is written down: else Postgres takes it for one row, and goes through
+            # each of the others for each of a thousand.
+            way = "AS" if len(asked) == len(others) else "AS MATERIALIZED"
+            before = f"WITH d {way} {self.gathered(driver, layers)}"
         return f"""
             {before}
             SELECT scope, carrier, bits FROM (
