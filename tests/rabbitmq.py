@@ -16,7 +16,7 @@ from tests.servers import _free_ports
 
 # The script of the package changes to the system's own user and folders; this one does not.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-START_S = 90.0
+START_S = 180.0
 
 
 def is_installed() -> bool:

@@ -25,7 +25,7 @@ from obstore.store import S3Store
 
 REGION = "us-east-1"
 KEY, SECRET = "reader", "not-a-secret"
-_START_S = 40.0
+_START_S = 120.0
 
 
 @dataclass

@@ -66,7 +66,7 @@ def breaking_off() -> Iterator[str]:
     command += ["--worker-class", "gthread", "--threads", "2", "--no-control-socket"]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: answers(f"http://{where}/"), within_s=20, what="gunicorn answers")
+        wait_until(lambda: answers(f"http://{where}/"), within_s=120, what="gunicorn answers")
         yield f"http://{where}/"
     finally:
         server.terminate()

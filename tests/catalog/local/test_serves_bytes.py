@@ -115,7 +115,7 @@ def nginx(place: Path, data: str) -> Iterator[str]:
     (place / "nginx.conf").write_text(CONFIGURATION.format(**told))
     process = subprocess.Popen([NGINX, "-p", str(place), "-c", str(place / "nginx.conf")])
     try:
-        wait_until((place / "pid").exists, within_s=20, what="nginx has started")
+        wait_until((place / "pid").exists, within_s=120, what="nginx has started")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

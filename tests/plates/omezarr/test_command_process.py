@@ -74,7 +74,7 @@ def test_ctrl_c_ends_it_without_a_traceback(sound: Path) -> None:
             stderr=subprocess.PIPE,
         )
         running.wait_until(
-            lambda: bool(server.behaviour.requests), within_s=30, what="a first request"
+            lambda: bool(server.behaviour.requests), within_s=120, what="a first request"
         )
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=30) == (b"", b"")
