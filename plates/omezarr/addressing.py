@@ -2,12 +2,17 @@
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
-from urllib.request import url2pathname
 
 from plates.omezarr.errors import PathEscapesStore, UnsupportedScheme
+
+if sys.platform == "win32":
+    from urllib.request import url2pathname as path_of
+else:
+    from urllib.parse import unquote as path_of
 
 LOCAL: Final = "file"
 WEB: Final = frozenset({"http", "https"})
@@ -112,7 +117,7 @@ class RootUrl:
                 f"{hide_secrets(text)} is not a URL: {hide_secrets(str(error))}."
             ) from error
         if scheme == LOCAL:
-            return _local(url2pathname(unquote(parts.path)))
+            return _local(path_of(parts.path))
         if scheme in WEB:
             return cls._of_web(parts, scheme)
         # Keys of object stores may hold '?' and '#': everything after the host is the key.

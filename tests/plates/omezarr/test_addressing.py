@@ -65,6 +65,7 @@ def test_local_folders_become_absolute(tmp_path: Path, monkeypatch: pytest.Monke
     assert RootUrl.parse("~/plate.zarr").path == "/home/biologist/plate.zarr"
     assert RootUrl.parse("/a/../b").path == "/b"
     assert RootUrl.parse("file:///a%20b/c.zarr").path == "/a b/c.zarr"
+    assert RootUrl.parse("file:///a/20%25%2041%2541.zarr").path == "/a/20% 41%41.zarr"
     assert RootUrl.parse("C:/plates").is_local
 
 
