@@ -31,7 +31,7 @@ from plates.pixels.reading import Stop
 from plates.pixels.sheets import TileState, state_of
 from plates.pixels.statistics_table import Measured
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Counts up whenever the same pixels would be drawn in another way."""
 THUMBNAIL: Final = 160
 """Pixels of the longer side of a thumbnail."""
