@@ -17,13 +17,6 @@ _COUNTED: Final = (np.dtype(np.uint8), np.dtype(np.uint16))
 _SHIFTED: Final = {np.dtype(np.int8): np.uint8, np.dtype(np.int16): np.uint16}
 _CAMERA_BITS: Final = (8, 10, 12, 14, 16)
 _NUMBERS: Final = np.arange(2**16, dtype=np.float64)
-_INNER, _BEFORE, _AFTER = slice(1, -1), slice(None, -2), slice(2, None)
-_NEIGHBOURS: Final = (
-    (_BEFORE, _INNER),
-    (_AFTER, _INNER),
-    (_INNER, _BEFORE),
-    (_INNER, _AFTER),
-)
 
 
 class Intensities(msgspec.Struct, frozen=True):
@@ -159,16 +152,26 @@ def _focus(
         if planes.dtype.kind == "f":
             light[number][~np.isfinite(light[number])] = one.median or 0
     with np.errstate(over="ignore", invalid="ignore"):
-        edges = light[:, 1:-1, 1:-1] * np.float32(-4)
-        for rows, columns in _NEIGHBOURS:
-            edges += light[:, rows, columns]
-        flat = edges.reshape(len(planes), -1)
+        flat = _laplacian(light).reshape(len(planes), -1)
         means = flat.mean(axis=1, dtype=np.float64)
         spreads = [
             float(np.dot(one, one)) / one.size - float(mean) ** 2
             for one, mean in zip(flat, means, strict=True)
         ]
     return [_over_mean(spread, one.mean) for spread, one in zip(spreads, told, strict=True)]
+
+
+def _laplacian(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The Laplacian of each plane, without its borders."""
+    count, height, width = light.shape
+    # As one line, in which neighbours of the columns lie at a distance: whole lines are added
+    # sooner than one row of a picture after the other. What runs over the borders is cut off.
+    line = light.reshape(count, -1)
+    end = line.shape[1]
+    edges = line[:, width:-width] * np.float32(-4)
+    for start in (0, width - 1, width + 1, 2 * width):
+        edges += line[:, start : end - 2 * width + start]
+    return edges.reshape(count, height - 2, width)[:, :, 1:-1]
 
 
 def _over_mean(spread: float, mean: float | None) -> float | None:
