@@ -3,7 +3,7 @@
 Only the smallest useful level is read, its middle plane and middle moment, and each image once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -25,11 +25,11 @@ from plates.pixels.encoding import jpeg_of
 from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.intensities import intensities_of
 from plates.pixels.levels import LevelChosen
+from plates.pixels.measured import Measured
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.planes import Mask, Packed, planes_of
 from plates.pixels.reading import Stop
 from plates.pixels.sheets import TileState, state_of
-from plates.pixels.statistics_table import Measured
 
 EDITION: Final = 2
 """Counts up whenever the same pixels would be drawn in another way."""
@@ -81,11 +81,20 @@ Drawing: TypeAlias = Result[PicturedImage, DrawnImage]
 DrawnTaker: TypeAlias = Callable[[Drawing], None]
 
 
-def draw_share(share: Share, take: DrawnTaker, stop: Stop | None = None) -> None:
-    """Draw each image of a share and hand over what became of it, as `Crew.each` does."""
+def draw_share(
+    share: Share,
+    take: DrawnTaker,
+    stop: Stop | None = None,
+    images: Iterable[PicturedImage] | None = None,
+) -> None:
+    """Draw each image of a share and hand over what became of it, as `Crew.each` does.
+
+    In place of its images may stand others of the store; each is asked for when there is room.
+    """
     tasks = ImageTasks(share.zarr_format)
     crew = Crew(share.url, share.options, stop, share.memory)
-    crew.each(tasks.of(share.images), partial(_draw, share, tasks), take)
+    chosen = share.images if images is None else images
+    crew.each(tasks.of(chosen), partial(_draw, share, tasks), take)
 
 
 def thumbnail_name(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Processes that draw a store together, each a share of its images.
+"""Processes that draw a store together with this one.
 
 Threads do not do: numbers of small planes are made in many short calls, and between any two of them
 one thread waits for the interpreter of the other. On two cores, two threads took longer than one.
@@ -20,8 +20,7 @@ from typing import IO, Final, TypeAlias, cast
 import msgspec
 
 import plates
-from plates.omezarr.addressing import RootUrl
-from plates.omezarr.errors import ReadCancelled
+from plates.omezarr.errors import ReadCancelled, StoreError
 from plates.omezarr.options import StoreOptions
 from plates.pixels.crew import MEMORY
 from plates.pixels.drawing import Drawing, DrawnTaker, Share, draw_share
@@ -29,13 +28,15 @@ from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.reading import Stop
 
-HANDS: Final = min(4, os.cpu_count() or 1)
+DRAWING: Final = min(4, os.cpu_count() or 1)
+"""Processes that draw a store, this one among them."""
 WORTH: Final = 32 * 1024**2
 """Pixels of a store below which starting processes takes longer than they save."""
 _WAITING: Final = 4
 """What hands have told that waits to be taken, after which they wait."""
 _BEGIN: Final = """
-import sys
+import os, sys
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, sys.argv[1])
 from plates.pixels.hand import main
 main()
@@ -45,12 +46,12 @@ _LINGER_S: Final = 5.0
 
 log = logging.getLogger(__name__)
 
-Told: TypeAlias = list[Drawing] | Exception | None
-"""What a hand tells: what became of some images, why it gave up, or that it did its share."""
+Told: TypeAlias = list[Drawing] | StoreError
+"""What a hand tells: what became of some images, or why it gave up."""
 
 
 class Hands:
-    """Processes that are there to draw; none at all is false."""
+    """Processes that are there to help with drawing; none at all is false."""
 
     def __init__(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
         self.processes = processes
@@ -61,26 +62,22 @@ class Hands:
     def draw(self, share: Share, take: DrawnTaker, stop: Stop | None = None) -> None:
         """Draw each image of a share, as `draw_share` does; in no order.
 
-        What a process that was killed has left is drawn here.
+        The hands go through their parts from the beginning, this process through all from the end,
+        and all is done where they meet. So nobody waits for a hand that has yet to begin, and what
+        one leaves that was killed, or hangs, is drawn here. They end with it.
         """
         tasks = ImageTasks(share.zarr_format)
-        left = {image.path: image for image in share.images if tasks.size(image)}
-        told: Queue[Told] = Queue(_WAITING)
-        is_over = Event()
-        parts = parted(share, list(left.values()), len(self))
+        images = [image for image in share.images if tasks.size(image)]
+        undrawn = _Undrawn(images, take, stop)
+        own, *parts = parted(share, images, len(self))
         try:
             for process, part in zip(self.processes, parts, strict=True):
-                asked = (process, part, told, is_over)
+                asked = (process, part, undrawn)
                 Thread(target=_listen, args=asked, daemon=True).start()
-            for drawing in _drawings(told, len(parts), stop):
-                left.pop(drawing.key.path, None)
-                take(drawing)
+            draw_share(own, undrawn.take, stop, undrawn.from_the_end())
         finally:
-            is_over.set()
-        if left:
-            shown = RootUrl.parse(share.url).shown
-            log.warning("%d images of %s are left by a process that ended", len(left), shown)
-            draw_share(msgspec.structs.replace(share, images=list(left.values())), take, stop)
+            undrawn.is_over.set()
+            self.end()
 
     def end(self) -> None:
         """End them all, whatever they do."""
@@ -114,17 +111,16 @@ def hands_for(
 def hands_worth(
     images: Sequence[PicturedImage], zarr_format: int | None, options: StoreOptions
 ) -> int:
-    """How many processes shall draw some images, 0 if it is this one alone.
+    """How many processes shall help this one to draw some images.
 
-    Each has an image to draw, may ask for something, and has room for the largest image.
+    Each that draws has an image, may ask for something, and has room for the largest image.
     """
     tasks = ImageTasks(zarr_format)
     sizes = [size for image in images if (size := tasks.size(image))]
     if sum(sizes) < WORTH:
         return 0
     room = MEMORY // max(tasks.bytes(image) for image in images)
-    count = min(HANDS, len(sizes), options.concurrency, room)
-    return count if count > 1 else 0
+    return max(0, min(DRAWING, len(sizes), options.concurrency, room) - 1)
 
 
 def _as_many_as_start(count: int) -> "list[subprocess.Popen[bytes]]":
@@ -138,14 +134,17 @@ def _as_many_as_start(count: int) -> "list[subprocess.Popen[bytes]]":
     return processes
 
 
-def parted(share: Share, images: Sequence[PicturedImage], count: int) -> list[Share]:
-    """Images of a share in as many, spread alike over the store; what may be held and asked at once too."""
+def parted(share: Share, images: Sequence[PicturedImage], hands: int) -> list[Share]:
+    """What this process draws of a share, all of it if need be, and what each of some hands does.
+
+    The parts of the hands are spread alike over the store; what may be held and asked at once is
+    divided among all.
+    """
+    count = hands + 1
     options = dataclasses.replace(share.options, concurrency=share.options.concurrency // count)
     return [
-        msgspec.structs.replace(
-            share, images=images[number::count], options=options, memory=MEMORY // count
-        )
-        for number in range(count)
+        msgspec.structs.replace(share, images=some, options=options, memory=share.memory // count)
+        for some in (images, *(images[number::hands] for number in range(hands)))
     ]
 
 
@@ -159,54 +158,63 @@ def started() -> "subprocess.Popen[bytes]":
     )
 
 
-def _listen(
-    process: "subprocess.Popen[bytes]", share: Share, told: Queue[Told], is_over: Event
-) -> None:
+class _Undrawn:
+    """The images that nobody has told of, and what was told and not taken yet."""
+
+    def __init__(
+        self, images: Sequence[PicturedImage], take: DrawnTaker, stop: Stop | None
+    ) -> None:
+        self.told: Queue[Told] = Queue(_WAITING)
+        self.is_over = Event()
+        self._left = {image.path: image for image in images}
+        self._take = take
+        self._stop = stop
+
+    def take(self, drawing: Drawing) -> None:
+        """Hand on what became of an image, unless somebody told it before."""
+        if self._left.pop(drawing.key.path, None) is not None:
+            self._take(drawing)
+
+    def from_the_end(self) -> Iterator[PicturedImage]:
+        """The images that are left when it is their turn, the last first."""
+        for image in reversed(list(self._left.values())):
+            self._take_told()
+            if image.path in self._left:
+                yield image
+
+    def _take_told(self) -> None:
+        """Take all that hands have told; what one gave up for is raised."""
+        with suppress(Empty):
+            while True:
+                one = self.told.get_nowait()
+                if isinstance(one, StoreError):
+                    raise one
+                for drawing in one:
+                    self.take(drawing)
+                    if self._stop is not None and self._stop():
+                        raise ReadCancelled("Drawing was stopped.")
+
+    def put(self, one: Told) -> None:
+        """Wait for room, as long as anybody takes; what a hand's listener calls."""
+        while not self.is_over.is_set():
+            with suppress(Full):
+                self.told.put(one, timeout=_LOOK_UP_S)
+                return
+
+
+def _listen(process: "subprocess.Popen[bytes]", share: Share, undrawn: _Undrawn) -> None:
     """Give a process its share, and put what it tells where it is taken from."""
     given, spoken = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     try:
         pickle.dump(share, given, pickle.HIGHEST_PROTOCOL)
         given.flush()
         for one in _spoken(spoken):
-            _put(told, one, is_over)
+            undrawn.put(one)
     except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        if not is_over.is_set():
-            log.warning("a process that draws broke off: %s", error)
-    finally:
-        _put(told, None, is_over)
+        if not undrawn.is_over.is_set():
+            log.warning("a process that draws broke off, what it leaves is drawn: %s", error)
 
 
-def _spoken(pipe: IO[bytes]) -> Iterator[list[Drawing] | Exception]:
+def _spoken(pipe: IO[bytes]) -> Iterator[Told]:
     while (one := pickle.load(pipe)) is not None:  # noqa: S301 - written by our own process
         yield one
-
-
-def _put(told: Queue[Told], one: Told, is_over: Event) -> None:
-    """Wait for room, as long as anybody takes."""
-    while not is_over.is_set():
-        with suppress(Full):
-            told.put(one, timeout=_LOOK_UP_S)
-            return
-
-
-def _drawings(told: Queue[Told], count: int, stop: Stop | None) -> Iterator[Drawing]:
-    """What so many hands tell, until each has done; what one gave up for is raised."""
-    working = count
-    while working:
-        _look_up(stop)
-        try:
-            one = told.get(timeout=_LOOK_UP_S)
-        except Empty:
-            continue
-        if isinstance(one, Exception):
-            raise one
-        if one is None:
-            working -= 1
-        for drawing in one or ():
-            yield drawing
-            _look_up(stop)
-
-
-def _look_up(stop: Stop | None) -> None:
-    if stop is not None and stop():
-        raise ReadCancelled("Drawing was stopped.")

@@ -1,6 +1,6 @@
 """Which level of each image of a store is drawn, and how it is read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -27,7 +27,7 @@ class ImageTasks:
         self._levels: dict[int, LevelChosen | PixelsRefused] = {}
         self._counts: dict[int, int] = {}
 
-    def of(self, images: Sequence[PicturedImage]) -> Iterator[Task[PicturedImage]]:
+    def of(self, images: Iterable[PicturedImage]) -> Iterator[Task[PicturedImage]]:
         """How each of some images is read, but for those that cannot be drawn."""
         for image in images:
             level = self.level(image)

@@ -19,11 +19,11 @@ from plates.pixels.drawing import DrawnImage, Face, Faces, Share, draw_share, th
 from plates.pixels.errors import PixelsRefused
 from plates.pixels.hands import Hands
 from plates.pixels.image_tasks import ImageTasks
+from plates.pixels.measured import Measured
 from plates.pixels.packs import PackWriter
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.planes import Packed, planes_of
 from plates.pixels.reading import Stop
-from plates.pixels.statistics_table import Measured
 
 SAMPLED: Final = 24
 MOST_TROUBLES: Final = 20

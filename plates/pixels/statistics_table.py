@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from plates.pixels.intensities import Intensities
+from plates.pixels.measured import Measured
 
 STATISTICS: Final[Mapping[str, str]] = {
     "mean": "The mean of all pixels.",
@@ -33,17 +32,6 @@ _PLACES: Final = {
 _SCHEMA: Final = pa.schema(
     [*_PLACES.items(), *((name, pa.float64()) for name in STATISTICS)],
 )
-
-
-class Measured(msgspec.Struct, frozen=True):
-    """The statistics of one channel of one field or image, and the level that they are of."""
-
-    path: str
-    well: str
-    acquisition: int | None
-    channel: int
-    level: int
-    intensities: Intensities
 
 
 def parquet_of(rows: Sequence[Measured]) -> bytes:

@@ -18,7 +18,7 @@ from plates.addresses import WellAddress
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.pixels.crew import Crew
-from plates.pixels.hands import HANDS
+from plates.pixels.hands import DRAWING
 from plates.pixels.image_tasks import ImageTasks
 from plates.pixels.pictured import PicturedImage
 from plates.pixels.planes import Packed, planes_of
@@ -55,12 +55,12 @@ def read_unpacked(url: str, images: list[PicturedImage], options: StoreOptions) 
 
 def read_divided(url: str, images: list[PicturedImage], options: StoreOptions) -> None:
     """Ask for the chunks and unpack them, in as many processes as draw."""
-    part = replace(options, concurrency=max(1, options.concurrency // HANDS))
+    part = replace(options, concurrency=max(1, options.concurrency // DRAWING))
     readers = [
         multiprocessing.get_context("fork").Process(
-            target=read_unpacked, args=(url, images[number::HANDS], part)
+            target=read_unpacked, args=(url, images[number::DRAWING], part)
         )
-        for number in range(HANDS)
+        for number in range(DRAWING)
     ]
     for reader in readers:
         reader.start()
@@ -86,7 +86,7 @@ def read_with_zarr(url: str, images: list[PicturedImage], options: StoreOptions)
         assert image.layout is not None
         zarr.open_array(f"{url}/{image.path}/{image.layout.level_paths[-1]}", mode="r")[:]
 
-    with ThreadPoolExecutor(HANDS) as pool:
+    with ThreadPoolExecutor(DRAWING) as pool:
         for _ in pool.map(read, images):
             pass
 
@@ -132,8 +132,9 @@ def main(way: str, url: str, concurrency: str) -> None:
     began = time.perf_counter()
     WAYS[way](url, images, options)
     seconds = time.perf_counter() - began
-    # The largest of the processes that draw, as many times as there are.
-    hands = HANDS * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    # The largest of the processes that help to draw, as many times as there are.
+    helping = DRAWING - 1 if way == "drawn" else DRAWING
+    hands = helping * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     told = {"seconds": seconds, "peak_mib": peak_mib() + hands}
     sys.stdout.write(json.dumps(told))
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numcodecs
 import numpy as np
 
-from plates.pixels.hands import HANDS
+from plates.pixels.hands import DRAWING
 from tests import stores
 from tests.benchmarks.delaying_server import delaying_server
 from tests.benchmarks.measuring import Timing, tell
@@ -41,7 +41,7 @@ def run(folder: Path) -> None:
     plate = plate_with_pixels(root / "plate.zarr")
     fields = WELLS * FIELDS
     tell(f"{fields:,} fields, {fields * len(CHANNELS):,} chunks of {SMALLEST} x {SMALLEST} pixels")
-    tell(f"local disk; {HANDS} processes draw")
+    tell(f"local disk; {DRAWING} processes draw")
     report(measured(str(plate), WAYS), fields)
     with delaying_server(root, delay_s=DELAY_S) as server:
         tell(f"answers {DELAY_S * 1000:.0f} ms late, {CONCURRENCY} connections")
@@ -99,8 +99,8 @@ def report(runs: dict[str, list[dict[str, float]]], fields: int) -> None:
     names = {
         "bytes": "bare bytes of the same chunks",
         "unpacked": "the same, unpacked",
-        "divided": f"the same, unpacked in {HANDS} processes",
-        "zarr": f"zarr-python in {HANDS} threads",
+        "divided": f"the same, unpacked in {DRAWING} processes",
+        "zarr": f"zarr-python in {DRAWING} threads",
         "drawn": "drawn",
     }
     for way, took in seconds.items():

@@ -12,9 +12,10 @@ from plates.omezarr.errors import ReadCancelled, StoreError, StoreUnreachable
 from plates.pixels.contact_sheets import map_name, read_map, sheet_name
 from plates.pixels.drawing import thumbnail_name
 from plates.pixels.intensities import Intensities
+from plates.pixels.measured import Measured
 from plates.pixels.packs import packed_picture
 from plates.pixels.sheets import TileState
-from plates.pixels.statistics_table import Measured, StatisticsTable, parquet_of
+from plates.pixels.statistics_table import StatisticsTable, parquet_of
 from tests import servers, stores
 from tests.plates.pixels.drawn import drawn, picture, pictured
 from tests.stores import Style, Version
