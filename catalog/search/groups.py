@@ -103,7 +103,7 @@ class Groups:
         within = f" AND m.layer_id = ANY({layers})" if layers else self.in_part("m")
         return f"""
             SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
-              FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
+              FROM plates_mask m
              WHERE {self.is_mask(leaf, one_by_one=bool(layers))}{within}
         """
 
