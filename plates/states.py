@@ -140,3 +140,5 @@ class IndexPart(StrEnum):
     """A layer, or what is left of one, that no carrier has."""
     COUNT = "count"
     """How many subjects of a scope have a term."""
+    OVERLAP = "overlap"
+    """How often the subjects of a scope have more terms of a key than one."""

@@ -11,6 +11,7 @@ from plates.models import (
     Layer,
     PlateMapColumn,
     Readout,
+    TermOverlap,
     TermScope,
 )
 
@@ -87,3 +88,12 @@ class TermScopeDesk(ReadDesk[TermScope]):
     sortable_by = ()
     list_display = ["term", "key", "scope", "subjects"]
     list_select_related = ["term", "key"]
+
+
+@admin.register(TermOverlap)
+class TermOverlapDesk(ReadDesk[TermOverlap]):
+    """How often wells and images of a dataset have several terms of a key, by what changed."""
+
+    sortable_by = ()
+    list_display = ["key", "scope", "surplus"]
+    list_select_related = ["key"]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from catalog.search.kept_counts import scope_read
-from catalog.search.masks import Leaves
+from catalog.search.masks import FIRST_BEGUN, Leaves
 from catalog.search.meanings import (
     BROAD,
     WHOLE,
@@ -37,8 +37,9 @@ _HAS_ONE: Final = (
 _CARRIERS: Final = """
     SELECT count(*) FROM (SELECT FROM plates_carrier WHERE scope = ANY(%s::integer[]) LIMIT %s) c
 """
+_TERMS: Final = "SELECT serial, {key}::integer AS key FROM ({terms}) t"
 _BY_SCOPE: Final = """
-    SELECT t.serial, s.scope, s.subjects
+    SELECT t.serial, t.key, s.scope, s.subjects
       FROM ({terms}) t
      CROSS JOIN LATERAL (
         SELECT s.scope, sum(s.subjects) AS subjects FROM plates_termscope s
@@ -54,10 +55,23 @@ _SUBJECTS: Final = """
          WHERE s.term_id = ANY(ARRAY(SELECT serial FROM t))
            AND {scope} = ANY({scopes}::integer[])) END
 """
+_BY_KEY: Final = f"""
+    SELECT k.scope, sum(k.subjects) AS together,
+           greatest(max(k.subjects), CASE WHEN k.key IS NOT NULL THEN
+                sum(k.subjects) - coalesce(min(o.surplus), 0) END) AS least
+      FROM ({_BY_SCOPE}) k
+      LEFT JOIN (SELECT key_id, scope, sum(surplus) AS surplus FROM plates_termoverlap
+                  WHERE key_id = ANY({{keys}}::integer[]) GROUP BY 1, 2) o
+        ON o.key_id = k.key AND o.scope = k.scope
+     GROUP BY k.scope, k.key
+"""  # noqa: S608 - a constant of this file
 _KEPT: Final = f"""
-    SELECT coalesce(sum(greatest(x.most - coalesce(i.positions, 0), 0)), 0),
-           coalesce(sum(i.positions), 0)
-      FROM (SELECT scope, max(subjects) AS most FROM ({_BY_SCOPE}) k GROUP BY 1) x
+    WITH begun AS MATERIALIZED ({{terms}})
+    SELECT coalesce(sum(greatest(x.least - coalesce(i.positions, 0), 0)), 0),
+           coalesce(sum(x.together), 0), coalesce(sum(i.positions), 0),
+           (SELECT count(*) FROM begun)
+      FROM (SELECT scope, max(least) AS least, sum(together) AS together
+              FROM ({_BY_KEY.replace("{terms}", "SELECT * FROM begun")}) k GROUP BY 1) x
       LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
                   WHERE kind = {{images}} AND scope = ANY({{scopes}}::integer[]) GROUP BY 1) i
         ON i.scope = x.scope
@@ -125,23 +139,45 @@ class Kept(NamedTuple):
 def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
     """How many wells have what is asked, by the counts of terms: at least so many, or exactly.
 
-    Of several terms it is not known how often they meet: in each scope the most frequent counts.
-    Images that stand alone are counted among the wells, so that their positions are taken off.
+    Of several terms of one key the counts add up in each scope, less how often its wells have more
+    of the key's terms than one; of several keys the one with the most wells counts. Images that
+    stand alone are counted among the wells, so that their positions are taken off.
     """
     leaves = list(sufficient_leaves(meaning))
     if not leaves:
         return Kept(0, is_exact=False)
     values = Values()
     written = Leaves(values, scopes=list(scopes), shapes=[])
-    terms = " UNION ALL ".join(written.terms(leaf) for leaf in leaves)
-    images = values.add(CarrierKind.IMAGES.value)
+    keys = [key_of(leaf) for leaf in leaves]
+    # What two parts of a query ask for alike counts once.
+    terms = " UNION ".join(
+        _TERMS.format(key=values.add(key), terms=written.terms(leaf))
+        for leaf, key in zip(leaves, keys, strict=True)
+    )
     statement = _KEPT.format(
-        terms=terms, scope=scope_read(scopes), scopes=written.scopes, images=images
+        terms=terms,
+        keys=values.add([key for key in keys if key is not None]),
+        scope=scope_read(scopes),
+        scopes=written.scopes,
+        images=values.add(CarrierKind.IMAGES.value),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values.named)
-        least, positions = cursor.fetchone()
-    return Kept(int(least), is_exact=positions == 0 and is_one_term(meaning))
+        least, together, positions, counted = cursor.fetchone()
+    is_whole = is_one_leaf(meaning) and are_all_counted(leaves[0], counted)
+    return Kept(int(least), is_exact=is_whole and least == together and not positions)
+
+
+def key_of(leaf: HasTerm | TermBegins) -> int | None:
+    """The one key of all terms of a leaf; None if they may be of several."""
+    if isinstance(leaf, TermBegins):
+        return leaf.key
+    return leaf.keys[0] if len(leaf.keys) == 1 else None
+
+
+def are_all_counted(leaf: HasTerm | TermBegins, counted: int) -> bool:
+    """Whether so many terms are all that a leaf has, and not the first of many."""
+    return counted < FIRST_BEGUN if isinstance(leaf, TermBegins) else counted == len(leaf.terms)
 
 
 def frequent_part(meaning: Meaning, scopes: Sequence[int], *, enough: int) -> Meaning | None:
@@ -154,9 +190,8 @@ def frequent_part(meaning: Meaning, scopes: Sequence[int], *, enough: int) -> Me
         return None
     values = Values()
     written = Leaves(values, scopes=list(scopes), shapes=[])
-    statement = _FREQUENT.format(
-        terms=written.terms(leaf), scope=scope_read(scopes), scopes=written.scopes
-    )
+    terms = _TERMS.format(key=values.add(leaf.key), terms=written.terms(leaf))
+    statement = _FREQUENT.format(terms=terms, scope=scope_read(scopes), scopes=written.scopes)
     chosen: list[int] = []
     weight = 0
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from catalog.models import Dataset
-from plates.models import Carrier, Plate, Store, Term
+from plates.models import Carrier, Key, Plate, Store, Term
 from plates.services.check_index import (
     Difference,
     at_one_moment,
@@ -15,9 +15,12 @@ from plates.services.check_index import (
     differences_of_carriers,
     differences_of_counts,
     differences_of_layers,
+    differences_of_overlaps,
     mend_carriers,
     mend_counts_of,
+    mend_overlaps_of,
     remove_unused_layers,
+    scopes_counted,
     term_ranges,
 )
 from plates.states import IndexPart
@@ -79,6 +82,7 @@ def check_search_index(*, repair: bool = False, progress: Progress = nobody_look
     check_layers(checked, repair=repair)
     # Last of all: counts are compared with an index that is right by then.
     check_counts(checked, repair=repair, progress=progress)
+    check_overlaps(checked, repair=repair, progress=progress)
     if checked.off:
         told = ", ".join(f"{number} {part.value}" for part, number in checked.off.items())
         log.warning("search index: %s off, %d left", told, checked.left)
@@ -125,6 +129,20 @@ def check_counts(checked: Checked, *, repair: bool, progress: Progress) -> None:
         progress("terms", checked.terms, max(total, checked.terms))
 
 
+def check_overlaps(checked: Checked, *, repair: bool, progress: Progress) -> None:
+    """How often subjects have several terms of a key, in each scope."""
+    scopes = scopes_counted()
+    for number, scope in enumerate(scopes, start=1):
+        with at_one_moment() as cursor:
+            taken = checked.take(differences_of_overlaps(cursor, scope))
+        if taken and repair:
+            mend_overlaps_of(scope)
+            with at_one_moment() as cursor:
+                taken = sum(1 for _ in differences_of_overlaps(cursor, scope))
+        checked.left += taken
+        progress("datasets", number, len(scopes))
+
+
 def place_of(one: Difference) -> str:
     """Where a difference is, as a person knows it."""
     if one.part is IndexPart.UNUSED_LAYER:
@@ -133,6 +151,9 @@ def place_of(one: Difference) -> str:
         term = Term.objects.select_related("key").filter(pk=one.number).first()
         told = f"{term.key.name}: {term.text[:LONGEST]}" if term else f"term {one.number}"
         return f"{told}, {dataset_told(one.scope)}"
+    if one.part is IndexPart.OVERLAP:
+        key = Key.objects.filter(pk=one.number).first()
+        return f"{key.name if key else f'key {one.number}'}, {dataset_told(one.scope)}"
     return carrier_told(one.number)
 
 

@@ -33,6 +33,7 @@ from plates.models.plate_map import (
 from plates.models.preview import Preview, StatisticsFile
 from plates.models.store import Store
 from plates.models.term import Synonym, Term, TermMerge
+from plates.models.term_overlap import TermOverlap
 from plates.models.term_scope import TermScope
 from plates.models.validation import Finding, ReportFile, Validation
 from plates.models.well import Well
@@ -75,6 +76,7 @@ __all__ = [
     "Synonym",
     "Term",
     "TermMerge",
+    "TermOverlap",
     "TermScope",
     "Validation",
     "Well",

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
-from plates.models import Carrier, CarrierLayer, CarrierTerm, KeyMask, Mask, Quantity, Readout, Term
+from plates.models import (
+    Carrier,
+    CarrierLayer,
+    CarrierTerm,
+    KeyMask,
+    Mask,
+    Quantity,
+    Readout,
+    Term,
+    TermOverlap,
+)
 from plates.queries.kept_index import IndexRow, kept_index, layer_rows
 from plates.services.annotation_lock import lock_annotation
 from plates.services.carrier_lock import lock_carriers
@@ -27,7 +37,12 @@ from plates.services.search_masks import (
     keep_search_masks,
 )
 from plates.services.tables import loading_cursor
-from plates.services.term_counts import differing_counts, mend_counts
+from plates.services.term_counts import (
+    differing_counts,
+    differing_overlaps,
+    mend_counts,
+    mend_overlaps,
+)
 from plates.states import IndexPart
 
 if TYPE_CHECKING:
@@ -45,12 +60,12 @@ class Difference:
 
     part: IndexPart
     number: int
-    """Of the carrier; of the layer or the term where the part is about these."""
+    """Of the carrier; of the layer, the term or the key where the part is about these."""
     missing: int = 0
     surplus: int = 0
     """Rows, positions or subjects that are kept and should not be."""
     scope: int = 0
-    """Of a count."""
+    """Of a count or an overlap."""
 
 
 @contextmanager
@@ -76,6 +91,13 @@ def term_ranges() -> Iterator[tuple[int, int, int]]:
     while some := list(rows.filter(pk__gt=after)[:_TERMS_AT_ONCE]):
         yield after, some[-1], len(some)
         after = some[-1]
+
+
+def scopes_counted() -> list[int]:
+    """All scopes in which there is something to count, or in which something was."""
+    of_carriers = Carrier.objects.order_by().values_list("scope", flat=True).distinct()
+    of_overlaps = TermOverlap.objects.order_by().values_list("scope", flat=True).distinct()
+    return sorted({*of_carriers, *of_overlaps})
 
 
 def differences_of_carriers(
@@ -177,3 +199,19 @@ def mend_counts_of(*, after: int, last: int) -> int:
         # Of two who mend at once the second sees what the first has added.
         lock_annotation(cursor)
         return mend_counts(cursor, after=after, last=last)
+
+
+def differences_of_overlaps(cursor: "CursorWrapper", scope: int) -> Iterator[Difference]:
+    """Where the overlaps of one scope are not what the index says."""
+    for key, lacking in differing_overlaps(cursor, scope=scope):
+        yield Difference(
+            IndexPart.OVERLAP, key, missing=max(lacking, 0), surplus=max(-lacking, 0), scope=scope
+        )
+
+
+@transaction.atomic
+def mend_overlaps_of(scope: int) -> int:
+    """Make the overlaps of one scope what the index says; how many were not."""
+    with loading_cursor() as cursor:
+        lock_annotation(cursor)
+        return mend_overlaps(cursor, scope=scope)

@@ -1,4 +1,4 @@
-"""How many subjects of each scope have a term, kept by what changes.
+"""How many subjects of each scope have a term, and how often several of a key, kept by what changes.
 
 Whoever changes annotation, wells or scopes of carriers locks them, says `remember_counts` before and
 `add_counts` after. No count is locked: each adds rows of its own, which the clock folds.
@@ -12,69 +12,97 @@ if TYPE_CHECKING:
 
 # Masks that are not as long as their carrier are damage: they count for nothing until the check of
 # the index has mended them.
-_COUNT: Final = """
-    SELECT key_id, scope, term_id, sum(bit_count(bits & occupied))::integer AS subjects
-      FROM (SELECT s.key_id, c.scope, s.term_id, c.occupied,
-                   bit_or(COALESCE(s.bits, set_bit(c.occupied # c.occupied, s.position, 1))) AS bits
-              FROM plates_carrier c JOIN (
-                    SELECT k.carrier_id, m.key_id, m.term_id, m.position, m.bits
-                      FROM plates_carrierlayer k JOIN plates_mask m ON m.layer_id = k.layer_id
-                     WHERE {layers}
-                     UNION ALL
-                    SELECT t.carrier_id, t.key_id, t.term_id, -1, c.occupied
-                      FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
-                     WHERE {constants}
-                   ) s ON s.carrier_id = c.id
-                      AND COALESCE(length(s.bits) = length(c.occupied),
-                                   s.position < length(c.occupied))
-             GROUP BY s.key_id, c.id, s.term_id) x
+_HELD: Final = """
+    SELECT s.key_id, c.id AS carrier, c.scope, s.term_id, c.occupied & bit_or(
+               COALESCE(s.bits, set_bit(c.occupied # c.occupied, s.position, 1))) AS bits
+      FROM plates_carrier c JOIN (
+            SELECT k.carrier_id, m.key_id, m.term_id, m.position, m.bits
+              FROM plates_carrierlayer k JOIN plates_mask m ON m.layer_id = k.layer_id
+             WHERE {layers}
+             UNION ALL
+            SELECT t.carrier_id, t.key_id, t.term_id, -1, c.occupied
+              FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
+             WHERE {constants}
+           ) s ON s.carrier_id = c.id
+              AND COALESCE(length(s.bits) = length(c.occupied), s.position < length(c.occupied))
+     GROUP BY s.key_id, c.id, s.term_id
+"""
+"""Where carriers have terms; the table's primary key gives scope and bits."""
+_COUNTS: Final = """
+    SELECT key_id, scope, term_id, sum(bit_count(bits))::integer AS subjects FROM {held} x
      GROUP BY 1, 2, 3
 """
-_OF_CARRIERS: Final = _COUNT.format(
+_OVERLAPS: Final = """
+    SELECT key_id, scope, sum(surplus)::integer AS surplus
+      FROM (SELECT key_id, scope, sum(bit_count(bits)) - bit_count(bit_or(bits)) AS surplus
+              FROM {held} x GROUP BY key_id, scope, carrier) y
+     GROUP BY 1, 2
+"""
+_OF_CARRIERS: Final = _HELD.format(
     layers="k.carrier_id = ANY(%(carriers)s)", constants="t.carrier_id = ANY(%(carriers)s)"
 )
-"""The counts of some carriers as the index stands; the table's primary key gives scope and bits."""
-_OF_TERMS: Final = _COUNT.format(
+_OF_TERMS: Final = _HELD.format(
     layers="m.term_id > %(after)s AND m.term_id <= %(last)s",
     constants="t.term_id > %(after)s AND t.term_id <= %(last)s",
 )
+_OF_SCOPE: Final = _HELD.format(layers="k.scope = %(scope)s", constants="t.scope = %(scope)s")
 
-_REMEMBER: Final = f"CREATE TEMP TABLE counted_before ON COMMIT DROP AS {_OF_CARRIERS}"
-
+_STANDS: Final = f"""
+    {_COUNTS.format(held="held")} UNION ALL
+    SELECT key_id, scope, NULL, surplus FROM ({_OVERLAPS.format(held="held")}) o
+"""  # noqa: S608 - constants of this file
+"""What the index says now: counts, and overlaps as those of no term."""
+_REMEMBER: Final = f"""
+    CREATE TEMP TABLE counted_before ON COMMIT DROP AS WITH held AS ({_OF_CARRIERS}) {_STANDS}
+"""
 _ADD: Final = f"""
+    WITH held AS ({_OF_CARRIERS}),
+         changed AS (
+            SELECT key_id, scope, term_id, sum(subjects) AS subjects
+              FROM ({_STANDS} UNION ALL
+                    SELECT key_id, scope, term_id, -subjects FROM counted_before) x
+             GROUP BY 1, 2, 3 HAVING sum(subjects) <> 0
+         ),
+         of_keys AS (
+            INSERT INTO plates_termoverlap (key_id, scope, surplus)
+            SELECT key_id, scope, subjects FROM changed WHERE term_id IS NULL
+         )
     INSERT INTO plates_termscope (key_id, scope, term_id, subjects)
-    SELECT key_id, scope, term_id, sum(subjects)
-      FROM (SELECT * FROM ({_OF_CARRIERS}) a
-             UNION ALL
-            SELECT key_id, scope, term_id, -subjects FROM counted_before) x
-     GROUP BY 1, 2, 3 HAVING sum(subjects) <> 0
-"""  # noqa: S608 - a constant of this file
+    SELECT key_id, scope, term_id, subjects FROM changed WHERE term_id IS NOT NULL
+"""  # noqa: S608 - constants of this file
 
 _FOLD: Final = """
     WITH several AS (
-            SELECT key_id, scope, term_id FROM plates_termscope
-             GROUP BY 1, 2, 3 HAVING count(*) > 1 OR sum(subjects) = 0
+            SELECT {of} FROM {table} GROUP BY {of} HAVING count(*) > 1 OR sum({number}) = 0
          ),
          gone AS (
-            DELETE FROM plates_termscope t USING several s
-             WHERE (t.key_id, t.scope, t.term_id) = (s.key_id, s.scope, s.term_id)
-            RETURNING t.key_id, t.scope, t.term_id, t.subjects
+            DELETE FROM {table} t USING several s WHERE {alike}
+            RETURNING {gone}, t.{number}
          )
-    INSERT INTO plates_termscope (key_id, scope, term_id, subjects)
-    SELECT key_id, scope, term_id, sum(subjects) FROM gone
-     GROUP BY 1, 2, 3 HAVING sum(subjects) <> 0
+    INSERT INTO {table} ({of}, {number})
+    SELECT {of}, sum({number}) FROM gone GROUP BY {of} HAVING sum({number}) <> 0
 """
 
 _DIFFER: Final = f"""
     SELECT key_id, scope, term_id, sum(subjects)
-      FROM ({_OF_TERMS}
+      FROM ({_COUNTS.format(held=f"({_OF_TERMS})")}
              UNION ALL
             SELECT key_id, scope, term_id, -subjects FROM plates_termscope
              WHERE term_id > %(after)s AND term_id <= %(last)s) x
      GROUP BY 1, 2, 3 HAVING sum(subjects) <> 0
 """  # noqa: S608 - a constant of this file
+_DIFFER_IN_SCOPE: Final = f"""
+    SELECT key_id, scope, sum(surplus)
+      FROM ({_OVERLAPS.format(held=f"({_OF_SCOPE})")}
+             UNION ALL
+            SELECT key_id, scope, -surplus FROM plates_termoverlap WHERE scope = %(scope)s) x
+     GROUP BY 1, 2 HAVING sum(surplus) <> 0
+"""  # noqa: S608 - constants of this file
 
 _MEND: Final = f"INSERT INTO plates_termscope (key_id, scope, term_id, subjects) {_DIFFER}"
+_MEND_IN_SCOPE: Final = (
+    f"INSERT INTO plates_termoverlap (key_id, scope, surplus) {_DIFFER_IN_SCOPE}"
+)
 
 
 def remember_counts(cursor: "CursorWrapper", carriers: Sequence[int]) -> None:
@@ -92,9 +120,19 @@ def add_counts(cursor: "CursorWrapper", carriers: Sequence[int]) -> None:
 
 
 def fold_term_counts(cursor: "CursorWrapper") -> int:
-    """Add up what was written down for each term and scope; rows written."""
-    cursor.execute(_FOLD)
-    return int(cursor.rowcount)
+    """Add up what was written down for each term, or key, and scope; rows written."""
+    cursor.execute(_fold("plates_termoverlap", "surplus", "key_id", "scope"))
+    written = int(cursor.rowcount)
+    cursor.execute(_fold("plates_termscope", "subjects", "key_id", "scope", "term_id"))
+    return written + int(cursor.rowcount)
+
+
+def _fold(table: str, number: str, *of: str) -> str:
+    gone = ", ".join(f"t.{column}" for column in of)
+    there = ", ".join(f"s.{column}" for column in of)
+    return _FOLD.format(
+        table=table, number=number, of=", ".join(of), gone=gone, alike=f"({gone}) = ({there})"
+    )
 
 
 def differing_counts(
@@ -111,4 +149,16 @@ def differing_counts(
 def mend_counts(cursor: "CursorWrapper", *, after: int, last: int) -> int:
     """Add what is lacking; rows written. One at a time, or it would be added twice."""
     cursor.execute(_MEND, {"after": after, "last": last})
+    return int(cursor.rowcount)
+
+
+def differing_overlaps(cursor: "CursorWrapper", *, scope: int) -> list[tuple[int, int]]:
+    """The overlaps of one scope that are not what the index says: key, and what is lacking."""
+    cursor.execute(_DIFFER_IN_SCOPE + " ORDER BY 1", {"scope": scope})
+    return [(key, int(lacking)) for key, _, lacking in cursor.fetchall()]
+
+
+def mend_overlaps(cursor: "CursorWrapper", *, scope: int) -> int:
+    """Add what is lacking; rows written. One at a time, or it would be added twice."""
+    cursor.execute(_MEND_IN_SCOPE, {"scope": scope})
     return int(cursor.rowcount)

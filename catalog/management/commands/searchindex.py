@@ -21,6 +21,7 @@ PARTS: Final[Mapping[IndexPart, str]] = {
     IndexPart.FIELD_MASK: "where there are fields of a layout",
     IndexPart.UNUSED_LAYER: "a layer that nothing has any more",
     IndexPart.COUNT: "how many wells and images of a dataset have a term",
+    IndexPart.OVERLAP: "how often those of a dataset have more terms of a key than one",
 }
 """What each part says, in a few words."""
 

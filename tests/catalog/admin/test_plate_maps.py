@@ -333,6 +333,7 @@ def test_every_page_opens_with_annotation_at_hand(
         "platemapfilepart",
         "savedmapping",
         "term",
+        "termoverlap",
         "termscope",
     ):
         assert desk.get(reverse(f"admin:plates_{model}_changelist")).status_code == 200, model

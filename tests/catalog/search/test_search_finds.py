@@ -175,6 +175,49 @@ def test_how_many_have_one_term_is_known_where_no_images_stand_alone() -> None:
     assert Search("compound:taxol", Viewer(AnonymousUser())).count() == (1, True)
 
 
+def kept(text: str) -> Kept:
+    return Search(text, Viewer(AnonymousUser())).counted.kept
+
+
+def test_the_counts_of_several_terms_add_up_less_what_wells_have_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hits, "_FEW", -1)
+    build(
+        [
+            [
+                RowPlan(0, 2, {"Compound": "taxol"}),
+                RowPlan(0, 3, {"Compound": "Taxotere"}),
+                RowPlan(1, 2, {"Compound": "DMSO", "Cell_Line": "HeLa"}),
+            ]
+        ]
+    )
+    assert kept("compound:tax*") == Kept(2, is_exact=True)
+    assert kept("compound:(taxol OR DMSO)") == Kept(2, is_exact=False), "two conditions"
+    assert kept("compound:tax* OR compound:taxol") == Kept(2, is_exact=False), "taxol counts once"
+    assert kept("compound:tax* OR cell_line:HeLa") == Kept(2, is_exact=False), "may be the same"
+    monkeypatch.setattr("catalog.search.masks.FIRST_TERMS", 1)
+    assert kept("compound:tax*") == Kept(1, is_exact=False), "one of two is summed"
+
+
+def test_what_wells_have_twice_is_taken_off_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "_FEW", -1)
+    build(
+        [
+            [
+                RowPlan(0, 2, {"Compound": "taxol", "Compound_2": "Taxotere"}),
+                RowPlan(0, 3, {"Compound": "taxol", "Compound_2": "DMSO"}),
+                RowPlan(1, 3, {"Compound": "Taxotere"}),
+                RowPlan(1, 4, {"Compound": "taxol"}),
+            ]
+        ]
+    )
+    assert kept("compound:tax*") == Kept(3, is_exact=False)
+    assert Search("compound:tax*", Viewer(AnonymousUser())).count() == (4, True)
+    assert kept("compound:taxol") == Kept(3, is_exact=True)
+    assert kept("compound:*").least == 0, "any of a key is not summed"
+
+
 @given(plans=imports, asked=st.lists(queries, min_size=1, max_size=6))
 @in_database(30)
 def test_search_finds_the_wells_for_which_a_query_holds(

@@ -43,7 +43,7 @@ DAMAGES: Final = [
     Damage("UPDATE plates_mask SET bits = ~bits WHERE bits IS NOT NULL", {P.MASK, P.COUNT}),
     Damage("UPDATE plates_mask SET bits = bits || B'1' WHERE bits IS NOT NULL", {P.MASK, P.COUNT}),
     Damage("UPDATE plates_mask SET key_id = key_id + 1", {P.MASK, P.COUNT}),
-    Damage('UPDATE plates_mask SET "group" = "group" + 1', {P.MASK}),
+    Damage('UPDATE plates_mask SET "group" = "group" + 100', {P.MASK}),
     Damage(
         """
         INSERT INTO plates_mask (term_id, layer_id, key_id, "group", position)
@@ -138,5 +138,16 @@ DAMAGES: Final = [
         FROM plates_termscope
         """,
         {P.COUNT},
+    ),
+    # Overlaps.
+    Damage("DELETE FROM plates_termoverlap", {P.OVERLAP}),
+    Damage("UPDATE plates_termoverlap SET surplus = surplus - 1", {P.OVERLAP}),
+    Damage("UPDATE plates_termoverlap SET scope = 7", {P.OVERLAP}),
+    Damage(
+        """
+        INSERT INTO plates_termoverlap (key_id, scope, surplus)
+        SELECT max(serial), 8, 1 FROM plates_key
+        """,
+        {P.OVERLAP},
     ),
 ]

@@ -25,7 +25,13 @@ from tests.plates.services.annotating import (
     plate_snapshot,
     row_of,
 )
-from tests.plates.services.counts_oracle import counts_by_rows, counts_kept, places_kept
+from tests.plates.services.counts_oracle import (
+    counts_by_rows,
+    counts_kept,
+    overlaps_by_rows,
+    overlaps_kept,
+    places_kept,
+)
 from tests.plates.services.index_oracle import differing_carriers
 from tests.plates.services.loaded import load
 from tests.plates.services.test_counts_at_once import Threaded, saying
@@ -58,7 +64,7 @@ def annotated(tmp_path: Path) -> None:
             row
             for name in "PQ"
             for row in (
-                row_of(2, name, "A1", Compound="x", Dose="1", Score="0.5"),
+                row_of(2, name, "A1", Compound="x", Compound_2="z", Dose="1", Score="0.5"),
                 row_of(3, name, "A2", Compound="x", Dose="2", Score="1.5", Cell_Line="HeLa"),
                 row_of(4, name, "B3", Compound_2="y", Cell_Line="HeLa"),
             )
@@ -75,6 +81,7 @@ def everything() -> object:
         places_kept(),
         list(masks.values_list("carrier", "layout", "scope", "bits")),
         counts_kept(),
+        overlaps_kept(),
         Layer.objects.count(),
         Mask.objects.count(),
         Quantity.objects.count(),
@@ -128,8 +135,9 @@ def test_batches_hold_every_carrier_and_every_term_once(
     assert checked.left == 0
     assert counts_kept() == counts_by_rows()
     assert sum(number for *_, number in term_ranges()) == checked.terms
-    assert seen[-1][1] == seen[-1][2] == checked.terms
-    assert [done for what, done, _ in seen if what != "terms"] == [2, 3]
+    assert [one for one in seen if one[0] == "terms"][-1][1:] == (checked.terms, checked.terms)
+    assert [done for what, done, _ in seen if what.startswith("plates")] == [2, 3]
+    assert [told[1:] for told in seen if told[0] == "datasets"] == [(1, 1)]
 
 
 def test_the_check_waits_for_nobody_and_sees_nothing_half_written(annotated: None) -> None:
@@ -175,6 +183,7 @@ def test_mending_beside_imports_and_harvests_leaves_all_right(annotated: None) -
     assert check_search_index(repair=True).left == 0
     assert not differing_carriers()
     assert counts_kept() == counts_by_rows()
+    assert overlaps_kept() == overlaps_by_rows() != {}
     assert parts(check_search_index()) == set()
 
 
@@ -190,6 +199,7 @@ def test_a_plate_that_was_put_into_another_dataset_by_hand_is_found_there(
         IndexPart.READOUT,
         IndexPart.FIELD_MASK,
         IndexPart.COUNT,
+        IndexPart.OVERLAP,
     }
     assert parts(check_search_index()) == expected
     assert check_search_index(repair=True).left == 0

@@ -2,7 +2,16 @@
 
 from collections import Counter, defaultdict
 
-from plates.models import AnnotationRow, Carrier, Image, PlateMap, TermScope, Well
+from plates.models import (
+    AnnotationRow,
+    Carrier,
+    Image,
+    PlateMap,
+    Term,
+    TermOverlap,
+    TermScope,
+    Well,
+)
 from plates.states import PlateMapState
 
 Counts = Counter[tuple[int, int]]
@@ -19,6 +28,31 @@ def counts_kept() -> Counts:
 
 def counts_by_rows() -> Counts:
     """By the rows of all imports that stand, at the wells and images that there are."""
+    return Counter({counted: len(where) for counted, where in spots_by_rows().items()})
+
+
+def overlaps_kept() -> Counts:
+    """How often subjects have several terms of a key, by scope and key, as it was written down."""
+    found: Counts = Counter()
+    for scope, key, surplus in TermOverlap.objects.values_list("scope", "key", "surplus"):
+        found[scope, key] += surplus
+    return Counter({counted: number for counted, number in found.items() if number})
+
+
+def overlaps_by_rows() -> Counts:
+    """The same by the rows: each spot of a key counts once less than it has terms."""
+    keys = dict(Term.objects.values_list("serial", "key"))
+    terms_at: Counter[tuple[int, int, tuple[int, int]]] = Counter()
+    for (scope, term), where in spots_by_rows().items():
+        terms_at.update((scope, keys[term], spot) for spot in where)
+    found: Counts = Counter()
+    for (scope, key, _), terms in terms_at.items():
+        found[scope, key] += terms - 1
+    return Counter({counted: number for counted, number in found.items() if number})
+
+
+def spots_by_rows() -> dict[tuple[int, int], set[tuple[int, int]]]:
+    """Where subjects have terms, by scope and term: carriers and positions."""
     there = places()
     spots: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
     standing = PlateMap.objects.filter(state=PlateMapState.APPLIED.value)
@@ -27,7 +61,7 @@ def counts_by_rows() -> Counts:
         if row.position in there[row.carrier_id]:
             for term in row.terms:
                 spots[row.carrier.scope, term].add((row.carrier_id, row.position))
-    return Counter({counted: len(where) for counted, where in spots.items()})
+    return spots
 
 
 def places() -> dict[int, set[int]]:

@@ -13,7 +13,14 @@ from plates.services.load import load_snapshot
 from plates.services.stores import mark_vanished
 from plates.services.undo_plate_map import undo_rows
 from tests.plates.services.annotating import applied, loaded, plate_snapshot, row_of
-from tests.plates.services.counts_oracle import counts_by_rows, counts_kept, places, places_kept
+from tests.plates.services.counts_oracle import (
+    counts_by_rows,
+    counts_kept,
+    overlaps_by_rows,
+    overlaps_kept,
+    places,
+    places_kept,
+)
 from tests.plates.services.index_oracle import differing_carriers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,6 +129,7 @@ def test_an_import_and_a_harvest_of_one_plate_leave_right_counts(
     assert places_kept() == {carrier: there[carrier] for carrier in places_kept()}
     assert not differing_carriers()
     assert counts_kept() == counts_by_rows()
+    assert overlaps_kept() == overlaps_by_rows()
 
 
 @pytest.mark.parametrize("undo_first", [True, False])
@@ -174,6 +182,7 @@ def test_two_large_annotated_plates_of_a_dataset_load_again_without_waiting() ->
         *(harvest(store, plate_snapshot(name, *LARGE)) for name, store in stores.items())
     )
     assert counts_kept() == counts_by_rows()
+    assert overlaps_kept() == overlaps_by_rows()
     assert set(counts_kept().values()) == {2 * 384}
 
 
@@ -183,3 +192,4 @@ def test_an_import_of_one_plate_does_not_hold_up_the_harvest_of_another() -> Non
     applied(row_of(2, "Q", "A1", Compound="x"), row_of(3, "Q", "A2", Compound="x"))
     without_waiting(lambda: saying("y"), harvest(store, plate_snapshot("Q", "A/1", "A/2")))
     assert counts_kept() == counts_by_rows()
+    assert overlaps_kept() == overlaps_by_rows()

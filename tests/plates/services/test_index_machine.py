@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from plates.models import AnnotationRow, Carrier, Layer, PlateMap, TermScope
+from plates.models import AnnotationRow, Carrier, Layer, PlateMap, TermOverlap, TermScope
 from plates.platemaps.long_rows import LongRow
 from plates.queries.kept_index import kept_index
 from plates.services.term_counts import fold_term_counts
@@ -30,6 +30,8 @@ from tests.plates.services.annotating import (
 from tests.plates.services.counts_oracle import (
     counts_by_rows,
     counts_kept,
+    overlaps_by_rows,
+    overlaps_kept,
     places,
     places_kept,
 )
@@ -134,6 +136,7 @@ class Annotating(RuleBasedStateMachine):
         there = places()
         assert places_kept() == {carrier: there[carrier] for carrier in places_kept()}
         assert counts_kept() == counts_by_rows()
+        assert overlaps_kept() == overlaps_by_rows()
 
     @rule()
     def add_up_counts(self) -> None:
@@ -141,6 +144,8 @@ class Annotating(RuleBasedStateMachine):
             fold_term_counts(cursor)
         told = TermScope.objects.values_list("scope", "term")
         assert len(told) == len(set(told))
+        of_keys = TermOverlap.objects.values_list("scope", "key")
+        assert len(of_keys) == len(set(of_keys))
 
 
 @pytest.mark.django_db

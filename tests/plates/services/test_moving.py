@@ -18,7 +18,12 @@ from tests.plates.services.annotating import (
     plate_snapshot,
     row_of,
 )
-from tests.plates.services.counts_oracle import counts_by_rows, counts_kept, places, places_kept
+from tests.plates.services.counts_oracle import (
+    counts_by_rows,
+    counts_kept,
+    places,
+    places_kept,
+)
 from tests.plates.services.index_oracle import differing_carriers
 
 pytestmark = pytest.mark.django_db
