@@ -105,6 +105,14 @@ class HitCount:
         weight = min(driver.weight for driver in drivers)
         return (on_each or 0) * (weight + _AT_ONCE) >= _AS_MANY * COUNTED_UP_TO
 
+    def carriers_with(self, subjects: int) -> int:
+        """How many carriers with hits have about so many, by what is kept; 0 if that is not known.
+
+        Where hits are thin, one look for as many as a page needs is sooner than several.
+        """
+        least = self.kept.least
+        return min(subjects, math.ceil(subjects * self.search.carriers_seen / least)) if least else 0
+
     def on_a_walk(self) -> int:
         """How many there are of what is common; beyond those that are counted, any number."""
         counted = 0

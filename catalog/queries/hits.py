@@ -161,7 +161,8 @@ class Search:
         """
         seen = 0
         if is_walked:
-            for look in self.looks(start, backwards=backwards, most=most):
+            first = self.counted.carriers_with(most) if is_counted else 0
+            for look in self.looks(start, backwards=backwards, most=most, first=first):
                 self.counted.note(look)
                 yield from look
                 seen += len(look)
