@@ -14,6 +14,8 @@ _MOST_TERMS: Final = 64
 _MOST_SCOPES: Final = 64
 _MOST_OF_IT: Final = 0.7
 """A larger part of what there is takes as long as all of it."""
+_WORTH: Final = 5
+"""What has less than so many times as many subjects as are enough is soon gathered whole."""
 # Of many terms the product is no number that a database holds: logarithms are added, within bounds.
 _OF_A_CONDITION: Final = """
     SELECT s.scope, sum(s.subjects)::float AS subjects FROM plates_termscope s
@@ -64,7 +66,9 @@ def richest_scopes(
     takes most of what there is.
     """
     leaves = list(needed_terms(meaning))
-    if not _are_all(leaves, meaning) or any(most_with(leaf, scopes) < enough for leaf in leaves):
+    if not _are_all(leaves, meaning):
+        return None
+    if any(most_with(leaf, scopes) < _WORTH * enough for leaf in leaves):
         return None
     values = Values()
     visible = values.add(list(scopes))

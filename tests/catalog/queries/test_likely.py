@@ -21,9 +21,10 @@ BOTH = "compound:taxol cell_line:HeLa"
 
 
 @pytest.fixture
-def everybody() -> Viewer:
+def everybody(monkeypatch: pytest.MonkeyPatch) -> Viewer:
     """Who sees a dataset with six wells that have all, and one with a single such well."""
     build([RICH, POOR])
+    monkeypatch.setattr(likely, "_WORTH", 1)
     return Viewer(factories.user(superuser=True))
 
 
@@ -39,6 +40,9 @@ def test_the_richest_scopes_do_where_they_have_enough(
     assert part is not None
     assert part.scopes == everybody.scopes[:1]
     assert part_of(BOTH, everybody, 5_000) is None, "nowhere are there so many"
+    monkeypatch.setattr(likely, "_WORTH", 50)
+    assert part_of(BOTH, everybody, 2) is None, "all are soon gathered"
+    monkeypatch.setattr(likely, "_WORTH", 1)
     monkeypatch.setattr(likely, "_MOST_OF_IT", 0.5)
     assert part_of(BOTH, everybody, 2) is None, "most of all hits lie there"
 

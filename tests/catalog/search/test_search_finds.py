@@ -114,6 +114,7 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
         patched.setattr(hit_counts, "_AS_MANY", 0 if way == "walked" else 10**9)
         if way == "walked, then gathered":
             patched.setattr("catalog.queries.likely._MOST_OF_IT", 1.0)
+            patched.setattr("catalog.queries.likely._WORTH", 0)
             patched.setattr(hit_counts, "_SAFELY", 0.1)
         if way == "gathered":
             patched.setattr("catalog.search.groups.NEAR", -1)
