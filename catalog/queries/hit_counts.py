@@ -111,7 +111,9 @@ class HitCount:
         Where hits are thin, one look for as many as a page needs is sooner than several.
         """
         least = self.kept.least
-        return min(subjects, math.ceil(subjects * self.search.carriers_seen / least)) if least else 0
+        if not least:
+            return 0
+        return min(subjects, math.ceil(subjects * self.search.carriers_seen / least))
 
     def on_a_walk(self) -> int:
         """How many there are of what is common; beyond those that are counted, any number."""
