@@ -33,7 +33,8 @@ from tests.benchmarks.search_sql import (
     scans_of_wells,
 )
 
-WARM_ROUNDS: Final = 4
+WARM_ROUNDS: Final = 12
+BESIDE_ROUNDS: Final = 4
 CLIENTS: Final = 8
 AIM_MS: Final = 50
 BROAD_AIM_MS: Final = 300
@@ -109,7 +110,7 @@ def tell_load(who: str, user: User, load: Load, url: str) -> list[str]:
     # Only what Postgres itself keeps is gone: its files are still in the memory of the system.
     first = measured(clients[:1], shuffled(load, rounds=1, seed=1))
     alone = measured(clients[:1], shuffled(load, rounds=WARM_ROUNDS, seed=2))
-    beside = measured(clients, shuffled(load, rounds=WARM_ROUNDS, seed=3))
+    beside = measured(clients, shuffled(load, rounds=BESIDE_ROUNDS, seed=3))
     tell(f"\n{who}: p50 / p95 in ms")
     tell(f"{'':24}{'after restart':>16}{'warm':>16}{'8 clients':>16}{'bare SQL':>10}{'ratio':>7}")
     scans: list[str] = []
