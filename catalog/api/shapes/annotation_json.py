@@ -102,6 +102,7 @@ def annotation_at(spots: Sequence[Spot]) -> dict[str, object]:
     return {"annotation": AnnotationJson(said_at(spots))}
 
 
+@lru_cache(maxsize=10_000)
 def begin_of(term: TermTold) -> str:
     """The JSON of a value of a term, as far as it is the same whatever says so."""
     return msgspec.json.encode(term_told(term)).decode()[:-1] + ","

@@ -1,4 +1,5 @@
-from typing import Final, cast
+from functools import cached_property
+from typing import Final, NamedTuple, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -25,6 +26,15 @@ class WellLinks(serializers.Serializer[object]):
     plate = serializers.URLField()
 
 
+class PlateParts(NamedTuple):
+    """What is the same of all wells of a plate: a page has a hundred wells, often of one."""
+
+    carrier: int
+    scope: int
+    plate: dict[str, object]
+    url: str
+
+
 class WellShape(Shape):
     """A well of a plate; row and column count from 0."""
 
@@ -39,31 +49,25 @@ class WellShape(Shape):
     fields = serializers.IntegerField(source="field_count")  # type: ignore[assignment]
     links = serializers.SerializerMethodField()
 
-    def of(self, well: Well) -> Plate:
-        """The plate of a well: the one whose wells are told, or each its own."""
-        return cast("Plate", self.context.get("plate") or well.plate)
-
     @extend_schema_field(PlateName)
     def get_plate(self, well: Well) -> dict[str, object]:
         """The plate that the well is of."""
-        plate = self.of(well)
-        return {"id": str(plate.id), "name": plate.name}
+        return self.parts_for(well).plate
 
     @extend_schema_field(DatasetName)
     def get_dataset(self, well: Well) -> dict[str, object]:
         """The dataset that the plate belongs to."""
-        return self.dataset_named(self.of(well).scope)
+        return self.dataset_named(self.parts_for(well).scope)
 
     @extend_schema_field(ANNOTATION)
     def get_annotation(self, well: Well) -> msgspec.Raw:
         """What is in the well, by key, and which file, row and column says so."""
-        annotation = cast("AnnotationJson", self.context["annotation"])
-        return annotation.at((self.of(well).carrier_id, well.position))
+        return self.said.at((self.parts_for(well).carrier, well.position))
 
     @extend_schema_field(WellLinks)
     def get_links(self, well: Well) -> dict[str, object]:
         """Where the well's rows are."""
-        plate = self.url_of(self.of(well))
+        plate = self.parts_for(well).url
         here = f"{plate}wells/{quote(well.label, safe=IN_PATHS)}/"
         return {
             "self": here,
@@ -72,14 +76,38 @@ class WellShape(Shape):
             "plate": plate,
         }
 
-    def url_of(self, plate: Plate) -> str:
-        """Where a plate is; a page has a hundred of them, which differ by the id alone."""
-        context = cast("dict[str, tuple[str, str]]", self.context)
-        if "plate_url" not in context:
-            before, _, behind = self.link_to("plate", NIL).partition(str(NIL))
-            context["plate_url"] = before, behind
-        before, behind = context["plate_url"]
-        return f"{before}{plate.id}{behind}"
+    @cached_property
+    def said(self) -> AnnotationJson:
+        """What plate maps say of all wells of the page."""
+        return cast("AnnotationJson", self.context["annotation"])
+
+    @cached_property
+    def whole_plate(self) -> Plate | None:
+        """The plate whose wells are told; None if each is told with its own."""
+        return cast("Plate | None", self.context.get("plate"))
+
+    @cached_property
+    def url_around(self) -> tuple[str, str]:
+        """What stands before and behind the id of a plate in its address."""
+        before, _, behind = self.link_to("plate", NIL).partition(str(NIL))
+        return before, behind
+
+    def parts_for(self, well: Well) -> PlateParts:
+        """What the plate of a well says of it: the one whose wells are told, or each its own."""
+        plate = self.whole_plate or well.plate
+        parts = self.plates.get(plate.serial)
+        if parts is None:
+            before, behind = self.url_around
+            told: dict[str, object] = {"id": str(plate.id), "name": plate.name}
+            url = f"{before}{plate.id}{behind}"
+            parts = PlateParts(plate.carrier_id, plate.scope, told, url)
+            self.plates[plate.serial] = parts
+        return parts
+
+    @cached_property
+    def plates(self) -> dict[int, PlateParts]:
+        """What was told of plates so far, by their numbers."""
+        return {}
 
     def to_representation(self, well: Well) -> dict[str, object]:  # type: ignore[override]
         """The well as the fields declare it, without asking each of them."""
