@@ -6,7 +6,14 @@ read at once where that is less.
 
 from typing import TypeGuard
 
-from catalog.search.masks import FEW_TERMS, MASK_OF_LAYER, NO_BITS_OF_LAYER, Leaves, within_range
+from catalog.search.masks import (
+    FEW_TERMS,
+    MASK_ALONE,
+    MASK_OF_LAYER,
+    NO_BITS_OF_LAYER,
+    Leaves,
+    within_range,
+)
 from catalog.search.meanings import (
     AllOf,
     HasKey,
@@ -100,11 +107,16 @@ class Groups:
                   FROM plates_quantity q JOIN plates_layer l ON l.serial = q.layer_id
                  WHERE {self.is_quantity(leaf)}{within}
             """
-        within = f" AND m.layer_id = ANY({layers})" if layers else self.in_part("m")
+        where = self.is_mask(leaf, one_by_one=bool(layers))
+        if layers:
+            return f"""
+                SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
+                  FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
+                 WHERE {where} AND m.layer_id = ANY({layers})
+            """
         return f"""
-            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
-              FROM plates_mask m
-             WHERE {self.is_mask(leaf, one_by_one=bool(layers))}{within}
+            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_ALONE} AS bits
+              FROM plates_mask m WHERE {where}{self.in_part("m")}
         """
 
     def in_part(self, row: str) -> str:

@@ -29,10 +29,12 @@ NO_BITS = "(c.occupied # c.occupied)"
 """As many zeros as the carrier has positions."""
 MASK = f"COALESCE(m.bits, set_bit({NO_BITS}, m.position, 1))"
 NO_BITS_OF_LAYER = "(repeat('0', l.positions)::varbit)"
-MASK_OF_LAYER = f"""COALESCE(m.bits, (
+MASK_OF_LAYER = f"COALESCE(m.bits, set_bit({NO_BITS_OF_LAYER}, m.position, 1))"
+"""The bits of a mask `m` of the layer `l`."""
+MASK_ALONE = f"""COALESCE(m.bits, (
     SELECT set_bit({NO_BITS_OF_LAYER}, m.position, 1) FROM plates_layer l WHERE l.serial = m.layer_id
 ))"""
-"""The bits of a mask as long as its layer, which is looked up only where the mask tells no bits."""
+"""The same where the masks are of many layers, which is looked up only for those that tell no bits."""
 
 FEW_TERMS = 8
 FIRST_TERMS, FIRST_BEGUN = 8, 2_000
@@ -167,7 +169,7 @@ class Leaves:
         """The masks of terms on all carriers."""
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
-              FROM (SELECT m.layer_id AS layer, {MASK_OF_LAYER} AS bits
+              FROM (SELECT m.layer_id AS layer, {MASK_ALONE} AS bits
                       FROM plates_mask m WHERE {self.is_term("m.term_id", leaf)} OFFSET 0) g
               {self.carriers_of("g.layer", leaf.weight)}
         """
@@ -177,7 +179,7 @@ class Leaves:
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
               FROM (SELECT m.layer_id AS layer, bit_or({MASK_OF_LAYER}) AS bits
-                      FROM plates_mask m
+                      FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
                      WHERE m.layer_id = ANY({layers})
                        AND {self.is_term("m.term_id", leaf, one_by_one=True)}
                      GROUP BY 1 OFFSET 0) g
@@ -213,7 +215,7 @@ class Leaves:
         terms = self.values.add(list(leaf.terms))
         # Read at once, and not looked up for each layer of each carrier.
         masks = f"""
-            SELECT o.carrier, {MASK_OF_LAYER} AS bits
+            SELECT o.carrier, {MASK_ALONE} AS bits
               FROM {carriers} o
               JOIN plates_carrierlayer k ON k.carrier_id = o.carrier
               JOIN (SELECT layer_id, position, bits FROM plates_mask
