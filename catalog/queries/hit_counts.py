@@ -110,10 +110,9 @@ class HitCount:
 
         Where hits are thin, one look for as many as a page needs is sooner than several.
         """
-        least = self.kept.least
-        if not least:
+        if not (self.kept.is_exact and self.kept.least):
             return 0
-        return min(subjects, math.ceil(subjects * self.search.carriers_seen / least))
+        return min(subjects, math.ceil(subjects * self.search.carriers_seen / self.kept.least))
 
     def on_a_walk(self) -> int:
         """How many there are of what is common; beyond those that are counted, any number."""

@@ -175,11 +175,13 @@ class Compiler:
         """The carriers to be joined with those that are gathered.
 
         Postgres takes these for few, and would look each up; where they may be a good part of all,
-        all are read at once.
+        all are read at once. Else each is looked up by its number: left alone, Postgres looks for it
+        in each of the scopes.
         """
-        carriers = f"SELECT id, scope, occupied FROM plates_carrier c WHERE {self.window(kind)}"
-        are_many = self.carriers is not None and driver.weight * WIDE >= self.carriers
-        return f"({carriers} OFFSET 0)" if are_many else f"({carriers})"
+        carriers = "SELECT id, scope, occupied FROM plates_carrier c WHERE"
+        if self.carriers is not None and driver.weight * WIDE >= self.carriers:
+            return f"({carriers} {self.window(kind)} OFFSET 0)"
+        return f"({carriers} {self.seen(kind, scope='c.scope + 0')})"
 
     def beside(self, part: Meaning, driver: Meaning) -> str:
         """The carriers of a part that is gathered too; empty where it is asked of each carrier.
@@ -206,10 +208,11 @@ class Compiler:
         before: tuple[int, int] | None = None,
     ) -> str:
         """The condition on carriers: seen by the viewer, of the kind, from the cursor on."""
-        return (
-            f"c.scope = ANY({self.leaves.scopes}) AND c.kind = {self.values.add(kind.value)} "
-            f"AND {self.edge('c.scope', 'c.id', after, before)}"
-        )
+        return f"{self.seen(kind)} AND {self.edge('c.scope', 'c.id', after, before)}"
+
+    def seen(self, kind: CarrierKind, *, scope: str = "c.scope") -> str:
+        """The condition on carriers: seen by the viewer, and of the kind."""
+        return f"{scope} = ANY({self.leaves.scopes}) AND c.kind = {self.values.add(kind.value)}"
 
     def edge(
         self,
