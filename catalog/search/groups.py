@@ -24,6 +24,7 @@ from catalog.search.meanings import (
     TermBegins,
 )
 from catalog.search.statement import Values
+from catalog.search.term_masks import masks_of_terms
 
 LAST = 2_147_483_647
 NEAR = 50
@@ -85,14 +86,13 @@ class Groups:
     def group_joined(self, rows: str, leaf: HasTerm) -> str:
         """Some rows, as far as one of the terms holds in the same group; its masks are read once."""
         mask = "COALESCE(o.bits, set_bit(d.bits # d.bits, o.position, 1))"
+        masks = masks_of_terms(self.is_mask(leaf, one_by_one=False))
         return f"""
             SELECT layer, grp, position, bits
               FROM (SELECT d.layer, d.grp, d.position, d.bits & {mask} AS bits
                       FROM ({rows} OFFSET 0) d
-                      JOIN (SELECT m.layer_id AS layer, m."group" AS grp, m.position, m.bits
-                              FROM plates_mask m
-                             WHERE {self.is_mask(leaf, one_by_one=False)} OFFSET 0) o
-                        ON o.layer = d.layer AND o.grp = d.grp
+                      JOIN (SELECT * FROM {masks} m OFFSET 0) o
+                        ON o.layer_id = d.layer AND o."group" = d.grp
                     OFFSET 0) b
              WHERE bit_count(bits) > 0
         """
@@ -114,9 +114,12 @@ class Groups:
                   FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
                  WHERE {where} AND m.layer_id = ANY({layers})
             """
+        # A key is none of what the key of masks begins with.
+        is_key = isinstance(leaf, HasKey)
+        masks = f"(SELECT * FROM plates_mask m WHERE {where})" if is_key else masks_of_terms(where)
         return f"""
             SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_ALONE} AS bits
-              FROM plates_mask m WHERE {where}{self.in_part("m")}
+              FROM {masks} m WHERE TRUE{self.in_part("m")}
         """
 
     def in_part(self, row: str) -> str:

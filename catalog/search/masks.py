@@ -24,6 +24,7 @@ from catalog.search.meanings import (
 )
 from catalog.search.places import Shape, bits_of
 from catalog.search.statement import Values
+from catalog.search.term_masks import masks_of_terms
 
 NO_BITS = "(c.occupied # c.occupied)"
 """As many zeros as the carrier has positions."""
@@ -167,10 +168,11 @@ class Leaves:
 
     def mask_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The masks of terms on all carriers."""
+        masks = masks_of_terms(self.is_term("m.term_id", leaf))
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
               FROM (SELECT m.layer_id AS layer, {MASK_ALONE} AS bits
-                      FROM plates_mask m WHERE {self.is_term("m.term_id", leaf)} OFFSET 0) g
+                      FROM {masks} m OFFSET 0) g
               {self.carriers_of("g.layer", leaf.weight)}
         """
 
@@ -218,8 +220,8 @@ class Leaves:
             SELECT o.carrier, {MASK_ALONE} AS bits
               FROM {carriers} o
               JOIN plates_carrierlayer k ON k.carrier_id = o.carrier
-              JOIN (SELECT layer_id, position, bits FROM plates_mask
-                     WHERE term_id = ANY({terms}) OFFSET 0) m ON m.layer_id = k.layer_id
+              JOIN (SELECT * FROM {masks_of_terms(f"m.term_id = ANY({terms})")} m
+                    OFFSET 0) m ON m.layer_id = k.layer_id
         """
         if are_groups:
             return masks

@@ -12,6 +12,7 @@ FILLED = """
                    bit_count(bit_or(COALESCE(m.bits, set_bit(
                         repeat('0', l.positions)::varbit, m.position, 1)))) AS positions
               FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
+             WHERE COALESCE(length(m.bits) = l.positions, m.position < l.positions)
              GROUP BY 1, 2
          ),
          several AS (

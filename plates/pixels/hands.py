@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Empty, Full, Queue
+from queue import Full, Queue
 from threading import Event, Thread
 from typing import IO, Final, TypeAlias, cast
 
@@ -75,6 +75,11 @@ class Hands:
                 asked = (process, part, undrawn)
                 Thread(target=_listen, args=asked, daemon=True).start()
             draw_share(own, undrawn.take, stop, undrawn.from_the_end())
+        except StoreError:
+            # It may be about an image that a hand has drawn meanwhile.
+            undrawn.take_told()
+            if undrawn.is_left:
+                raise
         finally:
             undrawn.is_over.set()
             self.end()
@@ -175,24 +180,28 @@ class _Undrawn:
         if self._left.pop(drawing.key.path, None) is not None:
             self._take(drawing)
 
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody has told of some image."""
+        return bool(self._left)
+
     def from_the_end(self) -> Iterator[PicturedImage]:
         """The images that are left when it is their turn, the last first."""
         for image in reversed(list(self._left.values())):
-            self._take_told()
+            self.take_told()
             if image.path in self._left:
                 yield image
 
-    def _take_told(self) -> None:
-        """Take all that hands have told; what one gave up for is raised."""
-        with suppress(Empty):
-            while True:
-                one = self.told.get_nowait()
-                if isinstance(one, StoreError):
-                    raise one
-                for drawing in one:
-                    self.take(drawing)
-                    if self._stop is not None and self._stop():
-                        raise ReadCancelled("Drawing was stopped.")
+    def take_told(self) -> None:
+        """Take what hands have told until now; what one gave up for is raised."""
+        for _ in range(self.told.qsize()):
+            one = self.told.get_nowait()
+            if isinstance(one, StoreError):
+                raise one
+            for drawing in one:
+                self.take(drawing)
+                if self._stop is not None and self._stop():
+                    raise ReadCancelled("Drawing was stopped.")
 
     def put(self, one: Told) -> None:
         """Wait for room, as long as anybody takes; what a hand's listener calls."""

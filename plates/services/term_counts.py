@@ -45,7 +45,10 @@ _OF_TERMS: Final = _HELD.format(
     layers="m.term_id > %(after)s AND m.term_id <= %(last)s",
     constants="t.term_id > %(after)s AND t.term_id <= %(last)s",
 )
-_OF_SCOPE: Final = _HELD.format(layers="k.scope = %(scope)s", constants="t.scope = %(scope)s")
+_IN_SCOPE: Final = "IN (SELECT id FROM plates_carrier WHERE scope = %(scope)s)"
+_OF_SCOPE: Final = _HELD.format(
+    layers=f"k.carrier_id {_IN_SCOPE}", constants=f"t.carrier_id {_IN_SCOPE}"
+)
 
 _STANDS: Final = f"""
     {_COUNTS.format(held="held")} UNION ALL
