@@ -19,8 +19,8 @@ import psutil
 
 MANAGE = Path(__file__).parent.parent / "manage.py"
 READY = "Platecat is ready at "
-# A guard against hanging, not a measurement: the demo takes 25 s alone and took over 60 s beside
-# four other tests on two cores.
+# A guard against hanging, not a measurement: the demo takes 25 s alone and took over 60 s beside other
+# tests on two cores.
 START_S = 240.0
 
 
