@@ -35,8 +35,7 @@ WORTH: Final = 32 * 1024**2
 _WAITING: Final = 4
 """What hands have told that waits to be taken, after which they wait."""
 _BEGIN: Final = """
-import os, sys
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import sys
 sys.path.insert(0, sys.argv[1])
 from plates.pixels.hand import main
 main()
