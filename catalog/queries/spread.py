@@ -66,12 +66,12 @@ _BY_KEY: Final = f"""
      GROUP BY k.scope, k.key
 """  # noqa: S608 - a constant of this file
 _KEPT: Final = f"""
-    WITH begun AS MATERIALIZED ({{terms}})
+    WITH asked AS MATERIALIZED ({{terms}})
     SELECT coalesce(sum(greatest(x.least - coalesce(i.positions, 0), 0)), 0),
            coalesce(sum(x.together), 0), coalesce(sum(i.positions), 0),
-           (SELECT count(*) FROM begun)
+           (SELECT count(*) FROM asked)
       FROM (SELECT scope, max(least) AS least, sum(together) AS together
-              FROM ({_BY_KEY.replace("{terms}", "SELECT * FROM begun")}) k GROUP BY 1) x
+              FROM ({_BY_KEY.replace("{terms}", "SELECT * FROM asked")}) k GROUP BY 1) x
       LEFT JOIN (SELECT scope, sum(positions) AS positions FROM plates_carrier
                   WHERE kind = {{images}} AND scope = ANY({{scopes}}::integer[]) GROUP BY 1) i
         ON i.scope = x.scope

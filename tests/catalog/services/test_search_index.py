@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ from catalog.models import Dataset
 from catalog.services.datasets import change_visibility
 from catalog.services.search_index import Checked, check_search_index
 from catalog.words import Visibility
-from plates.models import Carrier, CarrierTerm, FieldMask, Layer, Mask, Quantity, TermScope
+from plates.models import (
+    Carrier,
+    CarrierTerm,
+    FieldMask,
+    Layer,
+    Mask,
+    Quantity,
+    TermOverlap,
+    TermScope,
+)
 from plates.queries.kept_index import kept_index
 from plates.services import check_index
 from plates.services.check_index import carrier_batches, term_ranges
@@ -157,6 +167,16 @@ def test_the_check_waits_for_nobody_and_sees_nothing_half_written(annotated: Non
         go_on.set()
         one.ended()
     assert parts(check_search_index()) == set()
+
+
+def test_a_catalog_that_kept_no_overlaps_gets_them_when_it_is_migrated(annotated: None) -> None:
+    before = overlaps_kept()
+    assert before
+    TermOverlap.objects.all().delete()
+    filled = import_module("plates.migrations.0003_term_overlaps").FILLED
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(filled)
+    assert overlaps_kept() == before == overlaps_by_rows()
 
 
 def test_mending_beside_imports_and_harvests_leaves_all_right(annotated: None) -> None:

@@ -1,6 +1,7 @@
 """How many subjects have each term, and where subjects are, worked out plainly from the rows."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from plates.models import (
     AnnotationRow,
@@ -20,9 +21,14 @@ Counts = Counter[tuple[int, int]]
 
 def counts_kept() -> Counts:
     """As they were written down, all differences added."""
+    return added(TermScope.objects.values_list("scope", "term", "subjects"))
+
+
+def added(rows: Iterable[tuple[int, int, int]]) -> Counts:
+    """The sums of numbers by the two that they are of, without zeros."""
     found: Counts = Counter()
-    for scope, term, subjects in TermScope.objects.values_list("scope", "term", "subjects"):
-        found[scope, term] += subjects
+    for scope, of, number in rows:
+        found[scope, of] += number
     return Counter({counted: number for counted, number in found.items() if number})
 
 
@@ -33,10 +39,7 @@ def counts_by_rows() -> Counts:
 
 def overlaps_kept() -> Counts:
     """How often subjects have several terms of a key, by scope and key, as it was written down."""
-    found: Counts = Counter()
-    for scope, key, surplus in TermOverlap.objects.values_list("scope", "key", "surplus"):
-        found[scope, key] += surplus
-    return Counter({counted: number for counted, number in found.items() if number})
+    return added(TermOverlap.objects.values_list("scope", "key", "surplus"))
 
 
 def overlaps_by_rows() -> Counts:
@@ -45,10 +48,7 @@ def overlaps_by_rows() -> Counts:
     terms_at: Counter[tuple[int, int, tuple[int, int]]] = Counter()
     for (scope, term), where in spots_by_rows().items():
         terms_at.update((scope, keys[term], spot) for spot in where)
-    found: Counts = Counter()
-    for (scope, key, _), terms in terms_at.items():
-        found[scope, key] += terms - 1
-    return Counter({counted: number for counted, number in found.items() if number})
+    return added((scope, key, terms - 1) for (scope, key, _), terms in terms_at.items())
 
 
 def spots_by_rows() -> dict[tuple[int, int], set[tuple[int, int]]]:
