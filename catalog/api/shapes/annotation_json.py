@@ -18,24 +18,36 @@ _NOTHING: Final[TermTold] = ("", None, "", "")
 
 
 class Behind(NamedTuple):
-    """What stands behind a term in the JSON of a value, around the number of the row."""
+    """What stands behind a term in the JSON of a value of a key, around a number of its row."""
 
+    key: str
     table: int
     before: str
     behind: str
 
 
-Columns: TypeAlias = tuple[int, tuple[int, ...]]
-"""The columns that say something in a row, and the plate map that they are of."""
-Place: TypeAlias = tuple[str, int]
-"""What stands before a value, and the number of the value in its rows."""
+Columns: TypeAlias = tuple[int, int, tuple[int, ...], tuple[int, ...]]
+"""What says something in a row: its plate map, how many numbers it has, its columns of terms and texts."""
+
+
+class Form(NamedTuple):
+    """The JSON of wells whose rows have the same columns, with room for what differs.
+
+    `parts` stand one after the other; each second one of these is written anew: for each value, in
+    the order of keys, its term, and then a number of its row. `values` and `numbers` tell which of
+    all terms, and of all numbers, of the rows these are.
+    """
+
+    parts: list[str]
+    values: list[int]
+    numbers: list[int]
 
 
 class AnnotationJson:
     """What plate maps say of some wells or images.
 
-    A page of a hundred wells tells thousands of values, most of them again and again, by the same
-    columns: of each only the number of its row is told anew, and the order of keys is found once.
+    A page of a hundred wells tells thousands of values, by the same columns and most of them again
+    and again: what is the same of all is put together once.
     """
 
     def __init__(self, said: Said) -> None:
@@ -43,55 +55,51 @@ class AnnotationJson:
         self._rows: dict[Spot, list[SaidRow]] = defaultdict(list)
         for row in said.rows:
             self._rows[row.carrier, row.position].append(row)
-        self._terms: dict[int, str] = {}
-        self._behind: dict[int, dict[int, Behind]] = defaultdict(dict)
-        self._order: dict[tuple[Columns, ...], list[Place]] = {}
+        self._terms = {serial: begin_of(told) for serial, told in said.terms.items()}
+        self._forms: dict[tuple[Columns, ...], Form] = {}
 
     def at(self, spot: Spot) -> msgspec.Raw:
         """The annotation of one, by key."""
-        rows = self._rows.get(spot, [])
-        told = [value for row in rows for value in self.values(row)]
-        if not told:
-            return msgspec.Raw(b"{}")
-        text = "".join([before + told[number] for before, number in self.order(rows)])
-        return msgspec.Raw(f"{{{text}]}}".encode())
+        begun = self._terms
+        columns: list[Columns] = []
+        told: list[str] = []
+        numbers: list[str] = []
+        for row in self._rows.get(spot, ()):
+            columns.append(columns_of(row))
+            told += [begun[term] for term in row.terms]
+            told += [begin_of((text, None, "", "")) for text in row.texts]
+            numbers += map(str, (*row.rows, 0))
+        form = self.form(tuple(columns))
+        parts = form.parts.copy()
+        parts[1::4] = [told[number] for number in form.values]
+        parts[3::4] = [numbers[number] for number in form.numbers]
+        return msgspec.Raw("".join(parts).encode())
 
-    def order(self, rows: Sequence[SaidRow]) -> list[Place]:
-        """The values of some rows by key, in the order of keys."""
-        columns = tuple((row.plate_map, (*row.columns, *row.text_columns)) for row in rows)
-        if columns not in self._order:
-            self._order[columns] = self.ordered(columns)
-        return self._order[columns]
+    def form(self, columns: tuple[Columns, ...]) -> Form:
+        """The JSON of wells whose rows have these columns."""
+        if columns not in self._forms:
+            self._forms[columns] = self.form_of(columns)
+        return self._forms[columns]
 
-    def ordered(self, columns: Sequence[Columns]) -> list[Place]:
+    def form_of(self, columns: Sequence[Columns]) -> Form:
         """The same, found anew."""
-        keys = [self._said.columns[of][number][0] for of, numbers in columns for number in numbers]
-        found: list[Place] = []
-        for number in sorted(range(len(keys)), key=keys.__getitem__):
-            if found and keys[number] == keys[found[-1][1]]:
-                found.append((",", number))
-            else:
-                found.append((f"{'],' if found else ''}{quoted(keys[number])}:[", number))
-        return found
-
-    def values(self, row: SaidRow) -> list[str]:
-        """What a row says: its terms, then what is kept as text."""
-        terms, columns = self._terms, self._behind[row.plate_map]
-        numbers = [str(number) for number in row.rows]
-        told = []
-        # Not by functions: they alone would be a third of the work.
-        for column, term in zip(row.columns, row.terms, strict=True):
-            if term not in terms:
-                terms[term] = begin_of(self._said.terms[term])
-            if column not in columns:
-                columns[column] = behind_of(self._said, row, column)
-            table, before, behind = columns[column]
-            number = numbers[table] if table < len(numbers) else "0"
-            told.append(terms[term] + before + number + behind)
-        for column, text in zip(row.text_columns, row.texts, strict=True):
-            table, before, behind = behind_of(self._said, row, column)
-            told.append(f"{begin_of((text, None, '', ''))}{before}{row.row_in(table)}{behind}")
-        return told
+        behind: list[Behind] = []
+        numbers: list[int] = []
+        first = 0
+        for plate_map, count, of_terms, of_texts in columns:
+            for number in (*of_terms, *of_texts):
+                behind.append(behind_of(self._said.columns[plate_map][number]))
+                # The last number is 0, of those that have no row in a table.
+                numbers.append(first + min(behind[-1].table, count))
+            first += count + 1
+        order = sorted(range(len(behind)), key=lambda number: behind[number].key)
+        parts, key, open_ = [""], None, "{"
+        for one in (behind[number] for number in order):
+            parts[-1] += "," if one.key == key else f"{open_}{quoted(one.key)}:["
+            parts += ["", one.before, "", one.behind]
+            key, open_ = one.key, "],"
+        parts[-1] += "]}" if order else "{}"
+        return Form(parts, order, [numbers[number] for number in order])
 
 
 NOTHING_SAID: Final = AnnotationJson(Said([], {}, {}))
@@ -108,13 +116,17 @@ def begin_of(term: TermTold) -> str:
     return msgspec.json.encode(term_told(term)).decode()[:-1] + ","
 
 
-def behind_of(said: Said, row: SaidRow, column: int) -> Behind:
-    """What stands behind any term that a column of a row's import says."""
-    of: Column = said.columns[row.plate_map][column]
-    _, value = annotated(of, _NOTHING, _NOWHERE)
+def columns_of(row: SaidRow) -> Columns:
+    """What says something in a row."""
+    return row.plate_map, len(row.rows), tuple(row.columns), tuple(row.text_columns)
+
+
+def behind_of(column: Column) -> Behind:
+    """What stands behind any term that a column of an import says."""
+    key, value = annotated(column, _NOTHING, _NOWHERE)
     told = msgspec.json.encode(place_told(value)).decode()[1:]
     before, _, behind = told.partition(f"{_ROW}0")
-    return Behind(of[2], before + _ROW, behind)
+    return Behind(key, column[2], before + _ROW, behind)
 
 
 @lru_cache(maxsize=1_000)
