@@ -67,15 +67,15 @@ def datasets_seen_by(user: User | AnonymousUser, day: date | None = None) -> Que
     )
 
 
-def tombstones_seen_by(user: User | AnonymousUser) -> QuerySet[Dataset]:
-    """The withdrawn datasets that a person could see while they were published.
+def tombstone_seen_by(user: User | AnonymousUser) -> Q:
+    """The SQL condition that a dataset is withdrawn and a person could see it while it was published.
 
     Of these it is told that they were there, whoever may still see what they held.
     """
     was_open = Q(embargo_until=None) | Q(embargo_until__lt=F("withdrawn_at__date"))
     if user.is_authenticated and user.is_active:
         was_open |= Q(visibility=Visibility.INSTITUTE.value)
-    return Dataset.objects.filter(was_open, state=WITHDRAWN)
+    return was_open & Q(state=WITHDRAWN)
 
 
 def store_seen_by(user: User | AnonymousUser, store_id: UUID) -> Store | None:
@@ -135,13 +135,13 @@ class Viewer:
     @cached_property
     def buried(self) -> tuple[int, ...]:
         """The scopes of withdrawn datasets of which this viewer may know that they were there."""
-        rows = tombstones_seen_by(self.user).order_by("serial").values_list("serial", flat=True)
-        return tuple(rows)
+        return tuple(scopes_in(Dataset.objects.filter(tombstone_seen_by(self.user))))
 
     @property
     def named_datasets(self) -> QuerySet[Dataset]:
         """The visible datasets, and the tombstones of those that were."""
-        return Dataset.objects.filter(serial__any=(*self.scopes, *self.buried))
+        is_seen = Q(serial__any=self.scopes_array)
+        return Dataset.objects.filter(is_seen | tombstone_seen_by(self.user))
 
     @property
     def curated_datasets(self) -> QuerySet[Dataset]:

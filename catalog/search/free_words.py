@@ -18,6 +18,7 @@ from catalog.search.meanings import (
 )
 from catalog.search.queries import Words
 from catalog.search.visible_terms import FEW, did_you_mean, heaviest_first, near_terms, weighed
+from plates.arrays import array_of
 from plates.models import Plate, Store, Term
 from plates.platemaps.spelling import folded
 
@@ -29,6 +30,7 @@ class FreeWords:
 
     def __init__(self, scopes: Sequence[int], remarks: list[str]) -> None:
         self.scopes = list(scopes)
+        self.scopes_array = array_of(scopes)
         self.remarks = remarks
 
     def meaning(self, words: Words) -> Meaning:
@@ -62,7 +64,9 @@ class FreeWords:
         if not seen:
             return None
         keys = (
-            Term.objects.filter(serial__any=list(seen)).order_by().values_list("key_id", flat=True)
+            Term.objects.filter(serial__any=array_of(seen))
+            .order_by()
+            .values_list("key_id", flat=True)
         )
         return HasTerm(
             seen,
@@ -73,9 +77,9 @@ class FreeWords:
     def carriers_named(self, text: str) -> Meaning | None:
         """The carriers of visible plates and stores of images in whose name a text stands."""
         named = Q(name__icontains=text) | Q(barcode__icontains=text)
-        plates = Plate.objects.filter(named, scope__any=self.scopes).order_by()
+        plates = Plate.objects.filter(named, scope__any=self.scopes_array).order_by()
         stores = Store.objects.filter(
-            name__icontains=text, scope__any=self.scopes, carrier__isnull=False
+            name__icontains=text, scope__any=self.scopes_array, carrier__isnull=False
         )
         found = {
             *plates.values_list("carrier_id", flat=True)[:MOST_CARRIERS],
@@ -87,7 +91,7 @@ class FreeWords:
     def scopes_titled(self, text: str) -> Meaning | None:
         """The visible datasets in whose title, summary or slug a text stands."""
         told = Q(title__icontains=text) | Q(summary__icontains=text) | Q(slug__icontains=text)
-        rows = Dataset.objects.filter(told, serial__any=self.scopes).order_by("serial")
+        rows = Dataset.objects.filter(told, serial__any=self.scopes_array).order_by("serial")
         found = tuple(rows.values_list("serial", flat=True))
         return InScopes(found) if found else None
 
