@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from catalog.queries.subjects import Subject
 from catalog.queries.visible import Viewer
-from plates.arrays import array_of
+from plates.arrays import array_of, unplanned
 from plates.models import Plate, Well
 from plates.queries.annotation import Spot
 
@@ -23,7 +23,7 @@ _WELLS: Final = f"""
       FROM unnest(%(carriers)s::integer[], %(positions)s::integer[])
            WITH ORDINALITY AS s (carrier, position, number)
       JOIN plates_plate p
-        ON p.carrier_id = s.carrier AND p.scope = ANY(%(scopes)s::integer[])
+        ON p.carrier_id = s.carrier AND p.scope = ANY({unplanned("%(scopes)s")})
       JOIN plates_well w ON w.plate_id = p.serial AND w.position = s.position
 """  # noqa: S608 - a constant of this file
 _AT: Final = """

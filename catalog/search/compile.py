@@ -25,6 +25,7 @@ from catalog.search.meanings import (
 )
 from catalog.search.places import Shape
 from catalog.search.statement import Statement, Values
+from plates.arrays import unplanned
 from plates.states import CarrierKind
 
 COMMON = 2_000_000
@@ -139,7 +140,7 @@ class Compiler:
         driver, others = driving(meaning)
         if driver is None:
             bits, asked, before = "c.occupied", others, ""
-            source = f"(SELECT * FROM plates_carrier c WHERE {self.window(kind)}) c"
+            source = f"(SELECT * FROM plates_carrier c WHERE {self.seen(kind)}) c"
         else:
             bits, source, asked = self.joined(driver, others, kind=kind)
             layers = self.leaves.layers_seen() if self.are_few else ""
@@ -180,7 +181,7 @@ class Compiler:
         """
         carriers = "SELECT id, scope, occupied FROM plates_carrier c WHERE"
         if self.carriers is not None and driver.weight * WIDE >= self.carriers:
-            return f"({carriers} {self.window(kind)} OFFSET 0)"
+            return f"({carriers} {self.seen(kind)} OFFSET 0)"
         return f"({carriers} {self.seen(kind, scope='c.scope + 0')})"
 
     def beside(self, part: Meaning, driver: Meaning) -> str:
@@ -202,17 +203,16 @@ class Compiler:
         return f"(SELECT carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1)"
 
     def window(
-        self,
-        kind: CarrierKind,
-        after: tuple[int, int] | None = None,
-        before: tuple[int, int] | None = None,
+        self, kind: CarrierKind, after: tuple[int, int] | None, before: tuple[int, int] | None
     ) -> str:
-        """The condition on carriers: seen by the viewer, of the kind, from the cursor on."""
-        return f"{self.seen(kind)} AND {self.edge('c.scope', 'c.id', after, before)}"
+        """The condition on carriers that are walked through: seen, of the kind, from the cursor on."""
+        edge = self.edge("c.scope", "c.id", after, before)
+        return f"{self.seen(kind, scopes=unplanned(self.leaves.scopes))} AND {edge}"
 
-    def seen(self, kind: CarrierKind, *, scope: str = "c.scope") -> str:
+    def seen(self, kind: CarrierKind, *, scope: str = "c.scope", scopes: str = "") -> str:
         """The condition on carriers: seen by the viewer, and of the kind."""
-        return f"{scope} = ANY({self.leaves.scopes}) AND c.kind = {self.values.add(kind.value)}"
+        visible = scopes or self.leaves.scopes
+        return f"{scope} = ANY({visible}) AND c.kind = {self.values.add(kind.value)}"
 
     def edge(
         self,

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from catalog.search.kept_counts import scope_read
 from catalog.search.meanings import WHOLE
-from plates.arrays import array_of
+from plates.arrays import array_of, unplanned
 from plates.models import Term
 
 FEW: Final = 500
@@ -34,19 +34,19 @@ _WEIGHED: Final = """
                   FROM plates_termscope s
                  WHERE s.term_id = t.serial AND {scope} = ANY(%s::integer[]))::integer
            WHEN EXISTS (SELECT FROM plates_termscope s
-                         WHERE s.term_id = t.serial AND s.scope = ANY(%s::integer[])) THEN 1000
+                         WHERE s.term_id = t.serial AND s.scope = ANY({scopes})) THEN 1000
            ELSE 0 END
       FROM t CROSS JOIN n
 """
-_NEAR: Final = """
+_NEAR: Final = f"""
     SELECT folded, min(text), word_similarity(%(text)s, folded) AS likeness
       FROM (SELECT t.folded, left(t.text, 100) AS text FROM plates_term t
              WHERE %(text)s <%% t.folded AND (%(key)s::integer IS NULL OR t.key_id = %(key)s)
                AND EXISTS (SELECT FROM plates_termscope s
-                            WHERE s.term_id = t.serial AND s.scope = ANY(%(scopes)s::integer[]))
+                            WHERE s.term_id = t.serial AND s.scope = ANY({unplanned("%(scopes)s")}))
              LIMIT 2000) t
      GROUP BY folded ORDER BY likeness DESC, folded LIMIT 100
-"""
+"""  # noqa: S608 - a constant of this file
 
 
 def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -> dict[int, int]:
@@ -60,7 +60,12 @@ def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -
     with connection.cursor() as cursor:
         visible = array_of(scopes)
         told = [*parameters, most, FEW, visible, visible]
-        cursor.execute(_WEIGHED.format(terms=text, scope=scope_read(scopes), whole=WHOLE), told)
+        cursor.execute(
+            _WEIGHED.format(
+                terms=text, scope=scope_read(scopes), scopes=unplanned("%s"), whole=WHOLE
+            ),
+            told,
+        )
         return dict(cursor.fetchall())
 
 
