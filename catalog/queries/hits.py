@@ -1,6 +1,5 @@
 """The subjects that a query finds, in their order: pages of them, and how many there are."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,11 +7,12 @@ from typing import Final, Self
 
 from django.db import connection
 
+from catalog.queries.carrier_counts import carriers_in
 from catalog.queries.hit_counts import HitCount
-from catalog.queries.spread import carriers_in, scopes_with_all, shapes_in
+from catalog.queries.spread import scopes_with_all, shapes_in
 from catalog.queries.subjects import Hits, Subject, subjects_of
 from catalog.queries.visible import Viewer
-from catalog.search.compile import DENSE, Compiler, drivers_of, driving
+from catalog.search.compile import Compiler, drivers_of, driving
 from catalog.search.language import parse
 from catalog.search.meanings import AllOf, AtPlace, Meaning, OnCarriers, leaves_of
 from catalog.search.places import Shape
@@ -92,12 +92,8 @@ class Search:
 
     @cached_property
     def carriers_seen(self) -> int:
-        """How many carriers there are in these scopes, as far as that decides anything."""
-        drivers = drivers_of(self.resolved.meaning)
-        weight = min((driver.weight for driver in drivers), default=0)
-        if self.resolved.meaning.weight <= _SPARSE:
-            weight = 0
-        return carriers_in(self.scopes, most=max(_FEW, math.ceil(weight / DENSE)) + 1)
+        """About how many carriers there are in these scopes."""
+        return carriers_in(self.scopes)
 
     @cached_property
     def shapes(self) -> Sequence[Shape]:

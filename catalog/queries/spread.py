@@ -34,9 +34,6 @@ _HAS_ONE: Final = (
     "EXISTS (SELECT FROM plates_termscope s "
     "WHERE s.term_id = ANY(%s::integer[]) AND s.scope = v.scope)"
 )
-_CARRIERS: Final = """
-    SELECT count(*) FROM (SELECT FROM plates_carrier WHERE scope = ANY(%s::integer[]) LIMIT %s) c
-"""
 _TERMS: Final = "SELECT serial, {key}::integer AS key FROM ({terms}) t"
 _BY_SCOPE: Final = """
     SELECT t.serial, t.key, s.scope, s.subjects
@@ -230,14 +227,6 @@ def is_one_term(meaning: Meaning) -> bool:
     return is_one_leaf(meaning) and all(
         isinstance(leaf, HasTerm) and len(leaf.terms) == 1 for leaf in leaves_of(meaning)
     )
-
-
-def carriers_in(scopes: Sequence[int], *, most: int) -> int:
-    """How many carriers of any kind there are in some scopes, or `most` if there are more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CARRIERS, [array_of(scopes), most])
-        (found,) = cursor.fetchone()
-    return int(found)
 
 
 def shapes_in(scopes: Sequence[int]) -> list[Shape]:
