@@ -97,8 +97,8 @@ def composed(
     greys: Sequence[Greys], masks: Sequence[Mask], shown: Sequence[ShownChannel]
 ) -> Colors:
     """The channels in their colours, added up; hatched where any of them is missing."""
-    dyes = _dyes(tuple(one.color for one in shown))
-    picture = _parted(greys, dyes) if _are_parts(dyes) else _mixed(greys, dyes)
+    dyes, parts = _dyes(tuple(one.color for one in shown))
+    picture = _mixed(greys, dyes) if parts is None else _parted(greys, parts)
     some = masks[0] if all(mask is masks[0] for mask in masks) else np.logical_or.reduce(masks)
     if some.any():
         hatch(picture, some, np.logical_and.reduce(masks))
@@ -122,21 +122,23 @@ def hatch(picture: Colors, some: Mask, whole: Mask) -> None:
 
 
 @lru_cache(maxsize=256)
-def _dyes(colors: tuple[str, ...]) -> Dyes:
-    """The red, green and blue of some colours, as shares."""
-    parts = [list(bytes.fromhex(color)) for color in colors]
-    return np.array(parts, dtype=np.float32) / np.float32(_MOST)
+def _dyes(colors: tuple[str, ...]) -> tuple[Dyes, list[tuple[int, int]] | None]:
+    """The red, green and blue of some colours, as shares; and which colour each part is, if it is one.
+
+    So it is of pure colours: each of red, green and blue is full in one of them at most.
+    """
+    shares = [list(bytes.fromhex(color)) for color in colors]
+    dyes: Dyes = np.array(shares, dtype=np.float32) / np.float32(_MOST)
+    are_pure = ((dyes == 0) | (dyes == 1)).all() and (dyes.sum(axis=0) <= 1).all()
+    return dyes, [
+        (number, part) for number, part in np.argwhere(dyes).tolist()
+    ] if are_pure else None
 
 
-def _are_parts(dyes: Dyes) -> bool:
-    """Whether each of red, green and blue is full in one colour and not in any other."""
-    return bool(((dyes == 0) | (dyes == 1)).all() and (dyes.sum(axis=0) <= 1).all())
-
-
-def _parted(greys: Sequence[Greys], dyes: Dyes) -> Colors:
+def _parted(greys: Sequence[Greys], parts: Sequence[tuple[int, int]]) -> Colors:
     """Planes in pure colours, as most stains are shown: each is a part of the picture as it is."""
     picture = np.zeros((*greys[0].shape, 3), dtype=np.uint8)
-    for number, part in zip(*np.nonzero(dyes), strict=True):
+    for number, part in parts:
         picture[:, :, part] = greys[number]
     return picture
 

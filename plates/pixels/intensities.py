@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ _COUNTED: Final = (np.dtype(np.uint8), np.dtype(np.uint16))
 _SHIFTED: Final = {np.dtype(np.int8): np.uint8, np.dtype(np.int16): np.uint16}
 _CAMERA_BITS: Final = (8, 10, 12, 14, 16)
 _NUMBERS: Final = np.arange(2**16, dtype=np.float64)
+_SQUARES: Final = _NUMBERS * _NUMBERS
 
 
 class Intensities(msgspec.Struct, frozen=True):
@@ -83,20 +85,19 @@ def _counted(values: Numbers) -> Intensities:
     counts = np.bincount(values)
     size, heaps = values.size, np.cumsum(counts)
     times = counts.astype(np.float64)
+    # Of whole numbers, whose sums are exact: nothing is lost where their mean is taken off.
     mean = float(times @ _NUMBERS[: times.size]) / size
-    apart = _NUMBERS[: times.size] - mean
-    spread = float(np.multiply(times, apart, out=times) @ apart) / size
-    ranks = [0, *(rank_of(share, size) for share in PERCENTILES)]
-    least, *at = (int(one) + lowest for one in np.searchsorted(heaps, ranks, side="right"))
+    spread = float(times @ _SQUARES[: times.size]) / size - mean * mean
+    least, p01, median, p99 = heaps.searchsorted(_ranks_of(size), side="right").tolist()
     most = counts.size - 1
     top = is_the_most_a_camera_tells(most + lowest, values.dtype.itemsize)
     return Intensities(
         mean=mean + lowest,
-        sd=math.sqrt(spread),
-        least=float(least),
-        p01=float(at[0]),
-        median=float(at[1]),
-        p99=float(at[2]),
+        sd=math.sqrt(max(0.0, spread)),
+        least=float(least + lowest),
+        p01=float(p01 + lowest),
+        median=float(median + lowest),
+        p99=float(p99 + lowest),
         most=float(most + lowest),
         saturated=float(counts[most]) / size if top else 0.0,
     )
@@ -128,12 +129,24 @@ def rank_of(percent: float, size: int) -> int:
     return max(0, math.ceil(percent / 100 * size) - 1)
 
 
+@lru_cache(maxsize=256)
+def _ranks_of(size: int) -> NDArray[np.int64]:
+    """Which of so many sorted values are the least and the percentiles."""
+    return np.array([0, *(rank_of(share, size) for share in PERCENTILES)], dtype=np.int64)
+
+
 def is_the_most_a_camera_tells(value: int, width: int) -> bool:
     """Whether a value is the largest of 8, 10, 12, 14 or 16 bits, or of its type of so many bytes."""
+    return value in _most_of(width)
+
+
+@lru_cache(maxsize=16)
+def _most_of(width: int) -> frozenset[int]:
+    """The largest values of cameras, and of types of so many bytes."""
     bits = [bits for bits in _CAMERA_BITS if bits <= 8 * width and (width > 1 or bits == 8)]  # noqa: PLR2004
     if width > 1:
         bits = [one for one in bits if one > 8]  # noqa: PLR2004 - a dim image may well end at 255
-    return value in {2**one - 1 for one in bits} | {2 ** (8 * width) - 1, 2 ** (8 * width - 1) - 1}
+    return frozenset(2**one - 1 for one in (*bits, 8 * width, 8 * width - 1))
 
 
 def _focus(
@@ -152,26 +165,26 @@ def _focus(
         if planes.dtype.kind == "f":
             light[number][~np.isfinite(light[number])] = one.median or 0
     with np.errstate(over="ignore", invalid="ignore"):
-        flat = _laplacian(light).reshape(len(planes), -1)
-        means = flat.mean(axis=1, dtype=np.float64)
-        spreads = [
-            float(np.dot(one, one)) / one.size - float(mean) ** 2
-            for one, mean in zip(flat, means, strict=True)
-        ]
+        flat = _laplacian(light)
+        ones = np.ones(flat.shape[1], dtype=np.float32)
+        size = (planes.shape[1] - 2) * (planes.shape[2] - 2)
+        # The mean is next to nothing: what a product of such numbers loses is less than that.
+        spreads = [float(one @ one) / size - (float(one @ ones) / size) ** 2 for one in flat]
     return [_over_mean(spread, one.mean) for spread, one in zip(spreads, told, strict=True)]
 
 
 def _laplacian(light: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The Laplacian of each plane, without its borders."""
+    """The Laplacian of each plane as one line, without its first and last row; 0 at its other borders."""
     count, height, width = light.shape
     # As one line, in which neighbours of the columns lie at a distance: whole lines are added
-    # sooner than one row of a picture after the other. What runs over the borders is cut off.
+    # sooner than one row of a picture after the other. What runs over the borders is wiped out.
     line = light.reshape(count, -1)
     end = line.shape[1]
     edges = line[:, width:-width] * np.float32(-4)
     for start in (0, width - 1, width + 1, 2 * width):
         edges += line[:, start : end - 2 * width + start]
-    return edges.reshape(count, height - 2, width)[:, :, 1:-1]
+    edges.reshape(count, height - 2, width)[:, :, :: width - 1] = 0
+    return edges
 
 
 def _over_mean(spread: float, mean: float | None) -> float | None:
