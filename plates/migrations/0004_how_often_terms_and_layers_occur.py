@@ -11,7 +11,10 @@ MORE = """
     SET LOCAL statement_timeout = 0;
     DROP INDEX long_masks_of_a_term;
     ALTER TABLE plates_mask ALTER term_id SET STATISTICS 1000, ALTER layer_id SET STATISTICS 1000;
-    ANALYZE plates_mask (term_id, layer_id);
+    -- Of a table that is known to be empty too little would be expected until it is looked at again.
+    DO $$ BEGIN
+        IF EXISTS (SELECT FROM plates_mask) THEN ANALYZE plates_mask (term_id, layer_id); END IF;
+    END $$;
 """
 AS_BEFORE = """
     SET LOCAL statement_timeout = 0;

@@ -6,11 +6,15 @@ from typing import Final
 from django.db import connection
 
 _AMONG: Final = "unnest(%(carriers)s::integer[], %(bits)s::varbit[]) AS h (carrier, bits)"
+# Masks are looked up for each layer: joined with the positions by themselves, which Postgres may
+# hold for the better, they would be compared with those of carriers of other sizes.
 _WITH_TERMS: Final = f"""
     SELECT k.key FROM unnest(%(keys)s::smallint[]) AS k (key)
      WHERE EXISTS (SELECT 1 FROM {_AMONG}
                      JOIN plates_carrierlayer l ON l.carrier_id = h.carrier
-                     JOIN plates_mask m ON m.layer_id = l.layer_id AND m.key_id = k.key
+                    CROSS JOIN LATERAL (
+                        SELECT m.position, m.bits FROM plates_mask m
+                         WHERE m.layer_id = l.layer_id AND m.key_id = k.key OFFSET 0) m
                     WHERE CASE WHEN m.bits IS NULL THEN get_bit(h.bits, m.position) = 1
                                ELSE bit_count(m.bits & h.bits) > 0 END)
         OR EXISTS (SELECT 1 FROM plates_carrierterm t
