@@ -11,7 +11,7 @@ from catalog.queries.grid import conditions_of
 from catalog.queries.subjects import Subject
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.queries.wells import wells_at
+from catalog.queries.wells import WellRow, wells_at
 from catalog.search.queries import Condition, Exactly, Query, all_of
 from catalog.search.rendering import render as rendered
 from plates.models import Field, Plate, Well
@@ -28,7 +28,7 @@ _TITLES: Final = {"negative": "Negative controls", "positive": "Positive control
 class PicturedWell:
     """A well with the field that stands for it; None where it has no picture."""
 
-    well: Well
+    well: WellRow
     field: Field | None
 
 

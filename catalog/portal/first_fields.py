@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from catalog.queries.visible import Viewer
-from plates.models import Field, Well
+from catalog.queries.wells import WellRow
+from plates.models import Field
 
 
 def first_fields(
-    viewer: Viewer, wells: Iterable[Well], *, like: Field | None = None
+    viewer: Viewer, wells: Iterable[WellRow], *, like: Field | None = None
 ) -> dict[int, Field]:
     """The first field that is there of each well, by the well's key; one statement.
 

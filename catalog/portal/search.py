@@ -23,13 +23,13 @@ from catalog.queries.orderings import ordering_of
 from catalog.queries.sorted_hits import SortedHits, has_few
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.queries.wells import wells_at
+from catalog.queries.wells import WellRow, wells_at
 from catalog.search.errors import QueryError
 from catalog.search.reading import read_out
 from catalog.search.rendering import render as rendered
 from catalog.words import Pace
 from plates.ids import uuid_or_none
-from plates.models import Field, Well
+from plates.models import Field
 from plates.queries.annotation import annotation_of
 
 WELLS: Final = "wells"
@@ -45,7 +45,7 @@ FACET_VALUES: Final = 8
 class FoundWell:
     """A well of the results."""
 
-    well: Well
+    well: WellRow
     dataset: Dataset
     said: list[Said]
     field: Field | None

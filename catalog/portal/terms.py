@@ -18,11 +18,11 @@ from catalog.queries.measures import Measure, measured
 from catalog.queries.subjects import Subject
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.queries.wells import labels_at, wells_at
+from catalog.queries.wells import PlateRow, WellRow, labels_at, wells_at
 from catalog.search.errors import QueryError
 from catalog.search.queries import Condition, Exactly
 from catalog.search.rendering import render as rendered
-from plates.models import Field, Plate, Well
+from plates.models import Field
 from plates.queries.annotation import AnnotatedValue, annotation_of
 
 MOST: Final = 600
@@ -39,7 +39,7 @@ Controls = Mapping[int, ControlSubjects]
 class WellOfTerm:
     """A well with the dose at which it has the term."""
 
-    well: Well
+    well: WellRow
     dose: str
     number: float | None
     field: Field | None
@@ -50,7 +50,7 @@ class WellOfTerm:
 class PlateOfTerm:
     """The wells of a plate that have a term, lowest dose first, between its controls."""
 
-    plate: Plate
+    plate: PlateRow
     wells: list[WellOfTerm]
     negative: list[PicturedWell]
     positive: list[PicturedWell]
@@ -117,7 +117,7 @@ def plates_with(
     """The wells that were found, by plate and dose, between controls."""
     annotation = annotation_of([(one.carrier, one.position) for one in subjects])
     by_plate: dict[int, list[WellOfTerm]] = defaultdict(list)
-    plates: dict[int, Plate] = {}
+    plates: dict[int, PlateRow] = {}
     ends = ends_of(controls, {(one.carrier, one.position) for one in subjects})
     every = [one for some in ends.values() for named in some.values() for one in named]
     wells = wells_at(viewer, list(dict.fromkeys([*subjects, *every])))

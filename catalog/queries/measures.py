@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from catalog.queries.pixel_colors import PIXELS, PixelColor, pixel_colors_of, pixel_numbers
 from catalog.queries.visible import Viewer
+from catalog.queries.wells import PlateRow
 from plates.models import Plate, Preview, Readout
 from plates.queries.annotation import Spot
 
@@ -27,7 +28,7 @@ class Measure:
 class Measured:
     """Some plates, and what was drawn of each that was."""
 
-    plates: Sequence[Plate]
+    plates: Sequence[Plate | PlateRow]
     previews: Mapping[int, Preview]
     """By carrier."""
 
@@ -69,9 +70,9 @@ class Measured:
         return Readout.objects.filter(carrier__in=[plate.carrier_id for plate in self.plates])
 
 
-def measured(plates: Sequence[Plate], viewer: Viewer) -> Measured:
+def measured(plates: Sequence[Plate | PlateRow], viewer: Viewer) -> Measured:
     """Some visible plates with what was drawn of them: of each the first store that is there."""
-    carriers = {plate.pk: plate.carrier_id for plate in plates}
+    carriers = {plate.serial: plate.carrier_id for plate in plates}
     rows = Preview.objects.filter(store__in=viewer.stores.filter(plate__in=list(carriers)))
     previews: dict[int, Preview] = {}
     for one in rows.select_related("store").order_by("store__vanished_at", "store__serial"):

@@ -1,7 +1,8 @@
 """Wells as search finds them: by carrier and position."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,12 +11,40 @@ from django.db.models.expressions import RawSQL
 from catalog.queries.subjects import Subject
 from catalog.queries.visible import Viewer
 from plates.arrays import array_of, unplanned
-from plates.models import Plate, Well
+from plates.models import Well
 from plates.queries.annotation import Spot
 
-# In the order of the models' fields, by which Django takes them.
-_OF_PLATE: Final = ("serial", "id", "scope", "carrier_id", "name")
-_OF_WELL: Final = ("id", "plate_id", "row", "column", "label", "position", "present")
+
+class PlateRow(NamedTuple):
+    """A plate as its wells name it."""
+
+    serial: int
+    id: UUID
+    scope: int
+    carrier_id: int
+    name: str
+    barcode: str
+
+    def __str__(self) -> str:
+        """The plate as a person calls it."""
+        return self.name or self.barcode or str(self.id)
+
+
+class WellRow(NamedTuple):
+    """A well of a page, where Django's rows would take longer than all that is told of them."""
+
+    plate: PlateRow
+    pk: int
+    row: int | None
+    column: int | None
+    label: str
+    position: int
+    present: bool
+    field_count: int
+
+
+_OF_PLATE: Final = PlateRow._fields
+_OF_WELL: Final = ("id", "row", "column", "label", "position", "present")
 _WELLS: Final = f"""
     SELECT s.number, {", ".join(f"p.{name}" for name in _OF_PLATE)},
            {", ".join(f'w."{name}"' for name in _OF_WELL)},
@@ -34,11 +63,8 @@ _AT: Final = """
 """
 
 
-def wells_at(viewer: Viewer, subjects: Sequence[Subject]) -> list[Well]:
-    """The visible wells that some subjects are, with plate and `field_count`, in their order.
-
-    Wells of one plate share it. What else rows of wells and plates hold is read when asked for.
-    """
+def wells_at(viewer: Viewer, subjects: Sequence[Subject]) -> list[WellRow]:
+    """The visible wells that some subjects are, in their order. Wells of one plate share it."""
     told = {
         "carriers": array_of(found.carrier for found in subjects),
         "positions": array_of(found.position for found in subjects),
@@ -46,21 +72,14 @@ def wells_at(viewer: Viewer, subjects: Sequence[Subject]) -> list[Well]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_WELLS, told)
-        rows = cursor.fetchall()
-    plates: dict[int, Plate] = {}
-    for _, *plate in (row[: 1 + len(_OF_PLATE)] for row in rows):
-        if plate[0] not in plates:
-            plates[plate[0]] = Plate.from_db(connection.alias, _OF_PLATE, plate)
-    return [well_of(row[1 + len(_OF_PLATE) :], plates[row[1]]) for row in sorted(rows)]
-
-
-def well_of(told: Sequence[object], plate: Plate) -> Well:
-    """A well of a plate by its row."""
-    *values, field_count = told
-    well = Well.from_db(connection.alias, _OF_WELL, values)
-    well.plate = plate
-    well.field_count = field_count  # type: ignore[attr-defined]
-    return well
+        rows = sorted(cursor.fetchall())
+    plates: dict[int, PlateRow] = {}
+    wells = []
+    for _, serial, *row in rows:
+        if serial not in plates:
+            plates[serial] = PlateRow(serial, *row[: len(_OF_PLATE) - 1])
+        wells.append(WellRow(plates[serial], *row[len(_OF_PLATE) - 1 :]))
+    return wells
 
 
 def labels_at(viewer: Viewer, subjects: Sequence[Subject]) -> dict[Spot, str]:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from catalog.api.shapes.annotation import ANNOTATION
 from catalog.api.shapes.annotation_json import AnnotationJson
 from catalog.api.shapes.parts import DatasetName, PlateName, Shape
+from catalog.queries.wells import WellRow
 from plates.models import Plate, Well
 
 NIL: Final = UUID(int=0)
@@ -50,22 +51,22 @@ class WellShape(Shape):
     links = serializers.SerializerMethodField()
 
     @extend_schema_field(PlateName)
-    def get_plate(self, well: Well) -> dict[str, object]:
+    def get_plate(self, well: Well | WellRow) -> dict[str, object]:
         """The plate that the well is of."""
         return self.parts_for(well).plate
 
     @extend_schema_field(DatasetName)
-    def get_dataset(self, well: Well) -> dict[str, object]:
+    def get_dataset(self, well: Well | WellRow) -> dict[str, object]:
         """The dataset that the plate belongs to."""
         return self.dataset_named(self.parts_for(well).scope)
 
     @extend_schema_field(ANNOTATION)
-    def get_annotation(self, well: Well) -> msgspec.Raw:
+    def get_annotation(self, well: Well | WellRow) -> msgspec.Raw:
         """What is in the well, by key, and which file, row and column says so."""
         return self.said.at((self.parts_for(well).carrier, well.position))
 
     @extend_schema_field(WellLinks)
-    def get_links(self, well: Well) -> dict[str, object]:
+    def get_links(self, well: Well | WellRow) -> dict[str, object]:
         """Where the well's rows are."""
         plate = self.parts_for(well).url
         here = f"{plate}wells/{quote(well.label, safe=IN_PATHS)}/"
@@ -92,7 +93,7 @@ class WellShape(Shape):
         before, _, behind = self.link_to("plate", NIL).partition(str(NIL))
         return before, behind
 
-    def parts_for(self, well: Well) -> PlateParts:
+    def parts_for(self, well: Well | WellRow) -> PlateParts:
         """What the plate of a well says of it: the one whose wells are told, or each its own."""
         plate = self.whole_plate or well.plate
         parts = self.plates.get(plate.serial)
@@ -109,7 +110,7 @@ class WellShape(Shape):
         """What was told of plates so far, by their numbers."""
         return {}
 
-    def to_representation(self, well: Well) -> dict[str, object]:  # type: ignore[override]
+    def to_representation(self, well: Well | WellRow) -> dict[str, object]:  # type: ignore[override]
         """The well as the fields declare it, without asking each of them."""
         return {
             "plate": self.get_plate(well),
@@ -120,6 +121,6 @@ class WellShape(Shape):
             "position": well.position,
             "present": well.present,
             "annotation": self.get_annotation(well),
-            "fields": well.field_count,  # type: ignore[attr-defined]
+            "fields": well.field_count,  # type: ignore[union-attr]
             "links": self.get_links(well),
         }
