@@ -89,24 +89,30 @@ def scopes_in(datasets: QuerySet[Dataset]) -> QuerySet[Dataset, int]:
     return datasets.order_by("serial").values_list("serial", flat=True)
 
 
-def scopes_of_a_person(number: int) -> tuple[int, ...]:
-    """The scopes that an active person without all rights may see, in order."""
-    text, parameters = _statement_for_scopes(today())
-    told = [number if one == _SOMEBODY else one for one in parameters]
+def scopes_seen_by(user: User | AnonymousUser) -> tuple[int, ...]:
+    """The scopes that somebody may see, in order."""
+    is_known = user.is_authenticated and user.is_active
+    text, parameters = _statement_for_scopes(
+        today(), is_known=is_known, is_superuser=is_known and user.is_superuser
+    )
+    told = [user.pk if one == _SOMEBODY else one for one in parameters]
     with connection.cursor() as cursor:
         cursor.execute(text, told)
         return tuple(scope for (scope,) in cursor.fetchall())
 
 
-@lru_cache(maxsize=1)
-def _statement_for_scopes(day: date) -> tuple[str, tuple[int | str | date, ...]]:
-    """The statement for the scopes of _SOMEBODY on a day.
+@lru_cache(maxsize=3)
+def _statement_for_scopes(
+    day: date, *, is_known: bool, is_superuser: bool
+) -> tuple[str, tuple[int | str | date, ...]]:
+    """The statement for the scopes of _SOMEBODY, or of anybody, on a day.
 
-    Every request of a person begins with it, and Django takes three times as long to write it as
-    Postgres to answer.
+    Every request begins with it, and Django takes three times as long to write it as Postgres to
+    answer.
     """
-    somebody = User(pk=_SOMEBODY, is_active=True)
-    return scopes_in(datasets_seen_by(somebody, day)).query.sql_with_params()
+    somebody = User(pk=_SOMEBODY, is_active=True, is_superuser=is_superuser)
+    seen = datasets_seen_by(somebody if is_known else AnonymousUser(), day)
+    return scopes_in(seen).query.sql_with_params()
 
 
 @dataclass(frozen=True)
@@ -118,9 +124,7 @@ class Viewer:
     @cached_property
     def scopes(self) -> tuple[int, ...]:
         """The scopes that this viewer may see, in order."""
-        if self.user.is_authenticated and self.user.is_active and not self.user.is_superuser:
-            return scopes_of_a_person(self.user.pk)
-        return tuple(scopes_in(datasets_seen_by(self.user)))
+        return scopes_seen_by(self.user)
 
     @cached_property
     def scopes_array(self) -> str:

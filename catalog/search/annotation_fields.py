@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -50,7 +49,7 @@ from catalog.search.visible_terms import (
     weighed,
 )
 from plates.arrays import array_of, unplanned
-from plates.models import Key, KeyAlias, Readout, Synonym, Term, TermScope
+from plates.models import Key, Readout, Term, TermScope
 from plates.platemaps.keys import Family, KeyKind
 from plates.platemaps.keys import Key as KeyOfTable
 from plates.platemaps.known_keys import KEYS_BY_NAME, key_of
@@ -59,6 +58,11 @@ from plates.platemaps.spelling import folded
 PREFIX_WEIGHT = 30_000
 QUANTITY_WEIGHT = 5_000_000
 
+# In SQL, which Django would take longer to write than Postgres to answer, for each condition.
+_ALIASES: Final = "SELECT folded, key FROM plates_keyalias WHERE folded = ANY(%s)"
+_SYNONYMS: Final = """
+    SELECT means, "table" FROM plates_synonym WHERE key_id = %s AND folded = %s ORDER BY means
+"""
 _NAMED: Final = f"""
     SELECT k.serial, k.name, k.folded, k.title, k.kind, k.family
       FROM plates_key k
@@ -108,7 +112,8 @@ class AnnotationFields:
     def keys_named(self, texts: Sequence[str]) -> list[KnownKey | None]:
         """The keys that some texts name, in their order."""
         spellings = [folded(text) for text in texts]
-        known = [key_of(spelling, self.aliases) for spelling in spellings]
+        aliases = self.aliases_of(spellings)
+        known = [key_of(spelling, aliases) for spelling in spellings]
         told = [
             folded(key.name) if key else spelling
             for key, spelling in zip(known, spellings, strict=True)
@@ -125,10 +130,11 @@ class AnnotationFields:
             cursor.execute(_NAMED, {"names": list(names), "scopes": self.scopes_array})
             return {row.folded: row for row in map(KeyRow._make, cursor.fetchall())}
 
-    @cached_property
-    def aliases(self) -> dict[str, str]:
-        """The institute's own spellings."""
-        return dict(KeyAlias.objects.values_list("folded", "key"))
+    def aliases_of(self, spellings: Sequence[str]) -> dict[str, str]:
+        """The keys that some spellings are the institute's own for."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ALIASES, [list(spellings)])
+            return dict(cursor.fetchall())
 
     @property
     def visible(self) -> "QuerySet[Key]":
@@ -202,8 +208,10 @@ class AnnotationFields:
 
     def meant_by(self, key: KnownKey, text: str) -> set[str]:
         """What a text stands for by the tables of synonyms, which is said to the asker."""
-        rows = Synonym.objects.filter(key=key.serial, folded=folded(text)[:200]).order_by("means")
-        found = {row.means: row.table for row in rows if folded(row.means) != folded(text)}
+        with connection.cursor() as cursor:
+            cursor.execute(_SYNONYMS, [key.serial, folded(text)[:200]])
+            rows = dict(cursor.fetchall())
+        found = {means: table for means, table in rows.items() if folded(means) != folded(text)}
         for means, table in found.items():
             self.remarks.append(f"{key.name}:{text} also finds {means} ({table}).")
         return {folded(means)[:200] for means in found}
