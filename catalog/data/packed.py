@@ -17,7 +17,8 @@ from catalog.services.byte_places import Elsewhere
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.store import Store, open_store
 from plates.omezarr.transport_local import LocalStore
-from plates.omezarr.transport_zip import LocalArchive, RemoteArchive
+from plates.omezarr.transport_zip import LocalArchive
+from plates.omezarr.transport_zip_remote import RemoteArchive
 
 Found = TypeVar("Found")
 

@@ -16,7 +16,8 @@ from plates.omezarr.object_listing_local import FolderListing, UnreadFolder
 from plates.omezarr.objects import ListedObject, moment_of
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.store import open_store
-from plates.omezarr.transport_zip import LocalArchive, RemoteArchive
+from plates.omezarr.transport_zip import LocalArchive
+from plates.omezarr.transport_zip_remote import RemoteArchive
 
 _WEB: Final = frozenset({"http", "https"})
 _PAGE: Final = 1_000

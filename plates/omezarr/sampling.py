@@ -1,32 +1,23 @@
 """Some chunks of a store, asked for when all documents have arrived, and decoded: depth sample."""
 
-import struct
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import prod
 from typing import Final
 
-from plates.omezarr.chunk_plans import ChunkPlan, ShardPlan, plan_of
-from plates.omezarr.decoding import (
-    MAX_CHUNK,
-    check_sum,
-    decoded_length,
-    name_of,
-)
+from plates.omezarr.chunk_plans import ChunkPlan, plan_of
+from plates.omezarr.decoding import MAX_CHUNK, decoded_length
 from plates.omezarr.depth import Depth
 from plates.omezarr.errors import ChunkBroken, ChunkUnknown
 from plates.omezarr.nodes import ImageNode, OtherNode, Want
 from plates.omezarr.seen import Role
+from plates.omezarr.shard_indexes import FURTHEST, MAX_INDEX, NOTHING, chunk_in_shard
 from plates.omezarr.walk import Walk
 
 MAX_IMAGES: Final = 16
 MAX_LABELS: Final = 8
-MAX_INDEX: Final = 16 * 1024**2
 LARGE: Final = 16 * 1024**2
 """Chunks of so many bytes may be larger, packed, than documents are allowed to be."""
-FURTHEST: Final = 2**62
-NOTHING: Final = 2**64 - 1
-"""Where a shard's index points for a chunk that it does not hold."""
 
 Take = Callable[[Walk, Want, bytes], None]
 
@@ -156,19 +147,3 @@ def _take_part(
         _tell(walk, want, message, f"{length:,} bytes", f"{len(content):,} bytes")
         return
     _take_chunk(walk, want, content, folder=folder, plan=plan)
-
-
-def chunk_in_shard(index: bytes, shard: ShardPlan, number: int) -> tuple[int, int]:
-    """Where a chunk of a shard lies: its start and length. Zarr 3, sharding codec."""
-    if len(index) < shard.index_length:
-        raise ChunkBroken(f"it has {len(index):,} bytes instead of {shard.index_length:,}")
-    for codec in reversed(shard.index_codecs):
-        name = name_of(codec)
-        if name == "crc32c":
-            index = check_sum(index)
-        elif name != "bytes":
-            raise ChunkUnknown(f"{name} in the index of a shard")
-    place = number % prod(shard.counts)
-    numbers = ">QQ" if shard.is_big_endian else "<QQ"
-    start, length = struct.unpack_from(numbers, index, 16 * place)
-    return start, length

@@ -3,15 +3,12 @@
 import os
 from typing import TypeAlias
 
-from plates.omezarr.addressing import WEB, RootUrl
+from plates.omezarr.addressing import RootUrl
 from plates.omezarr.admission import admit
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.transport import RemoteStore
-from plates.omezarr.transport_fsspec import FsspecStore
 from plates.omezarr.transport_local import LocalStore
-from plates.omezarr.transport_objects import ObjectsStore
-from plates.omezarr.transport_web import WebStore
-from plates.omezarr.transport_zip import LocalArchive, RemoteArchive
+from plates.omezarr.transport_zip import LocalArchive
 
 Store: TypeAlias = LocalStore | LocalArchive | RemoteStore
 
@@ -26,10 +23,7 @@ def open_store(root: RootUrl, options: StoreOptions) -> Store:
         # A folder may be called as archives are.
         packed = root.is_archive and not os.path.isdir(root.path)  # noqa: PTH112 - as LocalStore
         return LocalArchive(root, options) if packed else LocalStore(root, options)
-    if root.is_archive:
-        return RemoteArchive(root, options)
-    if root.scheme in WEB:
-        return WebStore(root, options)
-    if root.scheme == "s3":
-        return ObjectsStore(root, options)
-    return FsspecStore(root, options)
+    # The clients of networks take a good part of the time in which a process that draws starts.
+    from plates.omezarr.store_remote import open_on_network  # noqa: PLC0415 - a disk needs none
+
+    return open_on_network(root, options)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from plates.omezarr.chunk_plans import ShardPlan
 from plates.omezarr.decoding import MAX_CHUNK as MAX_PACKED
 from plates.omezarr.errors import ChunkBroken, ChunkUnknown
-from plates.omezarr.sampling import FURTHEST, MAX_INDEX, NOTHING, chunk_in_shard
+from plates.omezarr.shard_indexes import FURTHEST, MAX_INDEX, NOTHING, chunk_in_shard
 from plates.omezarr.versions.dialect import Storage
 from plates.pixels.arrays import MAX_CHUNK, PixelArray, array_of, unpacked_bytes
 from plates.pixels.axes import AxisNumbers

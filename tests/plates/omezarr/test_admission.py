@@ -50,7 +50,15 @@ CLIENTS = {
     *("LocalStore", "LocalArchive", "RemoteArchive", "WebStore", "ObjectsStore", "FsspecStore"),
     *("BucketFile", "WebFile", "OtherFile", "WebClient", "GuardedClient", "S3Store"),
     *("LocalFolders", "ObjectsFolders", "WebFolders", "FsspecFolders"),
-    *("s3_client", "open_files", "entries_of", "url_to_fs", "filesystem", "scandir"),
+    *(
+        "open_on_network",
+        "s3_client",
+        "open_files",
+        "entries_of",
+        "url_to_fs",
+        "filesystem",
+        "scandir",
+    ),
 }
 """What opens a storage, or a folder of this machine, when it is called."""
 BEHIND_A_DOOR = {
@@ -60,6 +68,7 @@ BEHIND_A_DOOR = {
     "object_listing.py": {"_elsewhere", "_in_bucket"},
     "object_listing_local.py": {"FolderListing"},
     "ranges.py": {"BucketFile"},
+    "store_remote.py": {"open_on_network"},
     "transport_fsspec.py": {"FsspecStore", "open_files"},
     "transport_local.py": {"LocalStore", "entries_of"},
     "transport_objects.py": {"ObjectsStore", "s3_client"},

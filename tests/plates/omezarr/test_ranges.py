@@ -14,7 +14,7 @@ from plates.omezarr.errors import StoreError, StoreForbidden, StoreNotFound, Sto
 from plates.omezarr.options import StoreOptions
 from plates.omezarr.read import read_store
 from plates.omezarr.store import open_store
-from plates.omezarr.transport_zip import RemoteArchive
+from plates.omezarr.transport_zip_remote import RemoteArchive
 from plates.omezarr.validate import validate_store
 from plates.states import Reach
 from tests import stores

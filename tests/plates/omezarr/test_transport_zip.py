@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plates.omezarr import transport_zip
+from plates.omezarr import archive_contents
 from plates.omezarr.addressing import RootUrl
 from plates.omezarr.discover import find_stores
 from plates.omezarr.errors import DocumentTooLarge, StoreNotFound
@@ -152,7 +152,7 @@ def test_a_piece_of_a_member_is_that_of_the_file(
 
 
 def test_a_piece_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport_zip, "MAX_PIECE_BYTES", 1_000)
+    monkeypatch.setattr(archive_contents, "MAX_PIECE_BYTES", 1_000)
     content = os.urandom(3_000)
     plain = pack_files(tmp_path / "plain.ozx", {"c": content})
     small = pack_files(tmp_path / "small.ozx", {"c": content}, DEFLATED)
