@@ -49,16 +49,8 @@ ASKS_BY_ITSELF = "BrowserProbe"
 CLIENTS = {
     *("LocalStore", "LocalArchive", "RemoteArchive", "WebStore", "ObjectsStore", "FsspecStore"),
     *("BucketFile", "WebFile", "OtherFile", "WebClient", "GuardedClient", "S3Store"),
-    *("LocalFolders", "ObjectsFolders", "WebFolders", "FsspecFolders"),
-    *(
-        "open_on_network",
-        "s3_client",
-        "open_files",
-        "entries_of",
-        "url_to_fs",
-        "filesystem",
-        "scandir",
-    ),
+    *("LocalFolders", "ObjectsFolders", "WebFolders", "FsspecFolders", "open_on_network"),
+    *("s3_client", "open_files", "entries_of", "url_to_fs", "filesystem", "scandir"),
 }
 """What opens a storage, or a folder of this machine, when it is called."""
 BEHIND_A_DOOR = {
