@@ -30,6 +30,20 @@ LAST = 2_147_483_647
 NEAR = 50
 """A term with at most so many times as many subjects is read sooner than it is looked for."""
 
+BOTH_MEET = """CASE
+    WHEN d.position >= 0 THEN
+        CASE WHEN o.position >= 0 THEN o.position = d.position
+             ELSE get_bit(o.bits, d.position) = 1 END
+    WHEN o.position >= 0 THEN get_bit(d.bits, o.position) = 1
+    ELSE bit_count(d.bits & o.bits) > 0 END"""
+"""Whether rows `d` and `o` of one layer have a position in common; of one position alone, that."""
+BITS_OF_BOTH = f"""CASE
+    WHEN o.position < 0 AND d.position < 0 THEN d.bits & o.bits
+    WHEN o.position < 0 THEN set_bit(o.bits # o.bits, d.position, 1)
+    WHEN d.position < 0 THEN set_bit(d.bits # d.bits, o.position, 1)
+    ELSE (SELECT set_bit({NO_BITS_OF_LAYER}, d.position, 1) FROM plates_layer l
+           WHERE l.serial = d.layer) END"""
+
 
 class Groups:
     """Writes what `Together` holds."""
@@ -43,10 +57,10 @@ class Groups:
     def rows(self, meaning: Meaning, layers: str = "") -> str:
         """SELECT carrier, bits: wherever it holds; of layers only some, if they are given."""
         leaves = self.leaves
+        # Of a part few layers are left, however many there are in all.
+        weight = 0 if self.is_part else meaning.weight
         carriers = (
-            leaves.carriers_seen_of("g.layer")
-            if layers
-            else leaves.carriers_of("g.layer", meaning.weight)
+            leaves.carriers_seen_of("g.layer") if layers else leaves.carriers_of("g.layer", weight)
         )
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
@@ -71,10 +85,11 @@ class Groups:
     def group_all(self, meaning: AllOf, layers: str) -> str:
         """The rows of the lightest part, as far as the others hold in the same group."""
         driver, *others = sorted(meaning.parts, key=lambda part: part.weight)
-        rows = self.group_rows(driver, layers)
         beside = next((part for part in others if is_near(part, driver)), None)
-        if beside is not None and not layers:
-            rows = self.group_joined(rows, beside)
+        if beside is None or layers:
+            rows = self.group_rows(driver, layers)
+        else:
+            rows = self.group_joined(driver, beside)
             others.remove(beside)
         asked = " & ".join(["d.bits", *(self.group_bits(part) for part in others)])
         return f"""
@@ -83,18 +98,20 @@ class Groups:
              WHERE bit_count(bits) > 0
         """
 
-    def group_joined(self, rows: str, leaf: HasTerm) -> str:
-        """Some rows, as far as one of the terms holds in the same group; its masks are read once."""
-        mask = "COALESCE(o.bits, set_bit(d.bits # d.bits, o.position, 1))"
+    def group_joined(self, driver: Meaning, leaf: HasTerm) -> str:
+        """The rows of a part, as far as one of the terms holds in the same group.
+
+        The masks of both are read once. Of most pairs no bit meets, so that they are only looked
+        at, and bits are made of those that are left.
+        """
         masks = masks_of_terms(self.is_mask(leaf, one_by_one=False))
+        is_mask = isinstance(driver, HasTerm | TermBegins)
+        rows = self.mask_rows(driver, bits="m.bits") if is_mask else self.group_rows(driver)
         return f"""
-            SELECT layer, grp, position, bits
-              FROM (SELECT d.layer, d.grp, d.position, d.bits & {mask} AS bits
-                      FROM ({rows} OFFSET 0) d
-                      JOIN (SELECT * FROM {masks} m OFFSET 0) o
-                        ON o.layer_id = d.layer AND o."group" = d.grp
-                    OFFSET 0) b
-             WHERE bit_count(bits) > 0
+            SELECT d.layer, d.grp, d.position, {BITS_OF_BOTH} AS bits
+              FROM ({rows} OFFSET 0) d
+              JOIN (SELECT * FROM {masks} m OFFSET 0) o
+                ON o.layer_id = d.layer AND o."group" = d.grp AND {BOTH_MEET}
         """
 
     def leaf_rows(self, leaf: Meaning, layers: str) -> str:
@@ -107,18 +124,22 @@ class Groups:
                   FROM plates_quantity q JOIN plates_layer l ON l.serial = q.layer_id
                  WHERE {self.is_quantity(leaf)}{within}
             """
-        where = self.is_mask(leaf, one_by_one=bool(layers))
         if layers:
             return f"""
                 SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
                   FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
-                 WHERE {where} AND m.layer_id = ANY({layers})
+                 WHERE {self.is_mask(leaf, one_by_one=True)} AND m.layer_id = ANY({layers})
             """
+        return self.mask_rows(leaf)
+
+    def mask_rows(self, leaf: Meaning, *, bits: str = MASK_ALONE) -> str:
+        """The masks that meet one condition; `m.bits` as bits leaves out those of one position."""
+        where = self.is_mask(leaf, one_by_one=False)
         # A key is none of what the key of masks begins with.
         is_key = isinstance(leaf, HasKey)
         masks = f"(SELECT * FROM plates_mask m WHERE {where})" if is_key else masks_of_terms(where)
         return f"""
-            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_ALONE} AS bits
+            SELECT m.layer_id AS layer, m."group" AS grp, m.position, {bits} AS bits
               FROM {masks} m WHERE TRUE{self.in_part("m")}
         """
 
