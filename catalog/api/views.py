@@ -25,6 +25,7 @@ from catalog.api.filters import PAGE_PARAMETERS, Filter, condition_of
 from catalog.api.pages import page_of, value_of
 from catalog.api.shapes.examples import ONE, page_with
 from catalog.api.shapes.parts import Shape
+from catalog.queries.dataset_names import dataset_names
 from catalog.queries.visible import Viewer
 
 Row = TypeVar("Row", bound=Model)
@@ -96,13 +97,7 @@ class ReadView(APIView):
 
     def context_for(self, viewer: Viewer, scopes: Iterable[int]) -> dict[str, object]:
         """What shapes need besides their rows."""
-        # No dataset is number 0: the statement is made even if no scope is asked for, so that the
-        # number of statements does not tell a private parent from none.
-        datasets = viewer.named_datasets.filter(serial__in={0, *scopes})
-        return {
-            "request": self.request,
-            "datasets": {dataset.serial: dataset for dataset in datasets},
-        }
+        return {"request": self.request, "datasets": dataset_names(viewer, scopes)}
 
     def one(self, told: Mapping[str, object], changed: datetime) -> Response:
         """The answer that tells one thing, and when it last changed."""

@@ -78,6 +78,11 @@ def tombstone_seen_by(user: User | AnonymousUser) -> Q:
     return was_open & Q(state=WITHDRAWN)
 
 
+def named_to(user: User | AnonymousUser, scopes_array: str) -> Q:
+    """The SQL condition that a person may know of a dataset: it is visible, or its tombstone is."""
+    return Q(serial__any=scopes_array) | tombstone_seen_by(user)
+
+
 def store_seen_by(user: User | AnonymousUser, store_id: UUID) -> Store | None:
     """The store with this id, if a person may see it: one statement, for each request for bytes."""
     seen = datasets_seen_by(user).order_by().values("serial")
@@ -144,8 +149,7 @@ class Viewer:
     @property
     def named_datasets(self) -> QuerySet[Dataset]:
         """The visible datasets, and the tombstones of those that were."""
-        is_seen = Q(serial__any=self.scopes_array)
-        return Dataset.objects.filter(is_seen | tombstone_seen_by(self.user))
+        return Dataset.objects.filter(named_to(self.user, self.scopes_array))
 
     @property
     def curated_datasets(self) -> QuerySet[Dataset]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from catalog.models import Dataset
+from catalog.queries.dataset_names import NamedDataset
 
 
 class Shape(serializers.Serializer[object]):
@@ -20,9 +20,9 @@ class Shape(serializers.Serializer[object]):
         return cast("Request", self.context["request"])
 
     @property
-    def datasets(self) -> Mapping[int, Dataset]:
+    def datasets(self) -> Mapping[int, NamedDataset]:
         """The datasets of the rows at hand, by scope."""
-        return cast("Mapping[int, Dataset]", self.context["datasets"])
+        return cast("Mapping[int, NamedDataset]", self.context["datasets"])
 
     def link_to(self, route: str, *arguments: object) -> str:
         """The absolute URL of a route of this API."""
