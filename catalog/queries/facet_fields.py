@@ -6,7 +6,7 @@ from typing import Final
 
 from catalog.errors import NotUnderstood
 from catalog.queries.visible import Viewer
-from catalog.search.annotation_fields import AnnotationFields, KnownKey
+from catalog.search.annotation_keys import AnnotationKeys, KnownKey
 from catalog.search.facet_kinds import (
     Facet,
     KeyFacet,
@@ -72,7 +72,7 @@ def facet_fields(names: Sequence[str], viewer: Viewer, *, limit: int) -> list[Fa
 
     NotUnderstood for a name that is no field or has no facets.
     """
-    annotation = AnnotationFields(viewer.scopes, [])
+    annotation = AnnotationKeys(viewer.scopes)
     asked = list(names or USUAL)
     keys = dict(zip(asked, annotation.keys_named(asked), strict=True))
     found: dict[str, FacetField] = {}
@@ -88,7 +88,7 @@ def facet_fields(names: Sequence[str], viewer: Viewer, *, limit: int) -> list[Fa
 def facet_field(
     name: str,
     known: KnownKey | None,
-    annotation: AnnotationFields,
+    annotation: AnnotationKeys,
     *,
     number: int,
     limit: int,

@@ -8,7 +8,7 @@ from typing import Final
 from catalog.errors import NotUnderstood
 from catalog.queries.subjects import Hits, subjects_of
 from catalog.queries.table_columns import KeyColumn
-from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_keys import AnnotationKeys
 from catalog.search.resolve import fields_like
 from plates.models import Key, PlateMapColumn
 from plates.platemaps.keys import Family, KeyKind
@@ -71,13 +71,13 @@ def columns_found(
 def _seen(scopes: Sequence[int]) -> list[Key]:
     """The keys of anything that the viewer may see, those that are only shown too."""
     shown = PlateMapColumn.objects.filter(plate_map__scope__in=scopes, kind=KeyKind.TEXT.value)
-    keys = AnnotationFields(scopes, []).visible | Key.objects.filter(serial__in=shown.values("key"))
+    keys = AnnotationKeys(scopes).visible | Key.objects.filter(serial__in=shown.values("key"))
     return list(keys.order_by("name"))
 
 
 def _named(name: str, scopes: Sequence[int]) -> Key:
-    fields = AnnotationFields(scopes, [])
-    known = fields.key_named(name)
+    keys = AnnotationKeys(scopes)
+    known = keys.key_named(name)
     if known is not None and known.serial is not None:
         return Key.objects.get(pk=known.serial)
     shown = {key.folded: key for key in _seen(scopes)}
@@ -88,7 +88,7 @@ def _named(name: str, scopes: Sequence[int]) -> Key:
         # Nothing has it yet: an empty column, so that the same request has the same columns.
         family = Family.TREATMENT if known.is_treatment else Family.NONE
         return Key(serial=0, name=known.name, kind=known.kind.value, family=family.value)
-    near = fields_like(name, fields)
+    near = fields_like(name, keys)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise NotUnderstood("keys", f"There is no key {name[:60]!r}.{hint}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalog.queries.visible import Viewer
-from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_keys import AnnotationKeys
 from catalog.search.fields import FIELDS, Field, FieldKind, field_of
 from catalog.search.queries import Anything, Compared, Condition, Operator
 from catalog.search.rendering import render
@@ -41,7 +41,7 @@ class SearchableKey:
 
 def searchable_keys(viewer: Viewer) -> list[SearchableKey]:
     """All built-in fields, then the keys that anything has which the viewer may see; one statement."""
-    keys = AnnotationFields(viewer.scopes, []).visible.order_by("name")
+    keys = AnnotationKeys(viewer.scopes).visible.order_by("name")
     return [*map(_built_in, FIELDS), *_of_annotation(keys)]
 
 

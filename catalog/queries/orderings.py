@@ -6,7 +6,7 @@ from typing import Final
 from catalog.errors import NotUnderstood
 from catalog.queries.sort_values import units_of
 from catalog.queries.visible import Viewer
-from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_keys import AnnotationKeys
 from catalog.search.fields import field_of
 from catalog.search.orderings import Ordering, Sorted
 from plates.platemaps.keys import KeyKind
@@ -25,18 +25,18 @@ def ordering_of(text: str, viewer: Viewer) -> Ordering | None:
     descending, name = text.startswith("-"), text.removeprefix("-")
     if folded(name) == PLATE:
         return Ordering(Sorted.PLATE, descending)
-    fields = AnnotationFields(viewer.scopes, [])
-    key = None if field_of(name) else fields.key_named(name)
+    keys = AnnotationKeys(viewer.scopes)
+    key = None if field_of(name) else keys.key_named(name)
     if key is None or key.kind not in _BY_KIND:
-        raise NotUnderstood("sort", _refusal(name, fields))
+        raise NotUnderstood("sort", _refusal(name, keys))
     if key.serial is None:
         return None
     units = tuple(units_of(key.serial)) if key.kind is KeyKind.QUANTITY else ()
     return Ordering(_BY_KIND[key.kind], descending, key.serial, units)
 
 
-def _refusal(name: str, fields: AnnotationFields) -> str:
-    near = get_close_matches(name.casefold(), [PLATE, *fields.names()], n=1)
+def _refusal(name: str, keys: AnnotationKeys) -> str:
+    near = get_close_matches(name.casefold(), [PLATE, *keys.names()], n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     return (
         f"Nothing can be sorted by '{name[:60]}'.{hint} There is 'plate' and any key of annotation "

@@ -19,8 +19,9 @@ from catalog.search.meanings import (
     Together,
 )
 from catalog.search.orderings import Ordering, Sorted, SortValue
+from catalog.search.statement import Values
+from catalog.search.term_conditions import is_one_of
 from catalog.search.visible_terms import weighed
-from plates.models import Term
 
 _PLATE: Final = """
     SELECT name COLLATE "C" FROM plates_plate
@@ -66,8 +67,9 @@ class SortValues:
         if self.ordering.by is Sorted.QUANTITY:
             return self._at_number(str(value[0]), float(value[1]))
         word = str(value[0])
-        terms = Term.objects.filter(key=self.ordering.key, folded=word)
-        found = weighed(terms, self.viewer.scopes)
+        values = Values()
+        told = is_one_of(values, self.ordering.key, [word])
+        found = weighed(told, values, self.viewer.scopes)
         better = TermBeyond(self.ordering.key, word, before=not self.ordering.descending)
         return (HasTerm(tuple(found), weight=sum(found.values())), NoneOf(better))
 

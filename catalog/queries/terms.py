@@ -9,11 +9,11 @@ from django.db import connection
 from catalog.errors import NotUnderstood
 from catalog.queries.time_limit import time_limit
 from catalog.queries.visible import Viewer
-from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_keys import AnnotationKeys
 from catalog.search.fields import Field, field_of
 from catalog.search.kept_counts import FEW_SCOPES
-from catalog.search.masks import like
 from catalog.search.resolve import fields_like
+from catalog.search.term_conditions import like
 from plates.arrays import array_of
 from plates.platemaps.spelling import folded
 
@@ -87,10 +87,10 @@ def terms_of(key: str, *, prefix: str, viewer: Viewer, limit: int) -> Terms:
 
 def annotated(key: str, prefix: str, viewer: Viewer, limit: int) -> list[TermCount]:
     """The values of a key of annotation, one more than the limit if there are."""
-    fields = AnnotationFields(viewer.scopes, [])
-    known = fields.key_named(key)
+    keys = AnnotationKeys(viewer.scopes)
+    known = keys.key_named(key)
     if known is None:
-        near = fields_like(key, fields)
+        near = fields_like(key, keys)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise NotUnderstood("key", f"There is no field {key[:60]!r}.{hint}")
     # No key is number 0: the statement is made also where nobody may see one.

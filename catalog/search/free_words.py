@@ -17,6 +17,8 @@ from catalog.search.meanings import (
     OneOf,
 )
 from catalog.search.queries import Words
+from catalog.search.statement import Values
+from catalog.search.term_conditions import has_word
 from catalog.search.visible_terms import FEW, did_you_mean, heaviest_first, near_terms, weighed
 from plates.arrays import array_of
 from plates.models import Plate, Store, Term
@@ -56,8 +58,9 @@ class FreeWords:
         if not text:
             return None
         is_whole = not words.is_beginning
-        terms = Term.objects.filter(folded_has(text, is_whole=is_whole))
-        found = weighed(terms, self.scopes, most=FEW)
+        values = Values()
+        told = has_word(values, text, is_whole=is_whole)
+        found = weighed(told, values, self.scopes, most=FEW)
         if len(found) > FEW:
             return HasWord(text, is_whole=is_whole)
         seen = heaviest_first(found)
@@ -94,11 +97,3 @@ class FreeWords:
         rows = Dataset.objects.filter(told, serial__any=self.scopes_array).order_by("serial")
         found = tuple(rows.values_list("serial", flat=True))
         return InScopes(found) if found else None
-
-
-def folded_has(text: str, *, is_whole: bool) -> Q:
-    """The condition that words stand in a term, or begin there; both folded."""
-    if not is_whole:
-        return Q(folded__startswith=text) | Q(folded__contains=f" {text}")
-    inside = Q(folded__startswith=f"{text} ") | Q(folded__endswith=f" {text}")
-    return Q(folded=text) | inside | Q(folded__contains=f" {text} ")

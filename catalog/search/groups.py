@@ -12,7 +12,6 @@ from catalog.search.masks import (
     MASK_OF_LAYER,
     NO_BITS_OF_LAYER,
     Leaves,
-    within_range,
 )
 from catalog.search.meanings import (
     AllOf,
@@ -23,6 +22,7 @@ from catalog.search.meanings import (
     OneOf,
     TermBegins,
 )
+from catalog.search.number_conditions import within_range
 from catalog.search.statement import Values
 from catalog.search.term_masks import masks_of_terms
 

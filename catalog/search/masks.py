@@ -18,12 +18,13 @@ from catalog.search.meanings import (
     Leaf,
     Nowhere,
     OnCarriers,
-    Range,
     TermBegins,
     TermBeyond,
 )
+from catalog.search.number_conditions import reaches_range, within_range
 from catalog.search.places import Shape, bits_of
 from catalog.search.statement import Values
+from catalog.search.term_conditions import begins, has_word
 from catalog.search.term_masks import masks_of_terms
 
 NO_BITS = "(c.occupied # c.occupied)"
@@ -150,13 +151,8 @@ class Leaves:
     def is_told(self, leaf: TermBegins | HasWord) -> str:
         """The condition on a term that begins so, or has a word."""
         if isinstance(leaf, TermBegins):
-            key, begin = self.values.add(leaf.key), self.values.add(like(leaf.beginning) + "%")
-            return f"key_id = {key} AND folded LIKE {begin}"
-        patterns = [f"{like(leaf.word)}%", f"% {like(leaf.word)}%"]
-        if leaf.is_whole:
-            word = like(leaf.word)
-            patterns = [word, f"{word} %", f"% {word}", f"% {word} %"]
-        return " OR ".join(f"folded LIKE {self.values.add(pattern)}" for pattern in patterns)
+            return begins(self.values, leaf.key, leaf.beginning)
+        return has_word(self.values, leaf.word, is_whole=leaf.is_whole)
 
     def is_beyond(self, leaf: TermBeyond, row: str) -> str:
         """The condition on a row of masks, whose terms are looked up one by one."""
@@ -280,7 +276,7 @@ class Leaves:
         """A 1 for each number of a carrier that lies in the range."""
         key = self.values.add(leaf.key)
         within = within_range(self.values, "u.number", leaf.range)
-        reaches = reaches_range(self.values, leaf.range)
+        reaches = reaches_range(self.values, "r", leaf.range)
         return f"""(
             SELECT rpad(string_agg(CASE WHEN {within} THEN '1' ELSE '0' END, '' ORDER BY u.place),
                         length(c.occupied), '0')::varbit
@@ -311,28 +307,3 @@ def keys_of(leaf: HasTerm | TermBegins | HasWord) -> tuple[int, ...]:
 def positions(rows: str, column: str) -> str:
     """The bits of the positions that some rows name."""
     return f"(SELECT bit_or(set_bit({NO_BITS}, {column}, 1)) FROM {rows})"
-
-
-def within_range(values: Values, column: str, wanted: Range) -> str:
-    """The condition that a column lies in a range."""
-    parts = [f"{column} IS NOT NULL"]
-    if wanted.low is not None:
-        parts.append(f"{column} {'>=' if wanted.low_included else '>'} {values.add(wanted.low)}")
-    if wanted.high is not None:
-        parts.append(f"{column} {'<=' if wanted.high_included else '<'} {values.add(wanted.high)}")
-    return " AND ".join(parts)
-
-
-def reaches_range(values: Values, wanted: Range) -> str:
-    """The condition that the numbers of a carrier reach into a range."""
-    parts = ["TRUE"]
-    if wanted.low is not None:
-        parts.append(f"r.highest >= {values.add(wanted.low)}")
-    if wanted.high is not None:
-        parts.append(f"r.lowest <= {values.add(wanted.high)}")
-    return " AND ".join(parts)
-
-
-def like(text: str) -> str:
-    """A text that LIKE takes letter by letter."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from catalog.search.annotation_fields import AnnotationFields, KnownKey
+from catalog.search.annotation_fields import AnnotationFields
+from catalog.search.annotation_keys import AnnotationKeys, KnownKey
 from catalog.search.built_in_fields import BuiltInFields
 from catalog.search.errors import QueryError
 from catalog.search.fields import field_of, names_of_fields
@@ -29,12 +30,13 @@ def resolve(query: Query, *, scopes: Sequence[int]) -> Resolved:
     tells of it.
     """
     remarks: list[str] = []
-    annotation = AnnotationFields(scopes, remarks)
+    annotation = AnnotationKeys(scopes)
     fields = {condition.field for condition in conditions_in(query)}
     names = sorted(name for name in fields if field_of(name) is None)
     resolver = _Resolver(
-        dict(zip(names, annotation.keys_named(names), strict=True)) if names else {},
         annotation,
+        dict(zip(names, annotation.keys_named(names), strict=True)) if names else {},
+        AnnotationFields(scopes, remarks),
         BuiltInFields(scopes, remarks),
         FreeWords(scopes, remarks),
     )
@@ -43,6 +45,7 @@ def resolve(query: Query, *, scopes: Sequence[int]) -> Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
+    known: AnnotationKeys
     keys: Mapping[str, KnownKey | None]
     annotation: AnnotationFields
     built_in: BuiltInFields
@@ -71,7 +74,7 @@ class _Resolver:
         raise self.unknown(condition)
 
     def unknown(self, condition: Condition) -> QueryError:
-        near = fields_like(condition.field, self.annotation)
+        near = fields_like(condition.field, self.known)
         return QueryError(
             f"There is no field {condition.field[:60]!r}. To look for the text itself, put it in "
             "quotes.",
@@ -80,7 +83,7 @@ class _Resolver:
         )
 
 
-def fields_like(text: str, annotation: AnnotationFields) -> tuple[str, ...]:
+def fields_like(text: str, keys: AnnotationKeys) -> tuple[str, ...]:
     """The fields and visible keys that a text which names none may have meant."""
-    known = [*names_of_fields(), *annotation.names()]
+    known = [*names_of_fields(), *keys.names()]
     return tuple(get_close_matches(text.casefold(), known, n=3, cutoff=0.6))

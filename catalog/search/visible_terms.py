@@ -5,12 +5,11 @@ from difflib import get_close_matches
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from catalog.search.kept_counts import scope_read
 from catalog.search.meanings import WHOLE
+from catalog.search.statement import Values
 from plates.arrays import array_of, unplanned
-from plates.models import Term
 
 FEW: Final = 500
 """So many terms are named and weighed one by one; more are told by what they have in common."""
@@ -23,18 +22,19 @@ SHORTEST_WORD, LONGEST_WORD = 3, 60
 MOST_NEAR: Final = 3
 
 _WEIGHED: Final = """
-    WITH t AS MATERIALIZED ({terms}), n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
+    WITH t AS MATERIALIZED (SELECT serial FROM plates_term WHERE {condition} LIMIT {limit}),
+         n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
     SELECT t.serial,
-           CASE WHEN n.terms > %s THEN 1
-           WHEN n.terms <= %s THEN
+           CASE WHEN n.terms >= {limit} THEN 1
+           WHEN n.terms <= {few} THEN
                (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
                             CASE WHEN EXISTS (SELECT FROM plates_carrierterm c
                                                WHERE c.term_id = t.serial) THEN {whole} ELSE 1 END)
                        ELSE 0 END
                   FROM plates_termscope s
-                 WHERE s.term_id = t.serial AND {scope} = ANY(%s::integer[]))::integer
+                 WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[]))::integer
            WHEN EXISTS (SELECT FROM plates_termscope s
-                         WHERE s.term_id = t.serial AND s.scope = ANY({scopes})) THEN 1000
+                         WHERE s.term_id = t.serial AND s.scope = ANY({looked_at})) THEN 1000
            ELSE 0 END
       FROM t CROSS JOIN n
 """
@@ -49,23 +49,28 @@ _NEAR: Final = f"""
 """  # noqa: S608 - a constant of this file
 
 
-def weighed(terms: QuerySet[Term], scopes: Sequence[int], *, most: int = MOST) -> dict[int, int]:
-    """The serials of terms with a weight, 0 for those that nothing visible has; one statement.
+def weighed(
+    condition: str, values: Values, scopes: Sequence[int], *, most: int = MOST
+) -> dict[int, int]:
+    """The serials of terms for which a condition holds with a weight; one statement.
 
-    It is about how many visible subjects have the term; of terms that whole carriers have
-    `WHOLE` weigh as one, since these are found at once. Of many terms it is a guess. Where there
-    are more than `most`, one more comes, and none is weighed.
+    The weight is 0 for those that nothing visible has, and else about how many visible subjects
+    have the term; of terms that whole carriers have `WHOLE` weigh as one, since these are found at
+    once. Of many terms it is a guess. Where there are more than `most`, one more comes, and none is
+    weighed.
     """
-    text, parameters = terms.order_by().values("serial")[: most + 1].query.sql_with_params()
+    visible = values.add(list(scopes))
+    statement = _WEIGHED.format(
+        condition=condition,
+        limit=values.add(most + 1),
+        few=values.add(FEW),
+        scope=scope_read(scopes),
+        scopes=visible,
+        looked_at=unplanned(visible),
+        whole=WHOLE,
+    )
     with connection.cursor() as cursor:
-        visible = array_of(scopes)
-        told = [*parameters, most, FEW, visible, visible]
-        cursor.execute(
-            _WEIGHED.format(
-                terms=text, scope=scope_read(scopes), scopes=unplanned("%s"), whole=WHOLE
-            ),
-            told,
-        )
+        cursor.execute(statement, values.named)
         return dict(cursor.fetchall())
 
 

@@ -27,7 +27,7 @@ from catalog.search.rendering import render
 from plates.models import Carrier
 from tests import factories
 from tests.catalog.search.oracle import wells_found
-from tests.catalog.search.worlds import RowPlan, World, build, imports
+from tests.catalog.search.worlds import RowPlan, World, build, imports, treated_imports
 from tests.examples import in_database
 
 pytestmark = pytest.mark.django_db
@@ -229,4 +229,24 @@ def test_search_finds_the_wells_for_which_a_query_holds(
     for query in asked:
         seen = [plate for plate in world.plates if plate.scope == world.seen.serial]
         assert found(query, anybody, world) == wells_found(query, seen), render(query)
+        assert found(query, everybody, world) == wells_found(query, world.plates), render(query)
+
+
+treatments = st.builds(
+    lambda compound, dose, more: all_of([compound, dose, *more]),
+    condition("compound", st.sampled_from(["taxol", "Taxotere", "DMSO"]).map(Exactly)),
+    condition("concentration", numbers(doses)),
+    st.lists(condition("compound", st.just(Beginning("tax"))), max_size=1),
+)
+
+
+@given(plans=treated_imports, asked=st.lists(treatments, min_size=1, max_size=6))
+@in_database(20)
+def test_conditions_on_a_treatment_meet_wherever_its_terms_stand(
+    plans: list[list[RowPlan]], asked: list[Query]
+) -> None:
+    """Of one well or of many: masks are positions, or bits."""
+    world = build([*plans, ALWAYS])
+    everybody = Viewer(factories.user(superuser=True))
+    for query in asked:
         assert found(query, everybody, world) == wells_found(query, world.plates), render(query)

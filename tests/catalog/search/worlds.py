@@ -57,6 +57,12 @@ cells = st.fixed_dictionaries(
 )
 rows = st.builds(RowPlan, st.integers(0, 3), st.integers(0, len(WELLS) - 1), cells)
 imports = st.lists(st.lists(rows, min_size=1, max_size=14), max_size=3)
+_treated = st.fixed_dictionaries(
+    {"Compound": _compounds, "Dose": _doses},
+    optional={"Compound_2": _compounds, "Dose_2": _doses},
+)
+_treated_rows = st.builds(RowPlan, st.integers(0, 3), st.integers(0, len(WELLS) - 1), _treated)
+treated_imports = st.lists(st.lists(_treated_rows, min_size=8, max_size=20), min_size=1, max_size=2)
 
 
 def build(plans: Sequence[Sequence[RowPlan]]) -> World:
