@@ -173,14 +173,26 @@ class Leaves:
         """
 
     def mask_rows_in(self, layers: str, leaf: HasTerm | TermBegins | HasWord) -> str:
-        """The masks of terms in some layers, those of each layer put together."""
+        """The masks of terms in some layers, those of each layer put together.
+
+        Most masks of many terms are single positions, for which as many zeros as a layer has
+        positions are made once.
+        """
         return f"""
             SELECT k.carrier_id AS carrier, g.bits
-              FROM (SELECT m.layer_id AS layer, bit_or({MASK_OF_LAYER}) AS bits
-                      FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
-                     WHERE m.layer_id = ANY({layers})
-                       AND {self.is_term("m.term_id", leaf, one_by_one=True)}
-                     GROUP BY 1 OFFSET 0) g
+              FROM (SELECT q.layer, COALESCE(q.bits | a.bits, q.bits, a.bits) AS bits
+                      FROM (SELECT m.layer_id AS layer, bit_or(m.bits) AS bits,
+                                   array_agg(m.position) FILTER (WHERE m.position >= 0) AS alone
+                              FROM plates_mask m
+                             WHERE m.layer_id = ANY({layers})
+                               AND {self.is_term("m.term_id", leaf, one_by_one=True)}
+                             GROUP BY 1 OFFSET 0) q
+                      JOIN plates_layer l ON l.serial = q.layer
+                     CROSS JOIN LATERAL (SELECT {NO_BITS_OF_LAYER} AS zeros OFFSET 0) z
+                     CROSS JOIN LATERAL (
+                        SELECT bit_or(set_bit(z.zeros, u.position, 1)) AS bits
+                          FROM unnest(q.alone) u (position)) a
+                    OFFSET 0) g
               {self.carriers_seen_of("g.layer")}
         """
 

@@ -240,9 +240,14 @@ treatments = st.builds(
 )
 
 
-@given(plans=treated_imports, asked=st.lists(treatments, min_size=1, max_size=6))
+beginnings: st.SearchStrategy[Query] = st.sampled_from(["tax", "DMS"]).map(
+    lambda text: Words(text, is_beginning=True)
+)
+
+
+@given(plans=treated_imports, asked=st.lists(treatments | beginnings, min_size=1, max_size=6))
 @in_database(20)
-def test_conditions_on_a_treatment_meet_wherever_its_terms_stand(
+def test_conditions_on_treatments_meet_wherever_their_terms_stand(
     plans: list[list[RowPlan]], asked: list[Query]
 ) -> None:
     """Of one well or of many: masks are positions, or bits."""
