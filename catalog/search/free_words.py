@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from django.db.models import Q
+from django.db import connection
 
-from catalog.models import Dataset
 from catalog.search.meanings import (
     BROAD,
     HasTerm,
@@ -17,14 +16,42 @@ from catalog.search.meanings import (
     OneOf,
 )
 from catalog.search.queries import Words
-from catalog.search.statement import Values
-from catalog.search.term_conditions import has_word
-from catalog.search.visible_terms import FEW, did_you_mean, heaviest_first, near_terms, weighed
+from catalog.search.statement import SqlValue, Values
+from catalog.search.term_conditions import has_word, like
+from catalog.search.visible_terms import (
+    FEW,
+    FEW_WORDS,
+    did_you_mean,
+    heaviest_first,
+    near_terms,
+    weighed,
+)
 from plates.arrays import array_of
-from plates.models import Plate, Store, Term
 from plates.platemaps.spelling import folded
 
 MOST_CARRIERS: Final = 10_000
+
+# In SQL, which Django would take longer to write than Postgres to answer, for each word.
+_KEYS: Final = """
+    SELECT DISTINCT key_id FROM plates_term WHERE serial = ANY(%(terms)s::integer[]) ORDER BY 1
+"""
+_CARRIERS: Final = """
+    (SELECT carrier_id FROM plates_plate
+      WHERE (UPPER(name) LIKE UPPER(%(pattern)s) OR UPPER(barcode) LIKE UPPER(%(pattern)s))
+        AND scope = ANY(%(scopes)s::integer[]) LIMIT %(most)s)
+     UNION
+    (SELECT carrier_id FROM plates_store
+      WHERE UPPER(name) LIKE UPPER(%(pattern)s) AND carrier_id IS NOT NULL
+        AND scope = ANY(%(scopes)s::integer[]) LIMIT %(most)s)
+     ORDER BY 1
+"""
+_TITLED: Final = """
+    SELECT serial FROM catalog_dataset
+     WHERE (UPPER(title) LIKE UPPER(%(pattern)s) OR UPPER(summary) LIKE UPPER(%(pattern)s)
+            OR UPPER(slug) LIKE UPPER(%(pattern)s))
+       AND serial = ANY(%(scopes)s::integer[])
+     ORDER BY 1
+"""
 
 
 class FreeWords:
@@ -60,40 +87,37 @@ class FreeWords:
         is_whole = not words.is_beginning
         values = Values()
         told = has_word(values, text, is_whole=is_whole)
-        found = weighed(told, values, self.scopes, most=FEW)
+        found = weighed(told, values, self.scopes, most=FEW, exactly=FEW_WORDS)
         if len(found) > FEW:
             return HasWord(text, is_whole=is_whole)
         seen = heaviest_first(found)
         if not seen:
             return None
-        keys = (
-            Term.objects.filter(serial__any=array_of(seen))
-            .order_by()
-            .values_list("key_id", flat=True)
-        )
+        keys = tuple(_serials(_KEYS, {"terms": array_of(seen)}))
         return HasTerm(
             seen,
-            keys=tuple(sorted(set(keys.distinct()))),
+            keys=keys,
             weight=min(BROAD, sum(found.values())),
+            is_weighed=len(found) <= FEW_WORDS,
         )
 
     def carriers_named(self, text: str) -> Meaning | None:
         """The carriers of visible plates and stores of images in whose name a text stands."""
-        named = Q(name__icontains=text) | Q(barcode__icontains=text)
-        plates = Plate.objects.filter(named, scope__any=self.scopes_array).order_by()
-        stores = Store.objects.filter(
-            name__icontains=text, scope__any=self.scopes_array, carrier__isnull=False
-        )
-        found = {
-            *plates.values_list("carrier_id", flat=True)[:MOST_CARRIERS],
-            *stores.order_by().values_list("carrier_id", flat=True)[:MOST_CARRIERS],
-        }
-        carriers = tuple(sorted(carrier for carrier in found if carrier is not None))
-        return OnCarriers(carriers) if carriers else None
+        carriers = _serials(_CARRIERS, self.named(text))
+        return OnCarriers(tuple(carriers)) if carriers else None
 
     def scopes_titled(self, text: str) -> Meaning | None:
         """The visible datasets in whose title, summary or slug a text stands."""
-        told = Q(title__icontains=text) | Q(summary__icontains=text) | Q(slug__icontains=text)
-        rows = Dataset.objects.filter(told, serial__any=self.scopes_array).order_by("serial")
-        found = tuple(rows.values_list("serial", flat=True))
-        return InScopes(found) if found else None
+        scopes = _serials(_TITLED, self.named(text))
+        return InScopes(tuple(scopes)) if scopes else None
+
+    def named(self, text: str) -> dict[str, SqlValue]:
+        """What a statement about names is told."""
+        return {"pattern": f"%{like(text)}%", "scopes": self.scopes_array, "most": MOST_CARRIERS}
+
+
+def _serials(statement: str, values: dict[str, SqlValue]) -> list[int]:
+    """The numbers that a statement finds, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [serial for (serial,) in cursor.fetchall()]

@@ -10,6 +10,7 @@ from catalog.search import free_words, visible_terms
 from catalog.search.statement import Values
 from catalog.search.term_conditions import has_word
 from catalog.services.synonyms import load_synonym_files
+from plates.models import TermScope
 from plates.platemaps.containers import SourceFile
 from tests import factories
 from tests.catalog.search.worlds import RowPlan, World, build
@@ -54,6 +55,22 @@ def test_many_terms_are_told_by_the_word_they_share(
     monkeypatch.setattr(free_words, "FEW", 1)
     assert count("kinase") == 2
     assert count("kin* -inhibitor") == 1
+
+
+def test_words_of_many_terms_are_found_whatever_their_first_scopes_tell(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = TermScope.objects.filter(term__folded__contains="kinase", scope=world.seen.pk)
+    assert kept.count() == 2
+    for row in list(kept):
+        # Undone and applied again, before the clock has added it up.
+        for subjects in (-row.subjects, row.subjects):
+            row.pk, row.subjects = None, subjects
+            row.save()
+    monkeypatch.setattr(free_words, "FEW_WORDS", 1)
+    monkeypatch.setattr(visible_terms, "FIRST_SCOPES", 2)
+    assert count("kinase") == 2
+    assert count("phosphat*") == 0, "seen by others only"
 
 
 def test_a_word_with_a_wrong_letter_asks_whether_another_was_meant(world: World) -> None:
