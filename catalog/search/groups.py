@@ -102,7 +102,7 @@ class Groups:
         """The rows of a part, as far as one of the terms holds in the same group.
 
         The masks of both are read once. Of most pairs no bit meets, so that they are only looked
-        at, and bits are made of those that are left.
+        at, and bits are made of those that are left, once: the others are asked for these.
         """
         masks = masks_of_terms(self.is_mask(leaf, one_by_one=False))
         is_mask = isinstance(driver, HasTerm | TermBegins)
@@ -112,6 +112,7 @@ class Groups:
               FROM ({rows} OFFSET 0) d
               JOIN (SELECT * FROM {masks} m OFFSET 0) o
                 ON o.layer_id = d.layer AND o."group" = d.grp AND {BOTH_MEET}
+            OFFSET 0
         """
 
     def leaf_rows(self, leaf: Meaning, layers: str) -> str:
