@@ -20,7 +20,6 @@ from catalog.search.statement import SqlValue, Values
 from catalog.search.term_conditions import has_word, like
 from catalog.search.visible_terms import (
     FEW,
-    FEW_WORDS,
     did_you_mean,
     heaviest_first,
     near_terms,
@@ -87,7 +86,7 @@ class FreeWords:
         is_whole = not words.is_beginning
         values = Values()
         told = has_word(values, text, is_whole=is_whole)
-        found = weighed(told, values, self.scopes, most=FEW, exactly=FEW_WORDS)
+        found = weighed(told, values, self.scopes, most=FEW)
         if len(found) > FEW:
             return HasWord(text, is_whole=is_whole)
         seen = heaviest_first(found)
@@ -98,7 +97,6 @@ class FreeWords:
             seen,
             keys=keys,
             weight=min(BROAD, sum(found.values())),
-            is_weighed=len(found) <= FEW_WORDS,
         )
 
     def carriers_named(self, text: str) -> Meaning | None:

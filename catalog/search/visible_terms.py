@@ -14,8 +14,6 @@ from plates.arrays import array_of, unplanned
 FEW: Final = 500
 """So many terms are named and weighed one by one; more are told by what they have in common."""
 MOST: Final = 5_000
-FEW_WORDS, FIRST_SCOPES = 64, 32
-"""Of words, more terms are weighed by what the first scopes have of them: enough to tell they are many."""
 SHORT: Final = 8
 LIKENESS_OF_SHORT, LIKENESS = 0.35, 0.55
 """The share of trigrams below which terms are not looked at: one wrong letter spoils three."""
@@ -23,7 +21,6 @@ CUTOFF: Final = 0.7
 SHORTEST_WORD, LONGEST_WORD = 3, 60
 MOST_NEAR: Final = 3
 
-# Rows tell changes of a number: those that are read may add up to nothing before others follow.
 _WEIGHED: Final = """
     WITH t AS MATERIALIZED (SELECT serial FROM plates_term WHERE {condition} LIMIT {limit}),
          n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
@@ -33,11 +30,9 @@ _WEIGHED: Final = """
                (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
                             CASE WHEN EXISTS (SELECT FROM plates_carrierterm c
                                                WHERE c.term_id = t.serial) THEN {whole} ELSE 1 END)
-                       WHEN n.terms > {exactly} AND count(*) = {read} THEN 1
                        ELSE 0 END
-                  FROM (SELECT s.subjects FROM plates_termscope s
-                         WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[])
-                         LIMIT CASE WHEN n.terms > {exactly} THEN {read} END) s)::integer
+                  FROM plates_termscope s
+                 WHERE s.term_id = t.serial AND {scope} = ANY({scopes}::integer[]))::integer
            WHEN EXISTS (SELECT FROM plates_termscope s
                          WHERE s.term_id = t.serial AND s.scope = ANY({looked_at})) THEN 1000
            ELSE 0 END
@@ -60,13 +55,12 @@ def weighed(
     scopes: Sequence[int],
     *,
     most: int = MOST,
-    exactly: int = MOST,
 ) -> dict[int, int]:
     """The serials of terms for which a condition holds with a weight; one statement.
 
     The weight is 0 for those that nothing visible has, and else about how many visible subjects
     have the term; of terms that whole carriers have `WHOLE` weigh as one, since these are found at
-    once. Of many terms it is a guess; of more than `exactly`, what their first scopes have. Where there are more than `most`, one more comes, and none is
+    once. Of many terms it is a guess. Where there are more than `most`, one more comes, and none is
     weighed.
     """
     visible = values.add(list(scopes))
@@ -74,8 +68,6 @@ def weighed(
         condition=condition,
         limit=values.add(most + 1),
         few=values.add(FEW),
-        exactly=values.add(exactly),
-        read=values.add(FIRST_SCOPES),
         scope=scope_read(scopes),
         scopes=visible,
         looked_at=unplanned(visible),
