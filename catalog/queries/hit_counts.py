@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.queries.likely import likely_part
 from catalog.queries.spread import Kept, is_one_term, kept_count
 from catalog.queries.subjects import Hits
-from catalog.search.compile import drivers_of
+from catalog.search.driving import drivers_of
 from plates.states import CarrierKind
 
 if TYPE_CHECKING:

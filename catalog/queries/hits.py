@@ -12,7 +12,8 @@ from catalog.queries.hit_counts import HitCount
 from catalog.queries.spread import scopes_with_all, shapes_in
 from catalog.queries.subjects import Hits, Subject, subjects_of
 from catalog.queries.visible import Viewer
-from catalog.search.compile import Compiler, drivers_of, driving
+from catalog.search.compile import Compiler
+from catalog.search.driving import drivers_of, driving
 from catalog.search.language import parse
 from catalog.search.meanings import AllOf, AtPlace, Meaning, OnCarriers, leaves_of
 from catalog.search.places import Shape

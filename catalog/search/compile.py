@@ -7,37 +7,16 @@ the page is full. So a page costs what it shows, whatever the width of the other
 
 from collections.abc import Sequence
 
+from catalog.search.driving import are_alike, driving, parts_of
 from catalog.search.groups import Groups
 from catalog.search.masks import NO_BITS, Leaves
-from catalog.search.meanings import (
-    AllOf,
-    HasLayout,
-    HasTerm,
-    HasWord,
-    InScopes,
-    Meaning,
-    NoneOf,
-    Nowhere,
-    OnCarriers,
-    OneOf,
-    TermBegins,
-    Together,
-)
+from catalog.search.meanings import AllOf, HasTerm, Meaning, NoneOf, OneOf, Together
 from catalog.search.places import Shape
 from catalog.search.statement import Statement, Values
+from catalog.search.whole_hits import page_and_total
 from plates.arrays import unplanned
 from plates.states import CarrierKind
 
-COMMON = 2_000_000
-"""Subjects; what more of them have is not gathered before it is looked at."""
-
-DENSE, DENSE_TOGETHER = 0.2, 2.0
-"""Subjects on each carrier that is seen; what has more is found on the next few carriers.
-
-Of two parts neither says how rarely they meet.
-"""
-ALIKE = 6
-"""Parts with at most so many times as many subjects are gathered whole, and not asked for."""
 WIDE = 4
 """What has a subject on every so many carriers that are seen is joined with all of them."""
 NEAR = 40
@@ -109,6 +88,17 @@ class Compiler:
     ) -> Statement:
         """The same of what is gathered in whole; a last row has the number of all hits as carrier."""
         order = "DESC" if backwards else "ASC"
+        gathered = self.whole(meaning) if kind is CarrierKind.PLATE else ""
+        if gathered:
+            text = page_and_total(
+                gathered,
+                seen=self.seen(kind, scope="c.scope + 0"),
+                kind=self.values.add(kind.value),
+                edge=self.edge("h.scope", "h.carrier", after, before),
+                order=order,
+                limit=self.values.add(limit) if limit else None,
+            )
+            return Statement(text, self.values.named)
         page = f"""
             (SELECT scope, carrier, bits FROM h WHERE {self.edge("h.scope", "h.carrier", after, before)}
               ORDER BY scope {order}, carrier {order} LIMIT {self.values.add(limit)})
@@ -122,6 +112,32 @@ class Compiler:
             """,
             self.values.named,
         )
+
+    def whole(self, meaning: Meaning) -> str:
+        """Tables, the last of them `h`, of what all parts hold for, where that is wide.
+
+        Rows of scope, carrier and bits, whichever positions of a carrier have a well; empty where
+        some parts are asked for, or few carriers are read anyway.
+        """
+        driver, others = driving(meaning)
+        if driver is None or self.are_few or not self.is_wide(driver):
+            return ""
+        bits, source = "d.bits", "d"
+        for number, part in enumerate(others):
+            rows = self.beside(part, driver)
+            if not rows:
+                return ""
+            source += f" JOIN {rows} d{number} ON d{number}.carrier = d.carrier"
+            bits += f" & d{number}.bits"
+        rows = self.gathered(driver)
+        if not others:
+            return f"h AS MATERIALIZED {rows}"
+        return f"""
+            d AS MATERIALIZED {rows},
+            h AS MATERIALIZED (
+                SELECT * FROM (SELECT d.scope, d.carrier, {bits} AS bits FROM {source} OFFSET 0) j
+                 WHERE bit_count(bits) <> 0)
+        """
 
     def all_hits(self, meaning: Meaning, *, kind: CarrierKind) -> Statement:
         """The same of all carriers with a hit."""
@@ -180,9 +196,13 @@ class Compiler:
         in each of the scopes.
         """
         carriers = "SELECT id, scope, occupied FROM plates_carrier c WHERE"
-        if self.carriers is not None and driver.weight * WIDE >= self.carriers:
+        if self.is_wide(driver):
             return f"({carriers} {self.seen(kind)} OFFSET 0)"
         return f"({carriers} {self.seen(kind, scope='c.scope + 0')})"
+
+    def is_wide(self, driver: Meaning) -> bool:
+        """Whether what is gathered may lie on a good part of all carriers."""
+        return self.carriers is not None and driver.weight * WIDE >= self.carriers
 
     def beside(self, part: Meaning, driver: Meaning) -> str:
         """The carriers of a part that is gathered too; empty where it is asked of each carrier.
@@ -200,7 +220,7 @@ class Compiler:
     def gathered(self, meaning: Meaning, layers: str = "") -> str:
         """The carriers for which a meaning holds, each once, with its bits; by some layers only."""
         rows = self.rows(meaning, layers)
-        return f"(SELECT carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1)"
+        return f"(SELECT scope, carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1, 2)"
 
     def window(
         self, kind: CarrierKind, after: tuple[int, int] | None, before: tuple[int, int] | None
@@ -234,7 +254,7 @@ class Compiler:
         return " & ".join([bits, *(self.bits(part) for part in ordered)])
 
     def rows(self, meaning: Meaning, layers: str = "") -> str:
-        """SELECT carrier, bits: wherever it holds; of layers only some, if they are given."""
+        """SELECT scope, carrier, bits: wherever it holds; of layers only some, if they are given."""
         if isinstance(meaning, Together):
             return self.groups.rows(meaning.part, layers)
         if isinstance(meaning, OneOf):
@@ -242,7 +262,8 @@ class Compiler:
         if isinstance(meaning, AllOf | NoneOf):
             driver, others = driving(meaning)
             return f"""
-                SELECT c.id AS carrier, {self.together("d.bits & c.occupied", others)} AS bits
+                SELECT c.scope, c.id AS carrier,
+                       {self.together("d.bits & c.occupied", others)} AS bits
                   FROM {self.source(driver, layers)} d
                   JOIN plates_carrier c ON c.id = d.carrier
                   LEFT JOIN plates_plate p ON p.carrier_id = c.id
@@ -254,7 +275,7 @@ class Compiler:
         if driver is not None:
             return self.gathered(driver, layers)
         return (
-            "(SELECT id AS carrier, occupied AS bits FROM plates_carrier "
+            "(SELECT scope, id AS carrier, occupied AS bits FROM plates_carrier "
             f"WHERE scope = ANY({self.leaves.scopes}))"
         )
 
@@ -270,51 +291,3 @@ class Compiler:
         if isinstance(meaning, AllOf):
             return f"({self.together('c.occupied', meaning.parts)})"
         return self.leaves.bits(meaning)
-
-
-def driving(
-    meaning: Meaning, *, carriers: int | None = None
-) -> tuple[Meaning | None, list[Meaning]]:
-    """The part whose carriers are gathered first, and the others.
-
-    None where no part is worth gathering: then all carriers are walked through in their order, and
-    every part is asked for the bits of each. What is common fills a page with the first of them.
-    `carriers` is how many there are, if that is known.
-    """
-    parts = parts_of(meaning)
-    drivers = drivers_of(meaning)
-    if not drivers:
-        return None, parts
-    driver = min(drivers, key=lambda part: part.weight)
-    dense = DENSE if len(drivers) == 1 else DENSE_TOGETHER
-    if carriers is not None and driver.weight > dense * carriers:
-        return None, parts
-    return driver, [part for part in parts if part is not driver]
-
-
-def parts_of(meaning: Meaning) -> list[Meaning]:
-    """What has to hold altogether."""
-    return list(meaning.parts) if isinstance(meaning, AllOf) else [meaning]
-
-
-def drivers_of(meaning: Meaning) -> list[Meaning]:
-    """The parts whose carriers can be gathered."""
-    return [part for part in parts_of(meaning) if can_drive(part)]
-
-
-def are_alike(part: Meaning, driver: Meaning) -> bool:
-    """Whether a part is gathered as soon as the one that drives."""
-    return can_drive(part) and part.weight <= ALIKE * driver.weight
-
-
-def can_drive(meaning: Meaning) -> bool:
-    """Whether the carriers of a part are found by an index, and are not most of what there is."""
-    if isinstance(meaning, Together):
-        return meaning.weight <= COMMON and can_drive(meaning.part)
-    if isinstance(meaning, AllOf):
-        return any(map(can_drive, meaning.parts))
-    if isinstance(meaning, OneOf):
-        return meaning.weight <= COMMON and all(map(can_drive, meaning.parts))
-    if isinstance(meaning, HasTerm | TermBegins | HasWord | HasLayout):
-        return meaning.weight <= COMMON
-    return isinstance(meaning, OnCarriers | InScopes | Nowhere)

@@ -55,7 +55,7 @@ class Groups:
         self.is_part = is_part
 
     def rows(self, meaning: Meaning, layers: str = "") -> str:
-        """SELECT carrier, bits: wherever it holds; of layers only some, if they are given."""
+        """SELECT scope, carrier, bits: wherever it holds; of layers only some, if they are given."""
         leaves = self.leaves
         # Of a part few layers are left, however many there are in all.
         weight = 0 if self.is_part else meaning.weight
@@ -63,7 +63,7 @@ class Groups:
             leaves.carriers_seen_of("g.layer") if layers else leaves.carriers_of("g.layer", weight)
         )
         return f"""
-            SELECT k.carrier_id AS carrier, g.bits
+            SELECT k.scope, k.carrier_id AS carrier, g.bits
               FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning, layers)}) q
                      GROUP BY layer OFFSET 0) g
               {carriers}
@@ -134,7 +134,11 @@ class Groups:
         return self.mask_rows(leaf)
 
     def mask_rows(self, leaf: Meaning, *, bits: str = MASK_ALONE) -> str:
-        """The masks that meet one condition; `m.bits` as bits leaves out those of one position."""
+        """The masks that meet one condition.
+
+        With `m.bits` as bits those of one position alone have NULL: only what looks at positions
+        first, as BOTH_MEET and BITS_OF_BOTH do, may read them.
+        """
         where = self.is_mask(leaf, one_by_one=False)
         # A key is none of what the key of masks begins with.
         is_key = isinstance(leaf, HasKey)

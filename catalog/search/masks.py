@@ -53,7 +53,7 @@ class Leaves:
         self.shapes = shapes
 
     def rows(self, leaf: Leaf, layers: str = "") -> str:
-        """SELECT carrier, bits: wherever the leaf holds; of layers only some, if they are given."""
+        """SELECT scope, carrier, bits: wherever the leaf holds; of layers only some, if given."""
         if isinstance(leaf, HasTerm | TermBegins | HasWord):
             return f"""
                 {self.mask_rows_in(layers, leaf) if layers else self.mask_rows(leaf)}
@@ -63,11 +63,11 @@ class Leaves:
         if isinstance(leaf, HasLayout):
             layouts = self.values.add(list(leaf.layouts))
             return (
-                "SELECT f.carrier_id AS carrier, f.bits FROM plates_fieldmask f "
+                "SELECT f.scope, f.carrier_id AS carrier, f.bits FROM plates_fieldmask f "
                 f"WHERE f.layout_id = ANY({layouts}) AND f.scope = ANY({self.scopes})"
             )
         return (
-            "SELECT carrier, bits FROM (SELECT c.id AS carrier, "
+            "SELECT scope, carrier, bits FROM (SELECT c.scope, c.id AS carrier, "
             f"{self.bits(leaf)} AS bits FROM plates_carrier c "
             "LEFT JOIN plates_plate p ON p.carrier_id = c.id "
             f"WHERE {self.carriers(leaf)} AND c.scope = ANY({self.scopes})) x "
@@ -166,7 +166,7 @@ class Leaves:
         """The masks of terms on all carriers."""
         masks = masks_of_terms(self.is_term("m.term_id", leaf))
         return f"""
-            SELECT k.carrier_id AS carrier, g.bits
+            SELECT k.scope, k.carrier_id AS carrier, g.bits
               FROM (SELECT m.layer_id AS layer, {MASK_ALONE} AS bits
                       FROM {masks} m OFFSET 0) g
               {self.carriers_of("g.layer", leaf.weight)}
@@ -179,7 +179,7 @@ class Leaves:
         positions are made once.
         """
         return f"""
-            SELECT k.carrier_id AS carrier, g.bits
+            SELECT k.scope, k.carrier_id AS carrier, g.bits
               FROM (SELECT q.layer, COALESCE(q.bits | a.bits, q.bits, a.bits) AS bits
                       FROM (SELECT m.layer_id AS layer, bit_or(m.bits) AS bits,
                                    array_agg(m.position) FILTER (WHERE m.position >= 0) AS alone
@@ -199,7 +199,7 @@ class Leaves:
     def constant_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The carriers that have one of the terms throughout."""
         return f"""
-            SELECT c.id AS carrier, c.occupied AS bits
+            SELECT c.scope, c.id AS carrier, c.occupied AS bits
               FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id
              WHERE {self.is_term("t.term_id", leaf)} AND t.scope = ANY({self.scopes})
         """
@@ -251,7 +251,7 @@ class Leaves:
             return self.carriers_seen_of(layer)
         return f"""
             CROSS JOIN LATERAL (
-                SELECT k.carrier_id FROM plates_carrierlayer k
+                SELECT k.scope, k.carrier_id FROM plates_carrierlayer k
                  WHERE k.layer_id = {layer} AND k.scope + 0 = ANY({self.scopes}) OFFSET 0
             ) k
         """

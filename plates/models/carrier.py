@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from plates.models.bits import BitsField
 from plates.models.choices import choices
@@ -28,6 +28,13 @@ class Carrier(models.Model):
                 fields=["scope"],
                 condition=Q(kind=CarrierKind.IMAGES.value),
                 name="carriers_of_images",
+            ),
+            # Those on which not all that a layer says is a hit on a plate.
+            models.Index(
+                fields=["id"],
+                condition=Q(kind=CarrierKind.IMAGES.value)
+                | Q(positions__gt=Func("occupied", function="bit_count")),
+                name="carriers_with_gaps",
             ),
         ]
 

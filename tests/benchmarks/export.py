@@ -19,7 +19,7 @@ from django.db import connection
 
 from catalog.local.plan import free_port
 from tests.benchmarks.archive.build import build
-from tests.benchmarks.archive.plan import KEYS, TERM_KEYS, WELLS, Plan
+from tests.benchmarks.archive.plan import KEYS, TERM_KEYS, WELLS, Plan, wells_of
 from tests.benchmarks.measuring import tell
 from tests.running import wait_until
 
@@ -58,7 +58,7 @@ def run(folder: Path) -> None:
     """Measure and report."""
     wells = int(os.environ.get("PLATECAT_BENCH_WELLS", "100000"))
     plates = max(1, round(wells / WELLS))
-    wells = plates * WELLS
+    wells = wells_of(range(1, plates + 1))
     make_archive(plates)
     tell(f"{wells:,} wells x {len(KEYS)} keys, {wells:,} fields")
     copied = copy_plainly()

@@ -2,9 +2,11 @@
 
 Its shape is that of a large screening centre: plates of 384 wells in hundreds of datasets, 30 keys a
 well (10 constant over a plate, 12 of few values, 6 of many, 2 numeric), values as unequal as in
-life. Most plates share their map with others; a share of the datasets never repeats one.
+life. Most plates share their map with others; a share of the datasets never repeats one. Of every
+six plates one is incomplete: it lacks the wells of its last column, of which its map still speaks.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,6 +17,10 @@ ROWS, COLUMNS = 16, 24
 WELLS: Final = ROWS * COLUMNS
 CONTROLS: Final = 24
 LAYOUTS: Final = 7
+
+ALL: Final = "1" * WELLS
+ALL_BUT_A_COLUMN: Final = ("1" * (COLUMNS - 1) + "0") * ROWS
+_VERDICTS: Final = ("valid", "valid", "valid", "incomplete", "invalid", "unchecked")
 
 CONSTANT: Final = (
     "organism", "cell_line", "strain", "assay", "instrument", "batch", "replicate",
@@ -56,14 +62,14 @@ class Plan:
     @classmethod
     def of(cls, wells: int, *, unrepeated_share: float) -> "Plan":
         """An archive of about so many wells."""
-        plates = max(300, round(wells / WELLS))
+        plates = max(300, round(wells * len(_VERDICTS) / wells_of(range(len(_VERDICTS)))))
         reagents = min(200_000, max(2_000, wells // 12))
         return cls(plates=plates, reagents=reagents, unrepeated_share=unrepeated_share)
 
     @property
     def wells(self) -> int:
         """All of them."""
-        return self.plates * WELLS
+        return wells_of(range(1, self.plates + 1))
 
     @cached_property
     def sizes(self) -> dict[str, int]:
@@ -75,6 +81,21 @@ class Plan:
         """The serial of the first term of each key; the others follow."""
         starts = np.cumsum([1, *(self.sizes[key] for key in TERM_KEYS)])
         return dict(zip(TERM_KEYS, map(int, starts), strict=False))
+
+
+def verdict_on(carrier: int) -> str:
+    """What checking the store of a plate said."""
+    return _VERDICTS[carrier % len(_VERDICTS)]
+
+
+def occupied_on(carrier: int) -> str:
+    """The positions of a plate at which there is a well, as bits."""
+    return ALL_BUT_A_COLUMN if verdict_on(carrier) == "incomplete" else ALL
+
+
+def wells_of(carriers: Iterable[int]) -> int:
+    """How many wells some plates have."""
+    return sum(occupied_on(carrier).count("1") for carrier in carriers)
 
 
 def key_number(key: str) -> int:

@@ -22,14 +22,14 @@ from tests.benchmarks.archive.plan import (
     WELLS,
     Plan,
     key_number,
+    occupied_on,
+    verdict_on,
 )
 from tests.benchmarks.archive.tables import TABLES, copy
 from tests.benchmarks.archive.values import UNIT, dose_of
 
 DAY: Final = "2026-11-26"
-ALL: Final = "1" * WELLS
 PLATES_AT_ONCE: Final = 100
-_VERDICTS: Final = ("valid", "valid", "valid", "incomplete", "invalid", "unchecked")
 
 
 class PlateBuilder:
@@ -111,19 +111,20 @@ class PlateBuilder:
 
     def add_carrier(self, carrier: int, scope: int) -> None:
         """The carrier, its plate, the store that shows it, and its layout."""
-        self.rows["plates_carrier"].append((carrier, "plate", scope, WELLS, ALL))
+        occupied = occupied_on(carrier)
+        wells = occupied.count("1")
+        self.rows["plates_carrier"].append((carrier, "plate", scope, WELLS, occupied))
         name = f"P{scope:03d}-{carrier:06d}"
         self.rows["plates_plate"].append(
             (carrier, uuid7(), scope, carrier, name, f"BC{carrier:08d}", "", ROWS, COLUMNS,
-             [], [], WELLS, DAY)
+             [], [], wells, DAY)
         )  # fmt: skip
-        verdict = _VERDICTS[carrier % len(_VERDICTS)]
         version, zarr_format = ("0.5", 3) if scope % 3 else ("0.4", 2)
         self.rows["plates_store"].append(
             (carrier, uuid7(), scope, "plate", f"{name}.zarr", carrier, version, zarr_format, "", 0,
-             "ok", verdict, WELLS, WELLS, 0, 0, [], 0, "[]", 0, DAY)
+             "ok", verdict_on(carrier), wells, wells, 0, 0, [], 0, "[]", 0, DAY)
         )  # fmt: skip
-        self.rows["plates_fieldmask"].append((scope % LAYOUTS + 1, scope, carrier, ALL))
+        self.rows["plates_fieldmask"].append((scope % LAYOUTS + 1, scope, carrier, occupied))
 
     def add_constants(self, carrier: int, scope: int, constants: Mapping[str, int]) -> None:
         """What every well has, and the readout."""

@@ -37,7 +37,9 @@ MADE_OF_THEM: Final = (
     """
     INSERT INTO plates_well (plate_id, "row", "column", label, position, present)
     SELECT p.serial, n / 24, n % 24, chr(65 + n / 24) || lpad((n % 24 + 1)::text, 2, '0'), n, TRUE
-      FROM plates_plate p CROSS JOIN generate_series(0, 383) n
+      FROM plates_plate p JOIN plates_carrier c ON c.id = p.carrier_id
+     CROSS JOIN generate_series(0, 383) n
+     WHERE get_bit(c.occupied, n) = 1
      ORDER BY p.serial, n
     """,
     """
@@ -49,10 +51,16 @@ MADE_OF_THEM: Final = (
     """,
     """
     INSERT INTO plates_termscope (key_id, scope, term_id, subjects)
-    SELECT key_id, scope, term_id, count(*) * 384 FROM plates_carrierterm GROUP BY 1, 2, 3
+    SELECT t.key_id, t.scope, t.term_id, sum(bit_count(c.occupied))
+      FROM plates_carrierterm t JOIN plates_carrier c ON c.id = t.carrier_id GROUP BY 1, 2, 3
     UNION ALL
-    SELECT m.key_id, k.scope, m.term_id, sum(CASE WHEN m.position >= 0 THEN 1 ELSE -m.position END)
-      FROM plates_mask m JOIN plates_carrierlayer k USING (layer_id) GROUP BY 1, 2, 3
+    SELECT * FROM (
+        SELECT m.key_id, k.scope, m.term_id,
+               sum(CASE WHEN m.position >= 0 THEN get_bit(c.occupied, m.position)
+                        ELSE bit_count(m.bits & c.occupied) END) AS subjects
+          FROM plates_mask m JOIN plates_carrierlayer k USING (layer_id)
+          JOIN plates_carrier c ON c.id = k.carrier_id GROUP BY 1, 2, 3) s
+     WHERE subjects > 0
     """,
 )
 """Wells, one field of each, and the counts; a plate's serial is its store's and its carrier's."""

@@ -119,11 +119,11 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
         if way == "gathered":
             patched.setattr("catalog.search.groups.NEAR", -1)
         if way == "gathered beside":
-            patched.setattr("catalog.search.compile.ALIKE", 0)
+            patched.setattr("catalog.search.driving.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
         if "walked" in way or way == "gathered first":
-            patched.setattr("catalog.search.compile.DENSE", -1)
-            patched.setattr("catalog.search.compile.DENSE_TOGETHER", -1)
+            patched.setattr("catalog.search.driving.DENSE", -1)
+            patched.setattr("catalog.search.driving.DENSE_TOGETHER", -1)
         search = Search(render(query), viewer)
         subjects = search.page(limit=1_000_000).subjects
         assert search.count() == (len(subjects), True), (way, render(query))
