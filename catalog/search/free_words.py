@@ -93,11 +93,7 @@ class FreeWords:
         if not seen:
             return None
         keys = tuple(_serials(_KEYS, {"terms": array_of(seen)}))
-        return HasTerm(
-            seen,
-            keys=keys,
-            weight=min(BROAD, sum(found.values())),
-        )
+        return HasTerm(seen, keys=keys, weight=min(BROAD, sum(found.values())))
 
     def carriers_named(self, text: str) -> Meaning | None:
         """The carriers of visible plates and stores of images in whose name a text stands."""

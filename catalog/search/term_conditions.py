@@ -30,7 +30,8 @@ def has_word(values: Values, word: str, *, is_whole: bool) -> str:
     patterns = [f"{told}%", f"% {told}%"]
     if is_whole:
         patterns = [told, f"{told} %", f"% {told}", f"% {told} %"]
-    return " OR ".join(f"folded LIKE {values.add(pattern)}" for pattern in patterns)
+    either = " OR ".join(f"folded LIKE {values.add(pattern)}" for pattern in patterns)
+    return f"({either})"
 
 
 def has_number(values: Values, key: int, unit: str, wanted: Range) -> str:

@@ -50,11 +50,7 @@ _NEAR: Final = f"""
 
 
 def weighed(
-    condition: str,
-    values: Values,
-    scopes: Sequence[int],
-    *,
-    most: int = MOST,
+    condition: str, values: Values, scopes: Sequence[int], *, most: int = MOST
 ) -> dict[int, int]:
     """The serials of terms for which a condition holds with a weight; one statement.
 
