@@ -92,9 +92,8 @@ class Compiler:
         if gathered:
             text = page_and_total(
                 gathered,
-                seen=self.seen(kind, scope="c.scope + 0"),
-                kind=self.values.add(kind.value),
-                edge=self.edge("h.scope", "h.carrier", after, before),
+                scopes=self.leaves.scopes,
+                edge=self.edge("scope", "carrier", after, before),
                 order=order,
                 limit=self.values.add(limit) if limit else None,
             )
@@ -114,14 +113,16 @@ class Compiler:
         )
 
     def whole(self, meaning: Meaning) -> str:
-        """Tables, the last of them `h`, of what all parts hold for, where that is wide.
+        """SELECT scope, carrier, bits: of what all parts hold for, where that is wide.
 
-        Rows of scope, carrier and bits, whichever positions of a carrier have a well; empty where
-        some parts are asked for, or few carriers are read anyway.
+        Whichever positions of a carrier have a well; empty where some parts are asked for, or few
+        carriers are read anyway.
         """
         driver, others = driving(meaning)
         if driver is None or self.are_few or not self.is_wide(driver):
             return ""
+        if not others:
+            return self.gathered(driver)
         bits, source = "d.bits", "d"
         for number, part in enumerate(others):
             rows = self.beside(part, driver)
@@ -129,15 +130,10 @@ class Compiler:
                 return ""
             source += f" JOIN {rows} d{number} ON d{number}.carrier = d.carrier"
             bits += f" & d{number}.bits"
-        rows = self.gathered(driver)
-        if not others:
-            return f"h AS MATERIALIZED {rows}"
-        return f"""
-            d AS MATERIALIZED {rows},
-            h AS MATERIALIZED (
-                SELECT * FROM (SELECT d.scope, d.carrier, {bits} AS bits FROM {source} OFFSET 0) j
-                 WHERE bit_count(bits) <> 0)
-        """
+        return f"""(
+            WITH d AS MATERIALIZED {self.gathered(driver)}
+            SELECT d.scope, d.carrier, {bits} AS bits FROM {source}
+        )"""
 
     def all_hits(self, meaning: Meaning, *, kind: CarrierKind) -> Statement:
         """The same of all carriers with a hit."""

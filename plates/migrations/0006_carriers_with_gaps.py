@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="carrier",
             index=models.Index(
-                fields=["id"],
+                fields=["scope"],
                 condition=models.Q(kind="images")
                 | models.Q(positions__gt=models.Func("occupied", function="bit_count")),
                 name="carriers_with_gaps",

@@ -31,7 +31,7 @@ class Carrier(models.Model):
             ),
             # Those on which not all that a layer says is a hit on a plate.
             models.Index(
-                fields=["id"],
+                fields=["scope"],
                 condition=Q(kind=CarrierKind.IMAGES.value)
                 | Q(positions__gt=Func("occupied", function="bit_count")),
                 name="carriers_with_gaps",

@@ -103,7 +103,7 @@ def test_pages_of_conditions_go_on_and_back(client: Client) -> None:
 def test_wells_of_which_nothing_is_said_are_counted_and_not_grouped(client: Client) -> None:
     build([PLAN])
     body = client.get("/api/v1/wells/", {"group": "replicates"}).json()
-    assert (body["count"], body["without_condition"]) == (3, 6)
+    assert (body["count"], body["without_condition"]) == (3, 7)
 
 
 @pytest.mark.parametrize(

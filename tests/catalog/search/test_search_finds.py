@@ -90,6 +90,8 @@ WAYS = {
     "gathered first": {"_SPARSE": -1, "_FEW": -1},
     "gathered": {"_SPARSE": 10**9, "_FEW": -1},
     "gathered beside": {"_SPARSE": 10**9, "_FEW": -1},
+    "gathered whole": {"_SPARSE": -1, "_FEW": -1},
+    "gathered whole beside": {"_SPARSE": -1, "_FEW": -1},
     "walked": {"_SPARSE": -1, "_FEW": -1, "_SOON": -1},
     "walked, then gathered": {"_SPARSE": -1, "_FEW": -1, "_SOON": -1, "_FIRST_LOOK": 1},
 }
@@ -118,9 +120,14 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
             patched.setattr(hit_counts, "_SAFELY", 0.1)
         if way == "gathered":
             patched.setattr("catalog.search.groups.NEAR", -1)
-        if way == "gathered beside":
+        if "beside" in way:
             patched.setattr("catalog.search.driving.ALIKE", 0)
             patched.setattr("catalog.search.compile.NEAR", 10**9)
+        if "whole" in way:
+            patched.setattr("catalog.search.driving.DENSE", 10**9)
+            patched.setattr("catalog.search.driving.DENSE_TOGETHER", 10**9)
+        if way == "gathered whole":
+            patched.setattr("catalog.search.driving.ALIKE", 10**9)
         if "walked" in way or way == "gathered first":
             patched.setattr("catalog.search.driving.DENSE", -1)
             patched.setattr("catalog.search.driving.DENSE_TOGETHER", -1)

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from catalog.queries import hits
+from catalog.queries import hits as ways
 from catalog.queries.hits import Search
 from catalog.queries.visible import Viewer
-from catalog.search.whole_hits import UNEVEN
+from catalog.search.whole_hits import HAS_GAPS
 from plates.models import Carrier
 from tests.catalog.search.worlds import WELLS, RowPlan, build
 
@@ -19,7 +19,7 @@ def test_carriers_with_gaps_are_found_by_their_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            f"EXPLAIN SELECT c.id, c.kind, c.occupied FROM plates_carrier c WHERE {UNEVEN}"
+            f"EXPLAIN SELECT c.id, c.kind, c.occupied FROM plates_carrier c WHERE {HAS_GAPS}"
         )
         assert "carriers_with_gaps" in str(cursor.fetchall())
 
@@ -28,12 +28,12 @@ def test_carriers_with_gaps_are_found_by_their_index() -> None:
 def whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is gathered whole."""
     for name in ("_SPARSE", "_FEW"):
-        monkeypatch.setattr(hits, name, -1)
+        monkeypatch.setattr(ways, name, -1)
     monkeypatch.setattr("catalog.search.driving.DENSE", 10**9)
 
 
-def taxol() -> Search:
-    search = Search("compound:taxol", Viewer(AnonymousUser()))
+def taxol(text: str = "compound:taxol") -> Search:
+    search = Search(text, Viewer(AnonymousUser()))
     assert search.compiler().whole(search.resolved.meaning)
     return search
 
@@ -46,6 +46,19 @@ def test_a_page_is_full_though_plates_with_gaps_come_first() -> None:
     assert Carrier.objects.get(pk=first).positions == len(WELLS)
     search = taxol()
     assert [hit.carrier for hit in search.page(limit=1).subjects] == [second]
+    assert search.count() == (1, True)
+
+
+@pytest.mark.usefixtures("whole")
+@pytest.mark.parametrize("asked", ["row:B", "score:3"])
+def test_what_a_choice_leaves_without_hits_is_not_on_the_page(asked: str) -> None:
+    """The second plate has both compounds, but not in that row, and no score at all."""
+    plan = [RowPlan(0, 3, {"Compound": one, "Score": "3"}) for one in ("taxol", "DMSO")]
+    plan += [RowPlan(1, 2, {"Compound": one}) for one in ("taxol", "DMSO")]
+    world = build([plan])
+    search = taxol(f"(compound:taxol {asked}) OR (compound:DMSO {asked})")
+    (hits,) = search.gathered(None, backwards=True, limit=1)
+    assert hits.carrier == world.plates[0].carrier_id
     assert search.count() == (1, True)
 
 

@@ -66,11 +66,11 @@ treated_imports = st.lists(st.lists(_treated_rows, min_size=8, max_size=20), min
 
 
 def build(plans: Sequence[Sequence[RowPlan]]) -> World:
-    """Two plates in each of two datasets, and each plan applied as an import in both."""
+    """Two plates in each of two datasets, the first without one of its wells; plans are imported in both."""
     seen = factories.dataset()
     hidden = factories.dataset(visibility=Visibility.OWNER)
     plates = [
-        plate_in(dataset, f"plate-{number}", but=number)
+        plate_in(dataset, f"plate-{number}", but=0 if number == 0 else None)
         for dataset in (seen, hidden)
         for number in range(2)
     ]
@@ -80,8 +80,8 @@ def build(plans: Sequence[Sequence[RowPlan]]) -> World:
     return World(seen, hidden, plates)
 
 
-def plate_in(dataset: Dataset, name: str, *, but: int) -> Plate:
-    """A plate of which all wells are there but one."""
+def plate_in(dataset: Dataset, name: str, *, but: int | None = None) -> Plate:
+    """A plate of which all wells are there, or all but one."""
     url = f"s3://somewhere/{next(fresh)}.zarr"
     shown = plate_snapshot(name, *(well for number, well in enumerate(WELLS) if number != but))
     store = store_at(url, scope=dataset.serial)[0]
