@@ -1,5 +1,6 @@
 """The subjects that a query finds, in their order: pages of them, and how many there are."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Final, Self
 from django.db import connection
 
 from catalog.queries.carrier_counts import carriers_in
-from catalog.queries.hit_counts import HitCount
+from catalog.queries.hit_counts import HitCount, hits_in
 from catalog.queries.spread import scopes_with_all, shapes_in
 from catalog.queries.subjects import Hits, Subject, subjects_of
 from catalog.queries.visible import Viewer
@@ -24,6 +25,10 @@ from plates.states import CarrierKind
 
 _FIRST_LOOK: Final = 16
 """Carriers; what is common fills a page with the first few."""
+_AT_MOST_TIMES: Final = 4
+"""No look is at more carriers than so many times the one before."""
+_AMPLY: Final = 1.1
+"""A look is at so many times the carriers that would do if hits went on as in the one before."""
 _FEW: Final = 500
 """Carriers whose layers are soon gone through."""
 _SPARSE: Final = 2_000
@@ -185,8 +190,11 @@ class Search:
         most: int,
         first: int = 0,
     ) -> Iterator[list[Hits]]:
-        """The carriers with hits in order, from one on; a few first, `first` at least, then more."""
-        look, seen, skip = max(first, _FIRST_LOOK), 0, 0
+        """The carriers with hits in order, from one on, as far as `most` subjects may need.
+
+        A few first, `first` at least; then as many as seem to have those that are missing.
+        """
+        look, seen, skip, missing = max(first, _FIRST_LOOK), 0, 0, most
         while seen < most:
             # The carrier at which a look ended is met again by the next, and passed over.
             limit = min(look, most - seen) + skip
@@ -199,12 +207,16 @@ class Search:
                 limit=limit,
             )
             rows = rows_of(statement)
-            yield rows[skip:]
-            seen += len(rows) - skip
+            found = rows[skip:]
+            yield found
             if len(rows) < limit:
                 return
+            seen += len(found)
             start, skip = (rows[-1].scope, rows[-1].carrier), 1
-            look *= 4
+            subjects = hits_in(found)
+            missing -= subjects
+            seem_to_do = math.ceil(_AMPLY * missing * len(found) / subjects)
+            look = min(_AT_MOST_TIMES * look, max(seem_to_do, _FIRST_LOOK))
 
     def gathered(self, start: tuple[int, int] | None, *, backwards: bool, limit: int) -> list[Hits]:
         """The first carriers with hits, from one on; how many hits there are is known thereafter."""
