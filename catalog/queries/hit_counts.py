@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from catalog.queries.likely import likely_part
-from catalog.queries.spread import Kept, is_one_term, kept_count
+from catalog.queries.spread import Kept, are_many, is_one_term, kept_count
 from catalog.queries.subjects import Hits
 from catalog.search.driving import drivers_of
 from plates.states import CarrierKind
@@ -66,10 +66,12 @@ class HitCount:
     def kept(self) -> Kept:
         """What is known without looking for hits.
 
-        On a few carriers it is known of one term alone: hits are found as soon as sums are made.
+        On a few carriers it is looked up of one term, and of terms that may have more than are
+        counted: else hits are found as soon as sums are made.
         """
         search, meaning = self.search, self.search.resolved.meaning
-        if search.kind is not CarrierKind.PLATE or (search.are_few and not is_one_term(meaning)):
+        is_soon = is_one_term(meaning) or are_many(meaning, COUNTED_UP_TO) or not search.are_few
+        if search.kind is not CarrierKind.PLATE or not is_soon:
             return Kept(0, is_exact=False)
         return kept_count(meaning, search.scopes)
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from catalog.search.kept_counts import scope_read
-from catalog.search.masks import FIRST_BEGUN, Leaves
+from catalog.search.masks import FIRST_BEGUN, Leaves, keys_of
 from catalog.search.meanings import (
     BROAD,
     WHOLE,
@@ -35,6 +35,10 @@ _HAS_ONE: Final = (
     "WHERE s.term_id = ANY(%s::integer[]) AND s.scope = v.scope)"
 )
 _TERMS: Final = "SELECT serial, {key}::integer AS key FROM ({terms}) t"
+_TERMS_AND_KEYS: Final = (
+    "SELECT t.serial, p.key_id::integer AS key FROM ({terms}) t "
+    "JOIN plates_term p ON p.serial = t.serial"
+)
 _BY_SCOPE: Final = """
     SELECT t.serial, t.key, s.scope, s.subjects
       FROM ({terms}) t
@@ -54,11 +58,10 @@ _SUBJECTS: Final = """
 """
 _BY_KEY: Final = f"""
     SELECT k.scope, sum(k.subjects) AS together,
-           greatest(max(k.subjects), CASE WHEN k.key IS NOT NULL THEN
-                sum(k.subjects) - coalesce(min(o.surplus), 0) END) AS least
+           greatest(max(k.subjects), sum(k.subjects) - coalesce(min(o.surplus), 0)) AS least
       FROM ({_BY_SCOPE}) k
       LEFT JOIN (SELECT key_id, scope, sum(surplus) AS surplus FROM plates_termoverlap
-                  WHERE key_id = ANY({{keys}}::integer[]) GROUP BY 1, 2) o
+                  WHERE key_id IN (SELECT key FROM asked) GROUP BY 1, 2) o
         ON o.key_id = k.key AND o.scope = k.scope
      GROUP BY k.scope, k.key
 """  # noqa: S608 - a constant of this file
@@ -145,15 +148,10 @@ def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
         return Kept(0, is_exact=False)
     values = Values()
     written = Leaves(values, scopes=list(scopes), shapes=[])
-    keys = [key_of(leaf) for leaf in leaves]
     # What two parts of a query ask for alike counts once.
-    terms = " UNION ".join(
-        _TERMS.format(key=values.add(key), terms=written.terms(leaf))
-        for leaf, key in zip(leaves, keys, strict=True)
-    )
+    terms = " UNION ".join(terms_with_keys(leaf, written) for leaf in leaves)
     statement = _KEPT.format(
         terms=terms,
-        keys=values.add([key for key in keys if key is not None]),
         scope=scope_read(scopes),
         scopes=written.scopes,
         images=values.add(CarrierKind.IMAGES.value),
@@ -165,11 +163,19 @@ def kept_count(meaning: Meaning, scopes: Sequence[int]) -> Kept:
     return Kept(int(least), is_exact=is_whole and least == together and not positions)
 
 
-def key_of(leaf: HasTerm | TermBegins) -> int | None:
-    """The one key of all terms of a leaf; None if they may be of several."""
-    if isinstance(leaf, TermBegins):
-        return leaf.key
-    return leaf.keys[0] if len(leaf.keys) == 1 else None
+def are_many(meaning: Meaning, subjects: int) -> bool:
+    """Whether terms that make a hit each, all of them counted, have more than so many together."""
+    leaves = list(sufficient_leaves(meaning))
+    counted = [leaf.weight for leaf in leaves if isinstance(leaf, HasTerm) and leaf.is_weighed]
+    return len(counted) == len(leaves) and sum(counted) > subjects
+
+
+def terms_with_keys(leaf: HasTerm | TermBegins, written: Leaves) -> str:
+    """SELECT serial, key: the terms of a leaf."""
+    keys, terms = keys_of(leaf), written.terms(leaf)
+    if len(keys) == 1:
+        return _TERMS.format(key=written.values.add(keys[0]), terms=terms)
+    return _TERMS_AND_KEYS.format(terms=terms)
 
 
 def are_all_counted(leaf: HasTerm | TermBegins, counted: int) -> bool:

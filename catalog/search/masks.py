@@ -40,6 +40,8 @@ MASK_ALONE = f"""COALESCE(m.bits, (
 
 FEW_TERMS = 8
 FIRST_TERMS, FIRST_BEGUN = 8, 2_000
+FIRST_COUNTS = 1_000
+"""Terms times scopes; of few scopes the counts of more terms are soon added up."""
 MANY = 100_000
 """Subjects; the layers of what has more are joined with all carriers at once, as measured."""
 
@@ -50,6 +52,7 @@ class Leaves:
     def __init__(self, values: Values, *, scopes: list[int], shapes: list[Shape]) -> None:
         self.values = values
         self.scopes = values.add(scopes)
+        self.first_terms = max(FIRST_TERMS, FIRST_COUNTS // max(len(scopes), 1))
         self.shapes = shapes
 
     def rows(self, leaf: Leaf, layers: str = "") -> str:
@@ -144,7 +147,7 @@ class Leaves:
     def terms(self, leaf: HasTerm | TermBegins) -> str:
         """SELECT serial: terms of a leaf, of many the first: enough to tell that hits are many."""
         if isinstance(leaf, HasTerm):
-            told = self.values.add(list(leaf.terms[:FIRST_TERMS]))
+            told = self.values.add(list(leaf.terms[: self.first_terms]))
             return f"SELECT unnest({told}::integer[]) AS serial"
         return f"(SELECT serial FROM plates_term WHERE {self.is_told(leaf)} LIMIT {FIRST_BEGUN})"
 

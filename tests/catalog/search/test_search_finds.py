@@ -160,9 +160,6 @@ def test_of_what_is_surely_more_than_is_counted_nothing_is_gathered(
     build([[RowPlan(0, 2, said)], ALWAYS])
     monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 0)
     assert Search("temperature:310K", Viewer(AnonymousUser())).counted.is_kept()
-    assert not Search("compound:t* OR score:3", Viewer(AnonymousUser())).counted.is_kept(), (
-        "of few plates"
-    )
     monkeypatch.setattr(hits, "_FEW", -1)
     for text in ("temperature:310K", "compound:t*", "cell_line:HeLa OR compound:t*"):
         search = Search(text, Viewer(AnonymousUser()))
@@ -205,7 +202,38 @@ def test_the_counts_of_several_terms_add_up_less_what_wells_have_twice(
     assert kept("compound:tax* OR compound:taxol") == Kept(2, is_exact=False), "taxol counts once"
     assert kept("compound:tax* OR cell_line:HeLa") == Kept(2, is_exact=False), "may be the same"
     monkeypatch.setattr("catalog.search.masks.FIRST_TERMS", 1)
+    monkeypatch.setattr("catalog.search.masks.FIRST_COUNTS", 1)
     assert kept("compound:tax*") == Kept(1, is_exact=False), "one of two is summed"
+
+
+def test_of_a_word_in_several_keys_the_one_with_the_most_wells_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cells of that name may be in the wells with the drugs."""
+    monkeypatch.setattr(hits, "_FEW", -1)
+    build(
+        [
+            [
+                RowPlan(1, 2, {"Compound": "taxol early", "Cell_Line": "early HeLa"}),
+                RowPlan(1, 3, {"Compound": "DMSO early"}),
+                RowPlan(1, 4, {"Compound": "taxol", "Compound_2": "Taxotere early"}),
+            ]
+        ]
+    )
+    assert kept("early") == Kept(2, is_exact=False), "one well has two compounds"
+    assert Search("early", Viewer(AnonymousUser())).count() == (3, True)
+
+
+def test_of_few_plates_counts_are_added_up_where_they_may_be_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build([[RowPlan(1, 2, {"Compound": "taxol"}), RowPlan(1, 3, {"Compound": "Taxotere"})]])
+    for text in ("compound:(taxol OR Taxotere)", "taxo*"):
+        monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 9)
+        assert kept(text) == Kept(0, is_exact=False), text
+        monkeypatch.setattr(hit_counts, "COUNTED_UP_TO", 1)
+        assert kept(text).least == 2, text
+        assert Search(text, Viewer(AnonymousUser())).count() == (1, False), text
 
 
 def test_what_wells_have_twice_is_taken_off_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
