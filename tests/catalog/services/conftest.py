@@ -1,4 +1,4 @@
-"""A source that watches a folder of the test's own, and the leave to read it."""
+"""A small dataset, a source that watches a folder of the test's own, and the leave to read it."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from catalog.models import Dataset, Source
 from catalog.services.sources import create_source
+from tests import factories
 
 
 @pytest.fixture
@@ -16,6 +17,13 @@ def allowed(settings: Settings, tmp_path: Path) -> None:
         "roots": [f"file://{tmp_path}", "s3://bucket"],
         "networks": ["127.0.0.0/8"],
     }
+
+
+@pytest.fixture
+def small(plate_folder: Path, open_dataset: Dataset) -> Dataset:
+    """A dataset with a plate of three wells."""
+    factories.harvested(str(plate_folder), into=open_dataset)
+    return open_dataset
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from catalog.errors import (
     NotAllowed,
     NothingChanged,
     NotUnderstood,
-    VersionStays,
 )
 from catalog.models import Change, Dataset, History, Job, Version
 from catalog.services import publication, version_writing
@@ -31,7 +30,7 @@ from catalog.services.version_files import (
     write_file,
 )
 from catalog.services.version_writing import write_version_files
-from catalog.services.withdrawals import withdraw, withdraw_version
+from catalog.services.withdrawals import withdraw
 from catalog.words import DatasetState, JobState, Role
 from plates.ids import uuid7
 from tests import factories, stores
@@ -39,13 +38,6 @@ from tests.catalog.services.mapped import LAYOUT, applied, undone
 from tests.catalog.services.published import TOMORROW, asked, fit, in_review, published, worked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("versions")]
-
-
-@pytest.fixture
-def small(plate_folder: Path, open_dataset: Dataset) -> Dataset:
-    """A dataset with a plate of three wells."""
-    factories.harvested(str(plate_folder), into=open_dataset)
-    return open_dataset
 
 
 def contents(version: Version) -> dict[str, bytes]:
@@ -311,31 +303,6 @@ def test_what_was_sent_back_meanwhile_is_not_published(
     with pytest.raises(DatasetNotReady, match="is draft"):
         worked(job)
     assert (lying(small), small.versions.count()) == (set(), 0)
-
-
-def test_what_is_withdrawn_says_why_and_keeps_its_files(small: Dataset) -> None:
-    version = published(small)
-    with pytest.raises(NotUnderstood, match="Say in 'reason'"):
-        withdraw(dataset=small, reason="", by=None)
-    gone = withdraw(dataset=small, reason="The cell line was another.", by=None)
-    assert (gone.state, gone.withdrawn_reason) == ("withdrawn", "The cell line was another.")
-    assert list(faults_of_files(version)) == []
-    change = Change.objects.latest("serial")
-    assert change.verb == "withdrawn"
-    assert change.differences == {"reason": "The cell line was another."}
-
-
-def test_one_version_of_several_can_be_withdrawn(small: Dataset) -> None:
-    first = published(small)
-    with pytest.raises(VersionStays, match="only one left"):
-        withdraw_version(version=first, reason="x", by=None)
-    applied(small, LAYOUT)
-    published(small)
-    assert withdraw_version(version=first, reason="Doses.", by=None).withdrawn_reason == "Doses."
-    with pytest.raises(VersionStays, match="already"):
-        withdraw_version(version=first, reason="x", by=None)
-    small.refresh_from_db()
-    assert small.state == "published"
 
 
 def test_an_embargo_is_set_with_the_publication_and_not_on_what_is_open(small: Dataset) -> None:
