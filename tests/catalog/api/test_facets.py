@@ -107,10 +107,10 @@ def test_a_limit_says_that_there_are_more(client: Client, world: World) -> None:
 def test_fields_that_are_no_annotation_have_facets_too(client: Client, world: World) -> None:
     keys = "dataset,plate,verdict,version,completion,reach,zarr_format,finding,acquisition,licence"
     counted = facets(client, keys=keys)
-    assert counted["dataset"] == [(world.seen.slug, 10)]
-    assert counted["plate"] == [("plate-0", 5), ("plate-1", 5)]
-    assert counted["verdict"] == [("unchecked", 10)]
-    assert counted["completion"] == [("uncounted", 10)]
+    assert counted["dataset"] == [(world.seen.slug, 11)]
+    assert counted["plate"] == [("plate-1", 6), ("plate-0", 5)]
+    assert counted["verdict"] == [("unchecked", 11)]
+    assert counted["completion"] == [("uncounted", 11)]
     assert counted["finding"] == []
 
 
@@ -145,7 +145,7 @@ def test_a_plate_with_two_stores_counts_for_each(client: Client, world: World) -
         scope=first.scope, kind="plate", plate=world.plates[0], version="0.4", verdict="valid"
     )
     counted = facets(client, keys="verdict,version")
-    assert counted["verdict"] == [("unchecked", 10), ("valid", 5)]
+    assert counted["verdict"] == [("unchecked", 11), ("valid", 5)]
     assert ("0.4", 5) in counted["version"]
 
 
