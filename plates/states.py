@@ -132,6 +132,8 @@ class IndexPart(StrEnum):
     """A term that a whole carrier has."""
     READOUT = "readout"
     """The numbers of a key on a carrier."""
+    SUFFICIENT_LAYER = "sufficient layer"
+    """That a layer alone tells what is on a carrier."""
     OCCUPIED = "occupied"
     """The positions at which a carrier has wells or images."""
     FIELD_MASK = "field mask"

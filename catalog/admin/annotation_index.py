@@ -50,7 +50,7 @@ class CarrierLayerDesk(ReadDesk[CarrierLayer]):
     """Which carriers have which layers."""
 
     sortable_by = ()
-    list_display = ["carrier", "layer", "scope"]
+    list_display = ["carrier", "layer", "scope", "suffices"]
     list_select_related = ["carrier", "layer"]
 
 

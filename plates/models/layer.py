@@ -111,13 +111,23 @@ class CarrierLayer(models.Model):
     carrier = models.ForeignKey(
         Carrier, on_delete=models.CASCADE, related_name="layers", db_index=False
     )
+    suffices = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=(
+            "Each position of the plate has a well, and no other layer of it has a key of this one: "
+            "what it says is what is there."
+        ),
+    )
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["carrier", "layer"], name="layers_of_a_carrier")]
         constraints = [
             models.UniqueConstraint(
-                fields=["layer", "scope", "carrier"], name="a_carrier_has_a_layer_once"
+                fields=["layer", "scope", "carrier"],
+                include=["suffices"],
+                name="a_carrier_has_a_layer_once",
             ),
         ]
 

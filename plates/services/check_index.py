@@ -36,6 +36,7 @@ from plates.services.search_masks import (
     differing_occupied,
     keep_search_masks,
 )
+from plates.services.sufficient_layers import differing_sufficient_layers
 from plates.services.tables import loading_cursor
 from plates.services.term_counts import (
     differing_counts,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _CARRIERS_AT_ONCE: Final = 200
 _TERMS_AT_ONCE: Final = 2_000
 _LAYERS_AT_ONCE: Final = 1_000
-_PLACES: Final = (IndexPart.OCCUPIED, IndexPart.FIELD_MASK)
+_PLACES: Final = (IndexPart.OCCUPIED, IndexPart.FIELD_MASK, IndexPart.SUFFICIENT_LAYER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def differences_of_carriers(
     for part, differing in (
         (IndexPart.OCCUPIED, differing_occupied),
         (IndexPart.FIELD_MASK, differing_field_masks),
+        (IndexPart.SUFFICIENT_LAYER, differing_sufficient_layers),
     ):
         for carrier, missing_here, surplus_here in differing(cursor, carriers):
             yield Difference(part, carrier, missing_here, surplus_here)

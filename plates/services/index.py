@@ -10,6 +10,7 @@ from plates.platemaps.layers import LayerTerms, indexed
 from plates.queries.said import AppliedColumns, applied_columns, said_on, said_texts
 from plates.services.annotation_lock import ImportStopped
 from plates.services.index_layers import Layers, remove_orphans
+from plates.services.sufficient_layers import mark_sufficient_layers
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -64,6 +65,7 @@ def add_to_index(
         _write_layers(cursor, derived, layers.ensure(layers_of(derived), derived.quantities))
         _write_constants(cursor, derived)
         _write_readouts(cursor, derived)
+        mark_sufficient_layers(cursor, some)
 
 
 def rebuild(
@@ -85,6 +87,7 @@ def rebuild(
         gone = _take_layers_off(cursor, derived, serials)
         written += len(gone) + _take_constants_off(cursor, derived)
         written += _take_readouts_off(cursor, derived)
+        written += mark_sufficient_layers(cursor, some)
         if gone:
             remove_orphans(cursor, gone)
             layers = Layers(cursor)

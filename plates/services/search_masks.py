@@ -6,6 +6,8 @@ What vanished has no subjects: a tombstone is read by its id, and not found.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from plates.services.sufficient_layers import mark_sufficient_layers
+
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
@@ -111,4 +113,4 @@ def keep_search_masks(cursor: "CursorWrapper", carriers: Sequence[int]) -> int:
     for statement in (_OCCUPIED, _WRITE):
         cursor.execute(statement, {"carriers": list(carriers)})
         written += int(cursor.rowcount)
-    return written
+    return written + mark_sufficient_layers(cursor, carriers)

@@ -32,6 +32,7 @@ DAMAGES: Final = [
         """,
         {P.LAYER, P.MASK},
     ),
+    Damage("UPDATE plates_carrierlayer SET suffices = NOT suffices", {P.SUFFICIENT_LAYER}),
     # Masks: gone, elsewhere, of another length, of another key or group, too many.
     Damage("DELETE FROM plates_mask", {P.MASK, P.COUNT}),
     Damage(

@@ -44,6 +44,7 @@ from tests.plates.services.counts_oracle import (
 )
 from tests.plates.services.index_oracle import differing_carriers
 from tests.plates.services.loaded import load
+from tests.plates.services.sufficient_oracle import sufficient_by_masks, sufficient_kept
 from tests.plates.services.test_counts_at_once import Threaded, saying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,6 +93,7 @@ def everything() -> object:
         list(masks.values_list("carrier", "layout", "scope", "bits")),
         counts_kept(),
         overlaps_kept(),
+        sorted(sufficient_kept().values()),
         Layer.objects.count(),
         Mask.objects.count(),
         Quantity.objects.count(),
@@ -118,6 +120,7 @@ def test_damage_is_found_and_mended(annotated: None, damage: Damage) -> None:
     assert parts(mended) & damage.parts
     assert mended.left == 0
     assert everything() == whole
+    assert sufficient_kept() == sufficient_by_masks()
     assert parts(check_search_index()) == set()
 
 
@@ -204,6 +207,7 @@ def test_mending_beside_imports_and_harvests_leaves_all_right(annotated: None) -
     assert not differing_carriers()
     assert counts_kept() == counts_by_rows()
     assert overlaps_kept() == overlaps_by_rows() != {}
+    assert sufficient_kept() == sufficient_by_masks()
     assert parts(check_search_index()) == set()
 
 

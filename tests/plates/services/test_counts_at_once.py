@@ -22,6 +22,7 @@ from tests.plates.services.counts_oracle import (
     places_kept,
 )
 from tests.plates.services.index_oracle import differing_carriers
+from tests.plates.services.sufficient_oracle import sufficient_by_masks, sufficient_kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +130,7 @@ def test_an_import_and_a_harvest_of_one_plate_leave_right_counts(
     assert places_kept() == {carrier: there[carrier] for carrier in places_kept()}
     assert not differing_carriers()
     assert counts_kept() == counts_by_rows()
+    assert sufficient_kept() == sufficient_by_masks()
     assert overlaps_kept() == overlaps_by_rows()
 
 
@@ -139,6 +141,7 @@ def test_undoing_and_a_harvest_of_one_plate_leave_right_counts(*, undo_first: bo
     works: list[Work] = [lambda: undo_rows(plate_map=made), harvest(store, MORE)]
     at_once(*(works if undo_first else works[::-1]))
     assert counts_kept() == counts_by_rows() == {}
+    assert sufficient_kept() == sufficient_by_masks()
 
 
 def without_waiting(first: Work, second: Work) -> None:
@@ -182,6 +185,7 @@ def test_two_large_annotated_plates_of_a_dataset_load_again_without_waiting() ->
         *(harvest(store, plate_snapshot(name, *LARGE)) for name, store in stores.items())
     )
     assert counts_kept() == counts_by_rows()
+    assert sufficient_kept() == sufficient_by_masks()
     assert overlaps_kept() == overlaps_by_rows()
     assert set(counts_kept().values()) == {2 * 384}
 
@@ -192,4 +196,5 @@ def test_an_import_of_one_plate_does_not_hold_up_the_harvest_of_another() -> Non
     applied(row_of(2, "Q", "A1", Compound="x"), row_of(3, "Q", "A2", Compound="x"))
     without_waiting(lambda: saying("y"), harvest(store, plate_snapshot("Q", "A/1", "A/2")))
     assert counts_kept() == counts_by_rows()
+    assert sufficient_kept() == sufficient_by_masks()
     assert overlaps_kept() == overlaps_by_rows()

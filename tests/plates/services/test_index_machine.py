@@ -42,6 +42,7 @@ from tests.plates.services.index_oracle import (
     differing_carriers,
     rebuilt_index,
 )
+from tests.plates.services.sufficient_oracle import sufficient_by_masks, sufficient_kept
 
 PLATES = ["one", "two"]
 PATHS = ["A/1", "A/2", "B/3", "C/4", "D/6", "QC/odd", "stray/x"]
@@ -130,6 +131,7 @@ class Annotating(RuleBasedStateMachine):
                 position: said for position, said in by_both[1].items() if said != Said()
             }
         assert not Layer.objects.filter(carriers=None).exists()
+        assert sufficient_kept() == sufficient_by_masks()
 
     @invariant()
     def the_counts_of_terms_are_those_of_the_rows(self) -> None:

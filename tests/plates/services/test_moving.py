@@ -25,6 +25,7 @@ from tests.plates.services.counts_oracle import (
     places_kept,
 )
 from tests.plates.services.index_oracle import differing_carriers
+from tests.plates.services.sufficient_oracle import sufficient_by_masks, sufficient_kept
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ def is_searchable() -> bool:
     return (
         differing_carriers() == []
         and counts_kept() == counts_by_rows()
+        and sufficient_kept() == sufficient_by_masks()
         and all(kept[carrier] == there[carrier] for carrier in kept)
         and all(mask.scope == mask.carrier.scope for mask in masks)
     )

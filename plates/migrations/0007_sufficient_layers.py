@@ -1,0 +1,50 @@
+"""Of each layer on a carrier, whether it alone tells what is there: the search then reads no more.
+
+Whatever has the default is looked at besides, so that a layer which older workers write meanwhile is
+no matter. One that they put beside a layer that was marked is: `searchindex --repair` finds it.
+"""
+
+from django.db import migrations, models
+
+MARKED = """
+    SET LOCAL statement_timeout = 0;
+    UPDATE plates_carrierlayer k SET suffices = TRUE
+      FROM plates_carrier c
+     WHERE c.id = k.carrier_id AND c.kind = 'plate' AND c.positions = bit_count(c.occupied)
+       AND k.id NOT IN (
+            SELECT l.id FROM plates_carrierlayer l
+              JOIN plates_keymask y ON y.layer_id = l.layer_id
+              JOIN (SELECT o.carrier_id, z.key_id FROM plates_carrierlayer o
+                      JOIN plates_keymask z ON z.layer_id = o.layer_id
+                     GROUP BY 1, 2 HAVING count(*) > 1) several
+                ON several.carrier_id = l.carrier_id AND several.key_id = y.key_id);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("plates", "0006_carriers_with_gaps")]
+
+    operations = [
+        migrations.AddField(
+            model_name="carrierlayer",
+            name="suffices",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text=(
+                    "Each position of the plate has a well, and no other layer of it has a key of "
+                    "this one: what it says is what is there."
+                ),
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="carrierlayer", name="a_carrier_has_a_layer_once"),
+        migrations.RunSQL(MARKED, migrations.RunSQL.noop),
+        migrations.AddConstraint(
+            model_name="carrierlayer",
+            constraint=models.UniqueConstraint(
+                fields=("layer", "scope", "carrier"),
+                include=("suffices",),
+                name="a_carrier_has_a_layer_once",
+            ),
+        ),
+    ]
