@@ -10,10 +10,24 @@ from collections.abc import Sequence
 from catalog.search.driving import are_alike, driving, parts_of
 from catalog.search.groups import Groups
 from catalog.search.masks import NO_BITS, Leaves
-from catalog.search.meanings import AllOf, HasTerm, Meaning, NoneOf, OneOf, Together
+from catalog.search.meanings import (
+    AllOf,
+    HasTerm,
+    Meaning,
+    NoneOf,
+    OneOf,
+    Together,
+    keys_had,
+)
 from catalog.search.places import Shape
 from catalog.search.statement import Statement, Values
-from catalog.search.whole_hits import page_and_total
+from catalog.search.whole_hits import (
+    Hits,
+    found_hits,
+    hits_of_layers,
+    page_and_total,
+    whole_hits,
+)
 from plates.arrays import unplanned
 from plates.states import CarrierKind
 
@@ -87,40 +101,36 @@ class Compiler:
         limit: int,
     ) -> Statement:
         """The same of what is gathered in whole; a last row has the number of all hits as carrier."""
-        order = "DESC" if backwards else "ASC"
-        gathered = self.whole(meaning) if kind is CarrierKind.PLATE else ""
-        if gathered:
-            text = page_and_total(
-                gathered,
-                scopes=self.leaves.scopes,
-                edge=self.edge("scope", "carrier", after, before),
-                order=order,
-                limit=self.values.add(limit) if limit else None,
-            )
-            return Statement(text, self.values.named)
-        page = f"""
-            (SELECT scope, carrier, bits FROM h WHERE {self.edge("h.scope", "h.carrier", after, before)}
-              ORDER BY scope {order}, carrier {order} LIMIT {self.values.add(limit)})
-            UNION ALL
-        """
-        return Statement(
-            f"""
-            WITH h AS ({self.found(meaning, kind=kind)})
-            {page if limit else ""}
-            SELECT NULL, COALESCE(sum(bit_count(bits)), 0)::bigint, NULL FROM h
-            """,
-            self.values.named,
+        text = page_and_total(
+            self.whole(meaning, kind=kind) or found_hits(self.found(meaning, kind=kind)),
+            edge=self.edge("scope", "carrier", after, before),
+            order="DESC" if backwards else "ASC",
+            limit=self.values.add(limit) if limit else None,
         )
+        return Statement(text, self.values.named)
 
-    def whole(self, meaning: Meaning) -> str:
-        """SELECT scope, carrier, bits: of what all parts hold for, where that is wide.
+    def whole(self, meaning: Meaning, *, kind: CarrierKind) -> Hits | None:
+        """The hits of what all parts hold for, where that is wide, with no look at each carrier.
 
-        Whichever positions of a carrier have a well; empty where some parts are asked for, or few
-        carriers are read anyway.
+        None where some parts are asked for, or few carriers are read anyway.
         """
         driver, others = driving(meaning)
-        if driver is None or self.are_few or not self.is_wide(driver):
-            return ""
+        if driver is None or self.are_few or kind is not CarrierKind.PLATE:
+            return None
+        if not self.is_wide(driver):
+            return None
+        if not others and isinstance(driver, Together) and keys_had(driver.part):
+            layers = self.groups.layers(driver.part)
+            carriers = self.groups.carriers_of("l.layer", driver.part)
+            return hits_of_layers(layers, carriers, scopes=self.leaves.scopes)
+        gathered = self.gathered_with(driver, others)
+        return whole_hits(gathered, scopes=self.leaves.scopes) if gathered else None
+
+    def gathered_with(self, driver: Meaning, others: Sequence[Meaning]) -> str:
+        """SELECT scope, carrier, bits: each once, whichever positions of it have a well.
+
+        Empty where not all the others can be gathered as well.
+        """
         if not others:
             return self.gathered(driver)
         bits, source = "d.bits", "d"

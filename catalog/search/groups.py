@@ -56,18 +56,25 @@ class Groups:
 
     def rows(self, meaning: Meaning, layers: str = "") -> str:
         """SELECT scope, carrier, bits: wherever it holds; of layers only some, if they are given."""
-        leaves = self.leaves
-        # Of a part few layers are left, however many there are in all.
-        weight = 0 if self.is_part else meaning.weight
-        carriers = (
-            leaves.carriers_seen_of("g.layer") if layers else leaves.carriers_of("g.layer", weight)
-        )
+        if layers:
+            carriers = self.leaves.carriers_seen_of("g.layer")
+        else:
+            carriers = self.carriers_of("g.layer", meaning)
         return f"""
             SELECT k.scope, k.carrier_id AS carrier, g.bits
-              FROM (SELECT layer, bit_or(bits) AS bits FROM ({self.group_rows(meaning, layers)}) q
-                     GROUP BY layer OFFSET 0) g
+              FROM {self.layers(meaning, layers)} g
               {carriers}
         """
+
+    def layers(self, meaning: Meaning, layers: str = "") -> str:
+        """SELECT layer, bits: each layer in which it holds; only some, if they are given."""
+        rows = self.group_rows(meaning, layers)
+        return f"(SELECT layer, bit_or(bits) AS bits FROM ({rows}) q GROUP BY layer OFFSET 0)"
+
+    def carriers_of(self, layer: str, meaning: Meaning) -> str:
+        """A join with `k`, the visible carriers of the layers in which it holds."""
+        # Of a part few layers are left, however many there are in all.
+        return self.leaves.carriers_of(layer, 0 if self.is_part else meaning.weight)
 
     def bits(self, meaning: Meaning) -> str:
         """The bits of the one carrier `c`; NULL where it does not hold."""

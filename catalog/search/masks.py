@@ -254,7 +254,7 @@ class Leaves:
             return self.carriers_seen_of(layer)
         return f"""
             CROSS JOIN LATERAL (
-                SELECT k.scope, k.carrier_id FROM plates_carrierlayer k
+                SELECT k.scope, k.carrier_id, k.suffices FROM plates_carrierlayer k
                  WHERE k.layer_id = {layer} AND k.scope + 0 = ANY({self.scopes}) OFFSET 0
             ) k
         """

@@ -251,6 +251,20 @@ class Together:
 Meaning = Leaf | AllOf | OneOf | NoneOf | Together
 
 
+def keys_had(meaning: Meaning) -> frozenset[int]:
+    """The keys of which all that it holds for has a value, as far as that is known."""
+    if isinstance(meaning, TermBegins | HasKey | HasQuantity):
+        return frozenset((meaning.key,))
+    if isinstance(meaning, HasTerm):
+        return frozenset(meaning.keys if len(meaning.keys) == 1 else ())
+    if isinstance(meaning, AllOf):
+        return frozenset().union(*map(keys_had, meaning.parts))
+    if isinstance(meaning, OneOf):
+        first, *others = map(keys_had, meaning.parts)
+        return first.intersection(*others)
+    return frozenset()
+
+
 def is_treatment(meaning: Meaning) -> bool:
     """Whether a meaning speaks of nothing but what one treatment has."""
     if isinstance(meaning, HasTerm | TermBegins | HasKey | HasQuantity):

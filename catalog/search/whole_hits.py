@@ -1,41 +1,83 @@
 """Hits that are gathered whole: a page of them and their number, without a look at each carrier.
 
 Of the bits of layers a carrier has those at which it has wells. Most plates have all their wells:
-only those with gaps, and images that stand alone, are looked at to tell what is lost by it.
+only those with gaps, and images that stand alone, are looked at to tell what is lost by it. Where
+layers tell by themselves which carriers they suffice for, most need not even be put together.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from plates.queries.gaps import HAS_GAPS
 from plates.states import CarrierKind
 
-HAS_GAPS: Final = f"(c.kind = '{CarrierKind.IMAGES.value}' OR c.positions > bit_count(c.occupied))"
-"""Carriers on which not all that their layers say is a hit on plates; as their index has it."""
+_BITS: Final = f"""CASE WHEN g.id IS NULL THEN d.bits
+                            WHEN g.kind = '{CarrierKind.PLATE.value}' THEN d.bits & g.occupied END"""
+"""What is left of the bits of `d` at the wells of the plate; images have none to be searched for."""
 
 
-def page_and_total(gathered: str, *, scopes: str, edge: str, order: str, limit: str | None) -> str:
+class Hits(NamedTuple):
+    """What stands before a statement, and the rows it can read then: scope, carrier, bits, hits."""
+
+    before: str
+    rows: str
+
+
+def page_and_total(hits: Hits, *, edge: str, order: str, limit: str | None) -> str:
     """SELECT scope, carrier, bits: a page of plates with hits, and a last row with their number.
 
-    `gathered` selects scope, carrier and bits of carriers in some `scopes`; `edge` is where the
-    page begins.
+    `edge` is where the page begins; without a limit only the number is told.
     """
     page = f"""
-        (SELECT scope, carrier, bits FROM h WHERE hits <> 0 AND {edge}
+        (SELECT scope, carrier, bits FROM ({hits.rows}) h WHERE hits <> 0 AND {edge}
           ORDER BY scope {order}, carrier {order} LIMIT {limit})
         UNION ALL
     """  # noqa: S608 - values are put in under names
-    # Images have no bits that a search for wells could find.
     return f"""
-        WITH h AS MATERIALIZED (
-            SELECT scope, carrier, bits, bit_count(bits) AS hits FROM (
-                SELECT d.scope, d.carrier,
-                       CASE WHEN g.id IS NULL THEN d.bits
-                            WHEN g.kind = '{CarrierKind.PLATE.value}' THEN d.bits & g.occupied
-                       END AS bits
-                  FROM {gathered} d
-                  LEFT JOIN (SELECT c.id, c.kind, c.occupied FROM plates_carrier c
-                              WHERE {HAS_GAPS} AND c.scope = ANY({scopes}) OFFSET 0) g
-                    ON g.id = d.carrier
-                OFFSET 0) b)
+        WITH {hits.before}
         {page if limit else ""}
-        SELECT NULL, COALESCE(sum(hits), 0)::bigint, NULL FROM h
+        SELECT NULL, COALESCE(sum(hits), 0)::bigint, NULL FROM ({hits.rows}) h
     """  # noqa: S608 - values are put in under names
+
+
+def found_hits(found: str) -> Hits:
+    """The hits of a statement that has looked at each carrier."""
+    rows = "SELECT scope, carrier, bits, bit_count(bits) AS hits FROM h"
+    return Hits(f"h AS ({found})", rows)
+
+
+def whole_hits(gathered: str, *, scopes: str) -> Hits:
+    """The hits of what selects scope, carrier and bits, each carrier once, in some scopes."""
+    before = f"""h AS MATERIALIZED (
+            SELECT scope, carrier, bits, bit_count(bits) AS hits FROM (
+                SELECT d.scope, d.carrier, {_BITS} AS bits
+                  FROM {gathered} d {_beside_gaps(scopes)}
+                OFFSET 0) b)"""  # noqa: S608 - values are put in under names
+    return Hits(before, "SELECT scope, carrier, bits, hits FROM h")
+
+
+def hits_of_layers(layers: str, carriers: str, *, scopes: str) -> Hits:
+    """The hits of what selects layer and bits, each layer once, all of which have one key.
+
+    `carriers` is a join of layers `l` with the carriers `k` that have them. A layer that suffices
+    for a carrier is the only one there, and all its bits are hits.
+    """
+    before = f"""m AS MATERIALIZED (
+            SELECT k.scope, k.carrier_id AS carrier, k.suffices, l.bits, l.hits
+              FROM (SELECT layer, bits, bit_count(bits) AS hits FROM {layers} b OFFSET 0) l
+              {carriers}),
+        h AS MATERIALIZED (
+            SELECT scope, carrier, bits, bit_count(bits) AS hits FROM (
+                SELECT d.scope, d.carrier, {_BITS} AS bits
+                  FROM (SELECT scope, carrier, bit_or(bits) AS bits FROM m
+                         WHERE NOT suffices GROUP BY 1, 2 OFFSET 0) d {_beside_gaps(scopes)}
+                OFFSET 0) b)"""  # noqa: S608 - values are put in under names
+    rows = """SELECT scope, carrier, bits, hits FROM m WHERE suffices
+              UNION ALL SELECT scope, carrier, bits, hits FROM h"""
+    return Hits(before, rows)
+
+
+def _beside_gaps(scopes: str) -> str:
+    return f"""
+        LEFT JOIN (SELECT c.id, c.kind, c.occupied FROM plates_carrier c
+                    WHERE {HAS_GAPS} AND c.scope = ANY({scopes}) OFFSET 0) g
+          ON g.id = d.carrier"""  # noqa: S608 - values are put in under names

@@ -7,8 +7,20 @@ from django.db import connection
 from catalog.queries import hits as ways
 from catalog.queries.hits import Search
 from catalog.queries.visible import Viewer
-from catalog.search.whole_hits import HAS_GAPS
+from catalog.search.meanings import (
+    AllOf,
+    HasKey,
+    HasQuantity,
+    HasTerm,
+    Meaning,
+    OneOf,
+    Range,
+    TermBegins,
+    keys_had,
+)
 from plates.models import Carrier
+from plates.queries.gaps import HAS_GAPS
+from plates.states import CarrierKind
 from tests.catalog.search.worlds import WELLS, RowPlan, build
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +46,7 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def taxol(text: str = "compound:taxol") -> Search:
     search = Search(text, Viewer(AnonymousUser()))
-    assert search.compiler().whole(search.resolved.meaning)
+    assert search.compiler().whole(search.resolved.meaning, kind=CarrierKind.PLATE)
     return search
 
 
@@ -71,3 +83,87 @@ def test_images_that_stand_alone_are_no_wells() -> None:
     search = taxol()
     assert [hit.carrier for hit in search.page(limit=1).subjects] == [second]
     assert search.count() == taxol().count() == (1, True)
+
+
+TREATED = {"Compound": "taxol", "Dose": "1"}
+TOGETHER = "compound:taxol concentration:>=1uM"
+
+
+def of_layers(text: str = TOGETHER) -> Search:
+    search = taxol(text)
+    hits = search.compiler().whole(search.resolved.meaning, kind=CarrierKind.PLATE)
+    assert hits is not None
+    assert "suffices" in hits.rows, "by layers"
+    return search
+
+
+@pytest.mark.usefixtures("whole")
+def test_of_plates_for_which_layers_suffice_their_bits_are_the_hits() -> None:
+    world = build([[RowPlan(plate, well, TREATED) for plate in (0, 1) for well in (0, 2)]])
+    first, second, *_ = (plate.carrier_id for plate in world.plates)
+    told = [(hit.carrier, hit.position) for hit in of_layers().page(limit=9).subjects]
+    assert told == [(first, 2), (second, 0), (second, 2)]
+    assert of_layers().count() == (3, True)
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_well_that_two_maps_treat_alike_is_one_hit() -> None:
+    """Nothing of either layer is left out, and nothing is told twice."""
+    again = [RowPlan(1, 2, TREATED), RowPlan(1, 4, TREATED)]
+    world = build([[RowPlan(1, 2, TREATED), RowPlan(1, 3, TREATED)], again])
+    second = world.plates[1].carrier_id
+    told = [(hit.carrier, hit.position) for hit in of_layers().page(limit=9).subjects]
+    assert told == [(second, 2), (second, 3), (second, 4)]
+    assert of_layers().count() == (3, True)
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_well_that_two_maps_treat_with_two_keys_is_one_hit_of_either() -> None:
+    """Each of the layers suffices for its own key, and neither for both."""
+    plans = [[RowPlan(1, 2, {"Compound": "taxol"})], [RowPlan(1, 2, {"Gene": "TP53"})]]
+    world = build(plans)
+    second = world.plates[1].carrier_id
+    assert list(Carrier.objects.get(pk=second).layers.values_list("suffices", flat=True)) == [
+        True,
+        True,
+    ]
+    search = taxol("compound:taxol OR gene:TP53")
+    assert [(hit.carrier, hit.position) for hit in search.page(limit=9).subjects] == [(second, 2)]
+    assert search.count() == (1, True)
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_page_by_layers_takes_up_where_the_last_one_ended() -> None:
+    build([[RowPlan(plate, well, TREATED) for plate in (0, 1) for well in (1, 2, 4)]])
+    whole = of_layers().page(limit=9).subjects
+    for number, edge in enumerate(whole):
+        after = of_layers().page(limit=9, beyond=edge).subjects
+        before = of_layers().page(limit=9, beyond=edge, backwards=True).subjects
+        assert (before[::-1], after) == (whole[:number], whole[number + 1 :])
+
+
+COMPOUND = HasTerm((1,), keys=(1,))
+GENE = HasTerm((2,), keys=(2,))
+DOSE = HasQuantity(3, "mol/L", Range())
+
+
+@pytest.mark.parametrize(
+    ("meaning", "keys"),
+    [
+        (COMPOUND, {1}),
+        (TermBegins(1, "tax"), {1}),
+        (HasKey(1), {1}),
+        (AllOf((COMPOUND, DOSE)), {1, 3}),
+        (AllOf((HasTerm((1, 2)), DOSE)), {3}),
+        (AllOf((OneOf((COMPOUND, GENE)), DOSE)), {3}),
+        (OneOf((COMPOUND, HasKey(1))), {1}),
+        (OneOf((COMPOUND, GENE)), set()),
+        (OneOf((AllOf((COMPOUND, DOSE)), AllOf((GENE, DOSE)))), {3}),
+        (OneOf((COMPOUND, HasTerm((2,)))), set()),
+        (HasTerm((1, 2), keys=(1, 2)), set()),
+    ],
+)
+def test_keys_that_all_hits_have_are_told_by_what_is_asked(
+    meaning: Meaning, keys: set[int]
+) -> None:
+    assert keys_had(meaning) == keys
