@@ -15,7 +15,9 @@ from plates.arrays import array_of, unplanned
 KEPT_S: Final = 60.0
 """So long the number of many carriers is good enough."""
 MANY: Final = 16
-"""Carriers of a scope; fewer are counted as soon as looked up."""
+"""Carriers of a scope; fewer are counted anew each time, so that a few are known exactly."""
+AMPLE: Final = 2_000
+"""Carriers of all scopes; beside so many a few more or less decide nothing."""
 
 _COUNTED: Final = f"""
     SELECT scope, count(*) FROM plates_carrier
@@ -26,15 +28,18 @@ _COUNTED: Final = f"""
 def carriers_in(scopes: Sequence[int]) -> int:
     """About how many carriers of any kind there are in some scopes."""
     known = _known(int(time.monotonic() / KEPT_S))
-    unknown = [scope for scope in scopes if scope not in known]
-    counted = _counted(unknown) if unknown else {}
-    known.update({scope: count for scope, count in counted.items() if count >= MANY})
-    return sum(known.get(scope, counted.get(scope, 0)) for scope in scopes)
+    total = sum(known.get(scope, 0) for scope in scopes)
+    enough = 0 if total >= AMPLE else MANY
+    unknown = [scope for scope in scopes if known.get(scope, -1) < enough]
+    if unknown:
+        counted = _counted(unknown)
+        known.update({scope: counted.get(scope, 0) for scope in unknown})
+    return sum(known[scope] for scope in scopes)
 
 
 @lru_cache(maxsize=1)
 def _known(period: int) -> dict[int, int]:
-    """The carriers of scopes that have many, which fills in a period."""
+    """The carriers of scopes, which fills in a period."""
     return {}
 
 
