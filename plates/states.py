@@ -133,7 +133,7 @@ class IndexPart(StrEnum):
     READOUT = "readout"
     """The numbers of a key on a carrier."""
     SUFFICIENT_LAYER = "sufficient layer"
-    """That a layer alone tells what is on a carrier."""
+    """That a layer alone tells all that a plate has of its keys."""
     OCCUPIED = "occupied"
     """The positions at which a carrier has wells or images."""
     FIELD_MASK = "field mask"

@@ -22,7 +22,7 @@ from catalog.search.meanings import (
 from catalog.search.places import Shape
 from catalog.search.statement import Statement, Values
 from catalog.search.whole_hits import (
-    Hits,
+    HitRows,
     found_hits,
     hits_of_layers,
     page_and_total,
@@ -109,7 +109,7 @@ class Compiler:
         )
         return Statement(text, self.values.named)
 
-    def whole(self, meaning: Meaning, *, kind: CarrierKind) -> Hits | None:
+    def whole(self, meaning: Meaning, *, kind: CarrierKind) -> HitRows | None:
         """The hits of what all parts hold for, where that is wide, with no look at each carrier.
 
         None where some parts are asked for, or few carriers are read anyway.

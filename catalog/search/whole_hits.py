@@ -15,14 +15,17 @@ _BITS: Final = f"""CASE WHEN g.id IS NULL THEN d.bits
 """What is left of the bits of `d` at the wells of the plate; images have none to be searched for."""
 
 
-class Hits(NamedTuple):
-    """What stands before a statement, and the rows it can read then: scope, carrier, bits, hits."""
+class HitRows(NamedTuple):
+    """Rows of scope, carrier, bits and hits: what stands before a statement, and what selects them.
+
+    Values stand in what comes before: the rows are selected for the page, and again for the total.
+    """
 
     before: str
     rows: str
 
 
-def page_and_total(hits: Hits, *, edge: str, order: str, limit: str | None) -> str:
+def page_and_total(hits: HitRows, *, edge: str, order: str, limit: str | None) -> str:
     """SELECT scope, carrier, bits: a page of plates with hits, and a last row with their number.
 
     `edge` is where the page begins; without a limit only the number is told.
@@ -39,27 +42,27 @@ def page_and_total(hits: Hits, *, edge: str, order: str, limit: str | None) -> s
     """  # noqa: S608 - values are put in under names
 
 
-def found_hits(found: str) -> Hits:
+def found_hits(found: str) -> HitRows:
     """The hits of a statement that has looked at each carrier."""
     rows = "SELECT scope, carrier, bits, bit_count(bits) AS hits FROM h"
-    return Hits(f"h AS ({found})", rows)
+    return HitRows(f"h AS ({found})", rows)
 
 
-def whole_hits(gathered: str, *, scopes: str) -> Hits:
+def whole_hits(gathered: str, *, scopes: str) -> HitRows:
     """The hits of what selects scope, carrier and bits, each carrier once, in some scopes."""
     before = f"""h AS MATERIALIZED (
             SELECT scope, carrier, bits, bit_count(bits) AS hits FROM (
                 SELECT d.scope, d.carrier, {_BITS} AS bits
                   FROM {gathered} d {_beside_gaps(scopes)}
                 OFFSET 0) b)"""  # noqa: S608 - values are put in under names
-    return Hits(before, "SELECT scope, carrier, bits, hits FROM h")
+    return HitRows(before, "SELECT scope, carrier, bits, hits FROM h")
 
 
-def hits_of_layers(layers: str, carriers: str, *, scopes: str) -> Hits:
-    """The hits of what selects layer and bits, each layer once, all of which have one key.
+def hits_of_layers(layers: str, carriers: str, *, scopes: str) -> HitRows:
+    """The hits of what selects layer and bits, each layer once, all of which have a key in common.
 
     `carriers` is a join of layers `l` with the carriers `k` that have them. A layer that suffices
-    for a carrier is the only one there, and all its bits are hits.
+    for a carrier is the only one there with that key, and all its bits are hits.
     """
     before = f"""m AS MATERIALIZED (
             SELECT k.scope, k.carrier_id AS carrier, k.suffices, l.bits, l.hits
@@ -73,7 +76,7 @@ def hits_of_layers(layers: str, carriers: str, *, scopes: str) -> Hits:
                 OFFSET 0) b)"""  # noqa: S608 - values are put in under names
     rows = """SELECT scope, carrier, bits, hits FROM m WHERE suffices
               UNION ALL SELECT scope, carrier, bits, hits FROM h"""
-    return Hits(before, rows)
+    return HitRows(before, rows)
 
 
 def _beside_gaps(scopes: str) -> str:

@@ -1,7 +1,8 @@
-"""Of each layer on a carrier, whether it alone tells what is there: the search then reads no more.
+"""Of each layer on a plate, whether it alone tells what is there of its keys.
 
-Whatever has the default is looked at besides, so that a layer which older workers write meanwhile is
-no matter. One that they put beside a layer that was marked is: `searchindex --repair` finds it.
+What is not marked is looked at besides, and a layer that older workers write is not. They leave a
+mark where it is when they put another layer beside it or take a well away: once they are replaced,
+`searchindex --repair` finds that.
 """
 
 from django.db import migrations, models
@@ -14,8 +15,11 @@ MARKED = """
        AND k.id NOT IN (
             SELECT l.id FROM plates_carrierlayer l
               JOIN plates_keymask y ON y.layer_id = l.layer_id
-              JOIN (SELECT o.carrier_id, z.key_id FROM plates_carrierlayer o
-                      JOIN plates_keymask z ON z.layer_id = o.layer_id
+              JOIN (SELECT carrier_id, key_id
+                      FROM (SELECT o.carrier_id, z.key_id FROM plates_carrierlayer o
+                              JOIN plates_keymask z ON z.layer_id = o.layer_id
+                             UNION ALL
+                            SELECT carrier_id, key_id FROM plates_carrierterm) sides
                      GROUP BY 1, 2 HAVING count(*) > 1) several
                 ON several.carrier_id = l.carrier_id AND several.key_id = y.key_id);
 """
@@ -32,8 +36,8 @@ class Migration(migrations.Migration):
                 db_default=False,
                 default=False,
                 help_text=(
-                    "Each position of the plate has a well, and no other layer of it has a key of "
-                    "this one: what it says is what is there."
+                    "Each position of the plate has a well, and no other layer or constant of it has a key "
+                    "of this one: what it says is all there is of its keys."
                 ),
             ),
         ),

@@ -115,8 +115,8 @@ class CarrierLayer(models.Model):
         default=False,
         db_default=False,
         help_text=(
-            "Each position of the plate has a well, and no other layer of it has a key of this one: "
-            "what it says is what is there."
+            "Each position of the plate has a well, and no other layer or constant of it has a key "
+            "of this one: what it says is all there is of its keys."
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Layers that alone tell what is on a carrier: derived, and written by difference."""
+"""Layers that alone tell all that a plate has of their keys: derived, and written by difference."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -14,8 +14,12 @@ _SUFFICIENT: Final = f"""
              WHERE carrier_id = ANY(%(carriers)s)
          ),
          several AS (
-            SELECT m.carrier_id, y.key_id
-              FROM mine m JOIN plates_keymask y ON y.layer_id = m.layer_id
+            SELECT carrier_id, key_id
+              FROM (SELECT m.carrier_id, y.key_id
+                      FROM mine m JOIN plates_keymask y ON y.layer_id = m.layer_id
+                     UNION ALL
+                    SELECT carrier_id, key_id FROM plates_carrierterm
+                     WHERE carrier_id = ANY(%(carriers)s)) sides
              GROUP BY 1, 2 HAVING count(*) > 1
          )
     SELECT m.id, m.carrier_id, NOT {HAS_GAPS} AND NOT EXISTS (
@@ -38,9 +42,10 @@ _DIFFERS: Final = f"""
 
 
 def mark_sufficient_layers(cursor: "CursorWrapper", carriers: Sequence[int]) -> int:
-    """Say of the layers of carriers whether each alone tells what is there; rows written.
+    """Say of each layer of carriers whether it alone tells what is there of its keys; rows written.
 
-    To be asked after whatever changes the layers of carriers, or where they have wells.
+    To be asked after whatever changes their layers or constants, or where they have wells, under
+    the lock that whoever does so holds.
     """
     cursor.execute(_WRITE, {"carriers": list(carriers)})
     return int(cursor.rowcount)

@@ -17,7 +17,7 @@ PARTS: Final[Mapping[IndexPart, str]] = {
     IndexPart.QUANTITY: "a number of a layer at a position",
     IndexPart.CONSTANT: "a term that a whole plate has",
     IndexPart.READOUT: "the numbers that were measured",
-    IndexPart.SUFFICIENT_LAYER: "that a layer alone tells what is on a plate",
+    IndexPart.SUFFICIENT_LAYER: "that a layer alone tells all that a plate has of its keys",
     IndexPart.OCCUPIED: "where there are wells or images",
     IndexPart.FIELD_MASK: "where there are fields of a layout",
     IndexPart.UNUSED_LAYER: "a layer that nothing has any more",

@@ -80,8 +80,11 @@ class PlateBuilder:
         terms = self.drawing.terms_of(drawn, doses)
         contents = [Content({key: terms[key] for key in (*OF_REAGENT, DOSE)}, doses)]
         contents += [Content({key: terms[key]}) for key in (*OF_MAP, *OF_PLATE)]
+        # Each key stands in one layer of a plate, or is a constant.
+        suffices = "0" not in occupied_on(carrier)
         for content in contents:
-            self.rows["plates_carrierlayer"].append((self.layer_of(content), scope, carrier))
+            layer = self.layer_of(content)
+            self.rows["plates_carrierlayer"].append((layer, scope, carrier, suffices))
         self.add_carrier(carrier, scope)
         self.add_constants(carrier, scope, constants)
         self.add_rows(carrier, scope, constants, terms)

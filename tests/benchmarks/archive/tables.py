@@ -17,7 +17,7 @@ TABLES: Final = {
     "plates_store": "serial id scope kind name plate_id version zarr_format digest edition reach "
     "verdict well_count field_count image_count missing_count bare_wells document_count problems "
     "problem_count created_at",
-    "plates_carrierlayer": "layer_id scope carrier_id",
+    "plates_carrierlayer": "layer_id scope carrier_id suffices",
     "plates_carrierterm": "term_id key_id scope carrier_id",
     "plates_fieldmask": "layout_id scope carrier_id bits",
     "plates_readout": "key_id scope carrier_id numbers lowest highest",

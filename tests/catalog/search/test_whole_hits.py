@@ -44,19 +44,26 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.search.driving.DENSE", 10**9)
 
 
-def taxol(text: str = "compound:taxol") -> Search:
+def gathered(text: str) -> Search:
+    """A search whose hits are gathered whole."""
     search = Search(text, Viewer(AnonymousUser()))
     assert search.compiler().whole(search.resolved.meaning, kind=CarrierKind.PLATE)
     return search
 
 
+SAID = {"Compound": "taxol", "Cell_Line": "HeLa"}
+of_a_treatment_or_not = pytest.mark.parametrize("text", ["compound:taxol", "cell_line:HeLa"])
+"""The first is told by layers that suffice, the second by all of a plate put together."""
+
+
 @pytest.mark.usefixtures("whole")
-def test_a_page_is_full_though_plates_with_gaps_come_first() -> None:
+@of_a_treatment_or_not
+def test_a_page_is_full_though_plates_with_gaps_come_first(text: str) -> None:
     """The first plate has no well where its map says something."""
-    world = build([[RowPlan(0, 0, {"Compound": "taxol"}), RowPlan(1, 2, {"Compound": "taxol"})]])
+    world = build([[RowPlan(0, 0, SAID), RowPlan(1, 2, SAID)]])
     first, second, *_ = (plate.carrier_id for plate in world.plates)
     assert Carrier.objects.get(pk=first).positions == len(WELLS)
-    search = taxol()
+    search = gathered(text)
     assert [hit.carrier for hit in search.page(limit=1).subjects] == [second]
     assert search.count() == (1, True)
 
@@ -68,21 +75,22 @@ def test_what_a_choice_leaves_without_hits_is_not_on_the_page(asked: str) -> Non
     plan = [RowPlan(0, 3, {"Compound": one, "Score": "3"}) for one in ("taxol", "DMSO")]
     plan += [RowPlan(1, 2, {"Compound": one}) for one in ("taxol", "DMSO")]
     world = build([plan])
-    search = taxol(f"(compound:taxol {asked}) OR (compound:DMSO {asked})")
+    search = gathered(f"(compound:taxol {asked}) OR (compound:DMSO {asked})")
     (hits,) = search.gathered(None, backwards=True, limit=1)
     assert hits.carrier == world.plates[0].carrier_id
     assert search.count() == (1, True)
 
 
 @pytest.mark.usefixtures("whole")
-def test_images_that_stand_alone_are_no_wells() -> None:
-    world = build([[RowPlan(plate, 2, {"Compound": "taxol"}) for plate in (0, 1)]])
+@of_a_treatment_or_not
+def test_images_that_stand_alone_are_no_wells(text: str) -> None:
+    world = build([[RowPlan(plate, 2, SAID) for plate in (0, 1)]])
     first, second, *_ = (plate.carrier_id for plate in world.plates)
-    assert taxol().count() == (2, True)
+    assert gathered(text).count() == (2, True)
     Carrier.objects.filter(pk=first).update(kind="images")
-    search = taxol()
+    search = gathered(text)
     assert [hit.carrier for hit in search.page(limit=1).subjects] == [second]
-    assert search.count() == taxol().count() == (1, True)
+    assert search.count() == gathered(text).count() == (1, True)
 
 
 TREATED = {"Compound": "taxol", "Dose": "1"}
@@ -90,7 +98,7 @@ TOGETHER = "compound:taxol concentration:>=1uM"
 
 
 def of_layers(text: str = TOGETHER) -> Search:
-    search = taxol(text)
+    search = gathered(text)
     hits = search.compiler().whole(search.resolved.meaning, kind=CarrierKind.PLATE)
     assert hits is not None
     assert "suffices" in hits.rows, "by layers"
@@ -127,7 +135,7 @@ def test_a_well_that_two_maps_treat_with_two_keys_is_one_hit_of_either() -> None
         True,
         True,
     ]
-    search = taxol("compound:taxol OR gene:TP53")
+    search = gathered("compound:taxol OR gene:TP53")
     assert [(hit.carrier, hit.position) for hit in search.page(limit=9).subjects] == [(second, 2)]
     assert search.count() == (1, True)
 

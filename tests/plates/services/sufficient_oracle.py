@@ -1,8 +1,8 @@
-"""Of which carriers a layer alone tells what is there, worked out plainly from masks and wells."""
+"""Where a layer alone tells all of its keys, worked out plainly from masks and wells."""
 
 from collections import Counter
 
-from plates.models import Carrier, CarrierLayer, Mask
+from plates.models import Carrier, CarrierLayer, CarrierTerm, Mask
 from tests.plates.services.counts_oracle import places
 
 Sufficient = dict[tuple[int, int], bool]
@@ -16,13 +16,14 @@ def sufficient_kept() -> Sufficient:
 
 
 def sufficient_by_masks() -> Sufficient:
-    """Of full plates, layers of which no key stands in another layer there."""
+    """On full plates, layers of which no key stands in another layer there, or is a constant."""
     there = places()
     found: Sufficient = {}
     for carrier in Carrier.objects.all():
         is_full = carrier.kind == "plate" and there[carrier.pk] >= set(range(carrier.positions))
         layers = {layer: keys_of(layer) for layer in carrier.layers.values_list("layer", flat=True)}
         times = Counter(key for keys in layers.values() for key in keys)
+        times.update(CarrierTerm.objects.filter(carrier=carrier).values_list("key", flat=True))
         for layer, keys in layers.items():
             found[carrier.pk, layer] = is_full and all(times[key] == 1 for key in keys)
     return found

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from plates.models import CarrierLayer
+from plates.models import CarrierLayer, CarrierTerm
 from plates.services.moving import move_stores
 from plates.services.undo_plate_map import undo_rows
 from tests.plates.services.annotating import (
@@ -66,6 +66,30 @@ def test_two_maps_of_other_keys_suffice_each() -> None:
     applied(row_of(2, "P", "A1", Compound="x"))
     applied(row_of(2, "P", "A1", Gene="TP53"))
     assert told() == [True, True]
+
+
+def test_a_layer_needs_what_a_whole_plate_has_of_its_key() -> None:
+    loaded("/p", plate_snapshot("P", *FULL))
+    whole = [row_of(2, "P", name.replace("/", ""), Temperature="300") for name in FULL]
+    applied(*whole)
+    assert told() == []
+    other, _ = applied(row_of(2, "P", "A1", Temperature="310", Cell_Line="HeLa"))
+    assert sorted(told()) == [False, True]
+    assert CarrierTerm.objects.exists()
+    undo_rows(plate_map=other)
+    applied(row_of(2, "P", "A1", Cell_Line="HeLa"))
+    assert told() == [True]
+
+
+def test_a_layer_suffices_again_when_what_a_whole_plate_has_is_undone() -> None:
+    loaded("/p", plate_snapshot("P", *FULL))
+    applied(row_of(2, "P", "A1", Temperature="310"))
+    assert told() == [True]
+    whole = [row_of(2, "P", name.replace("/", ""), Temperature="300") for name in FULL]
+    made, _ = applied(*whole)
+    assert told() == [False]
+    undo_rows(plate_map=made)
+    assert told() == [True]
 
 
 def test_a_layer_that_plates_share_suffices_for_each_by_itself() -> None:
