@@ -10,18 +10,19 @@ from django.db import migrations, models
 MARKED = """
     SET LOCAL statement_timeout = 0;
     UPDATE plates_carrierlayer k SET suffices = TRUE
-      FROM plates_carrier c
-     WHERE c.id = k.carrier_id AND c.kind = 'plate' AND c.positions = bit_count(c.occupied)
-       AND k.id NOT IN (
-            SELECT l.id FROM plates_carrierlayer l
-              JOIN plates_keymask y ON y.layer_id = l.layer_id
-              JOIN (SELECT carrier_id, key_id
-                      FROM (SELECT o.carrier_id, z.key_id FROM plates_carrierlayer o
-                              JOIN plates_keymask z ON z.layer_id = o.layer_id
+      FROM (SELECT carrier_id, layer_id
+              FROM (SELECT carrier_id, layer_id,
+                           count(*) OVER (PARTITION BY carrier_id, key_id) AS times
+                      FROM (SELECT l.carrier_id, l.layer_id, y.key_id
+                              FROM plates_carrierlayer l
+                              JOIN plates_keymask y ON y.layer_id = l.layer_id
                              UNION ALL
-                            SELECT carrier_id, key_id FROM plates_carrierterm) sides
-                     GROUP BY 1, 2 HAVING count(*) > 1) several
-                ON several.carrier_id = l.carrier_id AND several.key_id = y.key_id);
+                            SELECT carrier_id, NULL, key_id FROM plates_carrierterm) keys) t
+             WHERE layer_id IS NOT NULL
+             GROUP BY 1, 2 HAVING max(times) = 1) n
+      JOIN plates_carrier c ON c.id = n.carrier_id
+     WHERE n.carrier_id = k.carrier_id AND n.layer_id = k.layer_id
+       AND c.kind = 'plate' AND c.positions = bit_count(c.occupied);
 """
 
 

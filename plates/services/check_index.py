@@ -151,7 +151,7 @@ def mend_carriers(carriers: Sequence[int]) -> list[Difference]:
         found = list(differences_of_carriers(cursor, carriers))
         derived = derive(sorted({one.number for one in found if one.part not in _PLACES}))
         layers = CarrierLayer.objects.filter(layer__digest__in=list(layers_of(derived)))
-        sharing = list(layers.values_list("carrier_id", flat=True).distinct())
+        sharing = list(layers.order_by().values_list("carrier_id", flat=True).distinct())
         lock_carriers(cursor, [*carriers, *sharing])
         make_anew(cursor, derived)
         keep_search_masks(cursor, carriers)

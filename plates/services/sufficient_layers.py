@@ -9,34 +9,34 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 _SUFFICIENT: Final = f"""
-    WITH mine AS (
-            SELECT id, layer_id, carrier_id FROM plates_carrierlayer
+    WITH keys AS (
+            SELECT k.carrier_id, k.layer_id, y.key_id
+              FROM plates_carrierlayer k JOIN plates_keymask y ON y.layer_id = k.layer_id
+             WHERE k.carrier_id = ANY(%(carriers)s)
+             UNION ALL
+            SELECT carrier_id, NULL, key_id FROM plates_carrierterm
              WHERE carrier_id = ANY(%(carriers)s)
-         ),
-         several AS (
-            SELECT carrier_id, key_id
-              FROM (SELECT m.carrier_id, y.key_id
-                      FROM mine m JOIN plates_keymask y ON y.layer_id = m.layer_id
-                     UNION ALL
-                    SELECT carrier_id, key_id FROM plates_carrierterm
-                     WHERE carrier_id = ANY(%(carriers)s)) sides
-             GROUP BY 1, 2 HAVING count(*) > 1
          )
-    SELECT m.id, m.carrier_id, NOT {HAS_GAPS} AND NOT EXISTS (
-                SELECT FROM several s JOIN plates_keymask y ON y.key_id = s.key_id
-                 WHERE s.carrier_id = m.carrier_id AND y.layer_id = m.layer_id) AS suffices
-      FROM mine m JOIN plates_carrier c ON c.id = m.carrier_id
+    SELECT c.id AS carrier_id, t.layer_id, NOT {HAS_GAPS} AND max(t.times) = 1 AS suffices
+      FROM (SELECT carrier_id, layer_id, count(*) OVER (PARTITION BY carrier_id, key_id) AS times
+              FROM keys) t
+      JOIN plates_carrier c ON c.id = t.carrier_id
+     WHERE t.layer_id IS NOT NULL
+     GROUP BY c.id, t.layer_id
 """  # noqa: S608 - a constant of this file
 
+_OTHERWISE: Final = """
+    k.carrier_id = ANY(%(carriers)s) AND n.carrier_id = k.carrier_id AND n.layer_id = k.layer_id
+       AND n.suffices <> k.suffices
+"""
+
 _WRITE: Final = f"""
-    UPDATE plates_carrierlayer k SET suffices = n.suffices FROM ({_SUFFICIENT}) n
-     WHERE n.id = k.id AND n.suffices <> k.suffices
+    UPDATE plates_carrierlayer k SET suffices = n.suffices FROM ({_SUFFICIENT}) n WHERE {_OTHERWISE}
 """  # noqa: S608 - a constant of this file
 
 _DIFFERS: Final = f"""
     SELECT k.carrier_id, count(*) FILTER (WHERE n.suffices), count(*) FILTER (WHERE k.suffices)
-      FROM plates_carrierlayer k JOIN ({_SUFFICIENT}) n ON n.id = k.id
-     WHERE n.suffices <> k.suffices
+      FROM plates_carrierlayer k, ({_SUFFICIENT}) n WHERE {_OTHERWISE}
      GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - a constant of this file
 
