@@ -15,7 +15,7 @@ from plates.arrays import array_of, unplanned
 KEPT_S: Final = 60.0
 """So long the number of many carriers is good enough."""
 MANY: Final = 16
-"""Carriers of a scope; fewer are counted anew each time, so that a few are known exactly."""
+"""Carriers of a scope; fewer are counted anew each time, where there are not very many others."""
 AMPLE: Final = 2_000
 """Carriers of all scopes; beside so many a few more or less decide nothing."""
 

@@ -36,10 +36,7 @@ from plates.services.search_masks import (
     differing_occupied,
     keep_search_masks,
 )
-from plates.services.sufficient_layers import (
-    differing_sufficient_layers,
-    mark_sufficient_layers,
-)
+from plates.services.sufficient_layers import differing_sufficient_layers
 from plates.services.tables import loading_cursor
 from plates.services.term_counts import (
     differing_counts,
@@ -150,12 +147,10 @@ def mend_carriers(carriers: Sequence[int]) -> list[Difference]:
         lock_annotation(cursor)
         found = list(differences_of_carriers(cursor, carriers))
         derived = derive(sorted({one.number for one in found if one.part not in _PLACES}))
-        layers = CarrierLayer.objects.filter(layer__digest__in=list(layers_of(derived)))
-        sharing = list(layers.order_by().values_list("carrier_id", flat=True).distinct())
-        lock_carriers(cursor, [*carriers, *sharing])
+        sharing = CarrierLayer.objects.filter(layer__digest__in=list(layers_of(derived)))
+        lock_carriers(cursor, [*carriers, *sharing.values_list("carrier_id", flat=True)])
         make_anew(cursor, derived)
         keep_search_masks(cursor, carriers)
-        mark_sufficient_layers(cursor, sharing)
         return list(differences_of_carriers(cursor, carriers))
 
 
