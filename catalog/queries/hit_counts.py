@@ -34,8 +34,13 @@ class HitCount:
     def __init__(self, search: "Search") -> None:
         self.search = search
         self.total: int | None = None
-        """What gathering has told."""
+        """What gathering has told; of more than are counted, any number that is more."""
         self._on_each: float | None = None
+
+    @property
+    def enough(self) -> int:
+        """Beyond so many subjects their number is not told."""
+        return COUNTED_UP_TO
 
     def note(self, look: Sequence[Hits]) -> None:
         """Remember how many hits a carrier has."""

@@ -201,8 +201,7 @@ class Search:
             statement = self.compiler().hits(
                 self.resolved.meaning,
                 kind=self.kind,
-                after=None if backwards else start,
-                before=start if backwards else None,
+                start=start,
                 backwards=backwards,
                 limit=limit,
             )
@@ -219,14 +218,14 @@ class Search:
             look = min(_AT_MOST_TIMES * look, max(seem_to_do, _FIRST_LOOK))
 
     def gathered(self, start: tuple[int, int] | None, *, backwards: bool, limit: int) -> list[Hits]:
-        """The first carriers with hits, from one on; how many hits there are is known thereafter."""
+        """The first carriers with hits, from one on; thereafter the count of all hits is known."""
         statement = self.compiler().hits_and_total(
             self.resolved.meaning,
             kind=self.kind,
-            after=None if backwards else start,
-            before=start if backwards else None,
+            start=start,
             backwards=backwards,
             limit=limit,
+            enough=self.counted.enough,
         )
         *rows, (_, total, _) = rows_of(statement)
         self.counted.total = total

@@ -7,6 +7,7 @@ the page is full. So a page costs what it shows, whatever the width of the other
 
 from collections.abc import Sequence
 
+from catalog.search import layer_hits
 from catalog.search.driving import are_alike, driving, parts_of
 from catalog.search.groups import Groups
 from catalog.search.masks import NO_BITS, Leaves
@@ -21,13 +22,8 @@ from catalog.search.meanings import (
 )
 from catalog.search.places import Shape
 from catalog.search.statement import Statement, Values
-from catalog.search.whole_hits import (
-    HitRows,
-    found_hits,
-    hits_of_layers,
-    page_and_total,
-    whole_hits,
-)
+from catalog.search.walks import Walk
+from catalog.search.whole_hits import bits_with_wells, page_and_total
 from plates.arrays import unplanned
 from plates.states import CarrierKind
 
@@ -61,23 +57,24 @@ class Compiler:
         meaning: Meaning,
         *,
         kind: CarrierKind,
-        after: tuple[int, int] | None = None,
-        before: tuple[int, int] | None = None,
+        start: tuple[int, int] | None = None,
         backwards: bool = False,
         limit: int,
     ) -> Statement:
         """SELECT scope, carrier, bits: the first carriers with a hit, on a walk through all.
 
-        `after` and `before` are a scope and a carrier, which count themselves in; `backwards` the
-        order is the other way round.
+        `start` is a scope and a carrier, which count themselves in; `backwards` the order is the
+        other way round.
         """
-        condition = self.window(kind, after, before)
-        order = "DESC" if backwards else "ASC"
+        walk = Walk(self.values, start=start, backwards=backwards, limit=limit)
+        # An index is gone through by the scopes, however many there are.
+        seen = self.seen(kind, scopes=unplanned(self.leaves.scopes))
         return Statement(
             f"""
             SELECT s.scope, s.id AS carrier, h.bits
               FROM (SELECT c.id, c.scope, c.occupied FROM plates_carrier c
-                     WHERE {condition} ORDER BY c.scope {order}, c.id {order} OFFSET 0) s
+                     WHERE {seen} AND {walk.meets("c.scope", "c.id")}
+                     ORDER BY c.scope {walk.order}, c.id {walk.order} OFFSET 0) s
              CROSS JOIN LATERAL (
                 SELECT {self.together("s.occupied", parts_of(meaning))} AS bits
                   FROM (SELECT s.id, s.scope, s.occupied) c
@@ -85,7 +82,7 @@ class Compiler:
                 OFFSET 0
              ) h
              WHERE bit_count(h.bits) <> 0
-             ORDER BY s.scope {order}, s.id {order} LIMIT {self.values.add(limit)}
+             ORDER BY s.scope {walk.order}, s.id {walk.order} LIMIT {walk.limit}
             """,
             self.values.named,
         )
@@ -95,36 +92,51 @@ class Compiler:
         meaning: Meaning,
         *,
         kind: CarrierKind,
-        after: tuple[int, int] | None = None,
-        before: tuple[int, int] | None = None,
+        start: tuple[int, int] | None = None,
         backwards: bool = False,
         limit: int,
+        enough: int,
     ) -> Statement:
-        """The same of what is gathered in whole; a last row has the number of all hits as carrier."""
-        text = page_and_total(
-            self.whole(meaning, kind=kind) or found_hits(self.found(meaning, kind=kind)),
-            edge=self.edge("scope", "carrier", after, before),
-            order="DESC" if backwards else "ASC",
-            limit=self.values.add(limit) if limit else None,
+        """The same of what is gathered in whole; a last row has the number of all hits as carrier.
+
+        Of more hits than `enough` it may be any number that is more. Without a limit it is all that
+        is told.
+        """
+        walk = Walk(self.values, start=start, backwards=backwards, limit=limit) if limit else None
+        text = self.by_layer(meaning, walk, kind=kind, enough=enough) or page_and_total(
+            self.whole(meaning, kind=kind), walk
         )
         return Statement(text, self.values.named)
 
-    def whole(self, meaning: Meaning, *, kind: CarrierKind) -> HitRows | None:
-        """The hits of what all parts hold for, where that is wide, with no look at each carrier.
+    def by_layer(
+        self, meaning: Meaning, walk: Walk | None, *, kind: CarrierKind, enough: int
+    ) -> str:
+        """The same of conditions on one treatment that many have; empty of anything else."""
+        driver, others = driving(meaning)
+        if others or not isinstance(driver, Together) or not keys_had(driver.part):
+            return ""
+        if not self.is_gathered_widely(driver, kind=kind):
+            return ""
+        return layer_hits.page_and_total(
+            self.groups.layers(driver.part),
+            self.groups.spread_of("l.layer", driver.part),
+            scopes=self.leaves.scopes,
+            walk=walk,
+            enough=self.values.add(enough),
+        )
 
-        None where some parts are asked for, or few carriers are read anyway.
+    def whole(self, meaning: Meaning, *, kind: CarrierKind) -> str:
+        """SELECT scope, carrier, bits: all carriers that may have a hit, each once, in any order.
+
+        What all parts hold for is gathered with no look at each carrier, where that is wide. Else
+        some parts are asked for, or few carriers are read anyway.
         """
         driver, others = driving(meaning)
-        if driver is None or self.are_few or kind is not CarrierKind.PLATE:
-            return None
-        if not self.is_wide(driver):
-            return None
-        if not others and isinstance(driver, Together) and keys_had(driver.part):
-            layers = self.groups.layers(driver.part)
-            carriers = self.groups.carriers_of("l.layer", driver.part)
-            return hits_of_layers(layers, carriers, scopes=self.leaves.scopes)
-        gathered = self.gathered_with(driver, others)
-        return whole_hits(gathered, scopes=self.leaves.scopes) if gathered else None
+        if driver is not None and self.is_gathered_widely(driver, kind=kind):
+            gathered = self.gathered_with(driver, others)
+            if gathered:
+                return bits_with_wells(gathered, scopes=self.leaves.scopes)
+        return self.found(meaning, kind=kind)
 
     def gathered_with(self, driver: Meaning, others: Sequence[Meaning]) -> str:
         """SELECT scope, carrier, bits: each once, whichever positions of it have a well.
@@ -206,6 +218,10 @@ class Compiler:
             return f"({carriers} {self.seen(kind)} OFFSET 0)"
         return f"({carriers} {self.seen(kind, scope='c.scope + 0')})"
 
+    def is_gathered_widely(self, driver: Meaning, *, kind: CarrierKind) -> bool:
+        """Whether so many plates are gathered that none of them is looked at by itself."""
+        return not self.are_few and kind is CarrierKind.PLATE and self.is_wide(driver)
+
     def is_wide(self, driver: Meaning) -> bool:
         """Whether what is gathered may lie on a good part of all carriers."""
         return self.carriers is not None and driver.weight * WIDE >= self.carriers
@@ -228,31 +244,10 @@ class Compiler:
         rows = self.rows(meaning, layers)
         return f"(SELECT scope, carrier, bit_or(bits) AS bits FROM ({rows}) r GROUP BY 1, 2)"
 
-    def window(
-        self, kind: CarrierKind, after: tuple[int, int] | None, before: tuple[int, int] | None
-    ) -> str:
-        """The condition on carriers that are walked through: seen, of the kind, from the cursor on."""
-        edge = self.edge("c.scope", "c.id", after, before)
-        return f"{self.seen(kind, scopes=unplanned(self.leaves.scopes))} AND {edge}"
-
     def seen(self, kind: CarrierKind, *, scope: str = "c.scope", scopes: str = "") -> str:
         """The condition on carriers: seen by the viewer, and of the kind."""
         visible = scopes or self.leaves.scopes
         return f"{scope} = ANY({visible}) AND c.kind = {self.values.add(kind.value)}"
-
-    def edge(
-        self,
-        scope: str,
-        carrier: str,
-        after: tuple[int, int] | None,
-        before: tuple[int, int] | None,
-    ) -> str:
-        """The condition on columns of scope and carrier that they lie beyond an edge, or on it."""
-        for edge, comparison in ((after, ">="), (before, "<=")):
-            if edge is not None:
-                told = ", ".join(map(self.values.add, edge))
-                return f"({scope}, {carrier}) {comparison} ({told})"
-        return "TRUE"
 
     def together(self, bits: str, parts: Sequence[Meaning]) -> str:
         """The bits that are left after all parts were asked, the lightest first."""

@@ -59,7 +59,7 @@ class Groups:
         if layers:
             carriers = self.leaves.carriers_seen_of("g.layer")
         else:
-            carriers = self.carriers_of("g.layer", meaning)
+            carriers = self.leaves.carriers_of("g.layer", self.weight_of(meaning))
         return f"""
             SELECT k.scope, k.carrier_id AS carrier, g.bits
               FROM {self.layers(meaning, layers)} g
@@ -71,10 +71,13 @@ class Groups:
         rows = self.group_rows(meaning, layers)
         return f"(SELECT layer, bit_or(bits) AS bits FROM ({rows}) q GROUP BY layer OFFSET 0)"
 
-    def carriers_of(self, layer: str, meaning: Meaning) -> str:
-        """A join with `k`, the visible carriers of the layers in which it holds."""
-        # Of a part few layers are left, however many there are in all.
-        return self.leaves.carriers_of(layer, 0 if self.is_part else meaning.weight)
+    def spread_of(self, layer: str, meaning: Meaning) -> str:
+        """A join with `k`: how many visible carriers have the layers in which it holds."""
+        return self.leaves.spread_of(layer, self.weight_of(meaning))
+
+    def weight_of(self, meaning: Meaning) -> int:
+        """How many layers there may be: of a part few are left, however many there are in all."""
+        return 0 if self.is_part else meaning.weight
 
     def bits(self, meaning: Meaning) -> str:
         """The bits of the one carrier `c`; NULL where it does not hold."""

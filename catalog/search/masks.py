@@ -254,9 +254,29 @@ class Leaves:
             return self.carriers_seen_of(layer)
         return f"""
             CROSS JOIN LATERAL (
-                SELECT k.scope, k.carrier_id, k.suffices FROM plates_carrierlayer k
+                SELECT k.scope, k.carrier_id FROM plates_carrierlayer k
                  WHERE k.layer_id = {layer} AND k.scope + 0 = ANY({self.scopes}) OFFSET 0
             ) k
+        """
+
+    def spread_of(self, layer: str, weight: int) -> str:
+        """A join with `k`: in each scope that is seen how many carriers have a layer.
+
+        `sufficed` are those for which it suffices.
+        """
+        counted = """
+            SELECT k.scope, count(*) AS carriers, count(*) FILTER (WHERE k.suffices) AS sufficed"""
+        if weight > MANY:
+            return f"""
+                JOIN ({counted}, k.layer_id FROM plates_carrierlayer k
+                       WHERE k.scope = ANY({self.scopes}) GROUP BY k.layer_id, k.scope OFFSET 0) k
+                  ON k.layer_id = {layer}
+            """
+        return f"""
+            CROSS JOIN LATERAL (
+                {counted} FROM plates_carrierlayer k
+                 WHERE k.layer_id = {layer} AND k.scope + 0 = ANY({self.scopes})
+                 GROUP BY k.scope OFFSET 0) k
         """
 
     def term_bits(self, is_mask: str, is_constant: str) -> str:
