@@ -121,6 +121,7 @@ def columns_of(row: SaidRow) -> Columns:
     return row.plate_map, len(row.rows), tuple(row.columns), tuple(row.text_columns)
 
 
+@lru_cache(maxsize=10_000)
 def behind_of(column: Column) -> Behind:
     """What stands behind any term that a column of an import says."""
     key, value = annotated(column, _NOTHING, _NOWHERE)
