@@ -126,6 +126,8 @@ class IndexPart(StrEnum):
     """Where a layer has a term."""
     KEY_MASK = "key mask"
     """Where a layer has any term of a key."""
+    DECADE_MASK = "decade mask"
+    """Where a layer has numbers of a key within one decade."""
     QUANTITY = "quantity"
     """A number of a layer at a position."""
     CONSTANT = "constant"

@@ -1,5 +1,6 @@
 """Conditions on annotation: keys and values looked up among what a viewer may see."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -9,6 +10,7 @@ from catalog.search.annotation_keys import KnownKey
 from catalog.search.errors import QueryError
 from catalog.search.meanings import (
     BROAD,
+    Decades,
     HasKey,
     HasQuantity,
     HasReadout,
@@ -36,15 +38,20 @@ from catalog.search.term_conditions import AS_NUMBER, begins, has_number, is_one
 from catalog.search.visible_terms import (
     FEW,
     MOST,
+    Weighed,
     are_weighed,
     did_you_mean,
     heaviest_first,
     near_terms,
     weighed,
+    weighed_terms,
 )
+from plates.platemaps.decades import decade_of, decades_within
 from plates.platemaps.keys import KeyKind
 from plates.platemaps.spelling import folded
 
+WORTH = 2
+"""Terms of a decade; the masks of so many are read sooner together."""
 PREFIX_WEIGHT = 30_000
 QUANTITY_WEIGHT = 5_000_000
 
@@ -96,9 +103,10 @@ class AnnotationFields:
         )
         # Few numbers stand in many wells: their terms are asked for, not each well's number.
         values = Values()
-        found = weighed(has_number(values, serial, unit, wanted), values, self.scopes)
+        found = weighed_terms(has_number(values, serial, unit, wanted), values, self.scopes)
         if len(found) <= MOST:
-            return has_terms(key, found)
+            weights = {term.serial: term.weight for term in found}
+            return has_terms(key, weights, decades_of(serial, unit, wanted, found))
         return HasQuantity(serial, unit, wanted, key.is_treatment, QUANTITY_WEIGHT)
 
     def words(self, key: KnownKey, serial: int, test: Test, condition: Condition) -> Meaning:
@@ -167,11 +175,26 @@ class AnnotationFields:
         return has_terms(key, found)
 
 
-def has_terms(key: KnownKey, found: dict[int, int]) -> Meaning:
+def decades_of(key: int, unit: str, wanted: Range, found: Sequence[Weighed]) -> Decades | None:
+    """The terms in a range by the decades that lie in it; None where that is no shorter."""
+    powers = {term.serial: decade_of(term.number) for term in found if term.number is not None}
+    times = Counter(powers.values())
+    within = decades_within(wanted.low, wanted.high)
+    whole = {power for power in within if times[power] >= WORTH}
+    if not whole:
+        return None
+    beside = (term for term in found if powers.get(term.serial) not in whole)
+    return Decades(
+        key, unit, tuple(sorted(whole)), tuple(term.serial for term in beside if term.weight > 0)
+    )
+
+
+def has_terms(key: KnownKey, found: dict[int, int], decades: Decades | None = None) -> Meaning:
     """One of the terms that were found and that anything visible has."""
     seen = heaviest_first(found)
     if not seen:
         return Nowhere()
     weight = min(BROAD, sum(found[serial] for serial in seen))
     keys = () if key.serial is None else (key.serial,)
-    return HasTerm(seen, key.is_treatment, keys, weight, is_weighed=are_weighed(found))
+    is_weighed = are_weighed(found)
+    return HasTerm(seen, key.is_treatment, keys, weight, is_weighed=is_weighed, decades=decades)

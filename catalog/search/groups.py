@@ -24,7 +24,6 @@ from catalog.search.meanings import (
 )
 from catalog.search.number_conditions import within_range
 from catalog.search.statement import Values
-from catalog.search.term_masks import masks_of_terms
 
 LAST = 2_147_483_647
 NEAR = 50
@@ -114,7 +113,7 @@ class Groups:
         The masks of both are read once. Of most pairs no bit meets, so that they are only looked
         at, and bits are made of those that are left, once: the others are asked for these.
         """
-        masks = masks_of_terms(self.is_mask(leaf, one_by_one=False))
+        masks = self.leaves.masks(leaf)
         is_mask = isinstance(driver, HasTerm | TermBegins)
         rows = self.mask_rows(driver, bits="m.bits") if is_mask else self.group_rows(driver)
         return f"""
@@ -139,7 +138,7 @@ class Groups:
             return f"""
                 SELECT m.layer_id AS layer, m."group" AS grp, m.position, {MASK_OF_LAYER} AS bits
                   FROM plates_mask m JOIN plates_layer l ON l.serial = m.layer_id
-                 WHERE {self.is_mask(leaf, one_by_one=True)} AND m.layer_id = ANY({layers})
+                 WHERE {self.is_mask(leaf)} AND m.layer_id = ANY({layers})
             """
         return self.mask_rows(leaf)
 
@@ -149,10 +148,11 @@ class Groups:
         With `m.bits` as bits those of one position alone have NULL: only what looks at positions
         first, as BOTH_MEET and BITS_OF_BOTH do, may read them.
         """
-        where = self.is_mask(leaf, one_by_one=False)
-        # A key is none of what the key of masks begins with.
-        is_key = isinstance(leaf, HasKey)
-        masks = f"(SELECT * FROM plates_mask m WHERE {where})" if is_key else masks_of_terms(where)
+        if isinstance(leaf, HasTerm | TermBegins):
+            masks = self.leaves.masks(leaf)
+        else:
+            # A key is none of what the key of masks begins with.
+            masks = f"(SELECT * FROM plates_mask m WHERE {self.is_mask(leaf)})"
         return f"""
             SELECT m.layer_id AS layer, m."group" AS grp, m.position, {bits} AS bits
               FROM {masks} m WHERE TRUE{self.in_part("m")}
@@ -188,7 +188,7 @@ class Groups:
         return f"""(
             SELECT bit_or({mask}) FROM plates_mask m
              WHERE m.layer_id = d.layer AND m."group" = d.grp
-               AND {self.is_mask(meaning, one_by_one=True)}
+               AND {self.is_mask(meaning)}
         )"""
 
     def is_quantity(self, leaf: HasQuantity) -> str:
@@ -197,12 +197,12 @@ class Groups:
         within = within_range(self.values, "q.number", leaf.range)
         return f"q.key_id = {key} AND q.unit = {unit} AND {within}"
 
-    def is_mask(self, leaf: Meaning, *, one_by_one: bool) -> str:
-        """The condition on a mask `m`."""
+    def is_mask(self, leaf: Meaning) -> str:
+        """The condition on a mask `m`, where rows are asked one by one."""
         if isinstance(leaf, HasKey):
             return f"m.key_id = {self.values.add(leaf.key)}"
         if isinstance(leaf, HasTerm | TermBegins):
-            return self.leaves.is_term("m.term_id", leaf, one_by_one=one_by_one)
+            return self.leaves.is_term("m.term_id", leaf, one_by_one=True)
         raise TypeError(f"{type(leaf).__name__} is no condition on a treatment")
 
 

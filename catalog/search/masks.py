@@ -25,7 +25,7 @@ from catalog.search.number_conditions import reaches_range, within_range
 from catalog.search.places import Shape, bits_of
 from catalog.search.statement import Values
 from catalog.search.term_conditions import begins, has_word
-from catalog.search.term_masks import masks_of_terms
+from catalog.search.term_masks import masks_of_decades, masks_of_terms
 
 NO_BITS = "(c.occupied # c.occupied)"
 """As many zeros as the carrier has positions."""
@@ -167,13 +167,19 @@ class Leaves:
 
     def mask_rows(self, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The masks of terms on all carriers."""
-        masks = masks_of_terms(self.is_term("m.term_id", leaf))
+        masks = self.masks(leaf)
         return f"""
             SELECT k.scope, k.carrier_id AS carrier, g.bits
               FROM (SELECT m.layer_id AS layer, {MASK_ALONE} AS bits
                       FROM {masks} m OFFSET 0) g
               {self.carriers_of("g.layer", leaf.weight)}
         """
+
+    def masks(self, leaf: HasTerm | TermBegins | HasWord) -> str:
+        """Rows of layer_id, group, position and bits: all masks that tell where a leaf holds."""
+        if isinstance(leaf, HasTerm) and leaf.decades:
+            return masks_of_decades(self.values, leaf.decades)
+        return masks_of_terms(self.is_term("m.term_id", leaf))
 
     def mask_rows_in(self, layers: str, leaf: HasTerm | TermBegins | HasWord) -> str:
         """The masks of terms in some layers, those of each layer put together.

@@ -34,6 +34,18 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Decades:
+    """The terms of a range of numbers by whole decades, of a key and a unit, and what is left."""
+
+    key: int
+    unit: str
+    powers: tuple[int, ...]
+    """Of ten."""
+    terms: tuple[int, ...]
+    """Those that lie in none of the decades."""
+
+
+@dataclass(frozen=True, slots=True)
 class HasTerm:
     """One of some terms, the most frequent first."""
 
@@ -45,6 +57,8 @@ class HasTerm:
     """About how many subjects have it; of what whole carriers have, `WHOLE` weigh as one."""
     is_weighed: bool = True
     """That its weight is no guess."""
+    decades: Decades | None = None
+    """The same terms, where fewer masks tell of them."""
 
 
 @dataclass(frozen=True, slots=True)

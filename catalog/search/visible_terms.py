@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -22,9 +22,10 @@ SHORTEST_WORD, LONGEST_WORD = 3, 60
 MOST_NEAR: Final = 3
 
 _WEIGHED: Final = """
-    WITH t AS MATERIALIZED (SELECT serial FROM plates_term WHERE {condition} LIMIT {limit}),
+    WITH t AS MATERIALIZED (
+            SELECT serial, number FROM plates_term WHERE {condition} LIMIT {limit}),
          n AS MATERIALIZED (SELECT count(*) AS terms FROM t)
-    SELECT t.serial,
+    SELECT t.serial, t.number,
            CASE WHEN n.terms >= {limit} THEN 1
            WHEN n.terms <= {few} THEN
                (SELECT CASE WHEN sum(s.subjects) > 0 THEN 1 + sum(s.subjects) / (
@@ -49,10 +50,27 @@ _NEAR: Final = f"""
 """  # noqa: S608 - a constant of this file
 
 
+class Weighed(NamedTuple):
+    """A term, its number in its base unit if it has one, and how much it weighs."""
+
+    serial: int
+    number: float | None
+    weight: int
+
+
 def weighed(
     condition: str, values: Values, scopes: Sequence[int], *, most: int = MOST
 ) -> dict[int, int]:
-    """The serials of terms for which a condition holds with a weight; one statement.
+    """The serials of terms for which a condition holds with their weights, as `weighed_terms` tells."""
+    return {
+        term.serial: term.weight for term in weighed_terms(condition, values, scopes, most=most)
+    }
+
+
+def weighed_terms(
+    condition: str, values: Values, scopes: Sequence[int], *, most: int = MOST
+) -> list[Weighed]:
+    """The terms for which a condition holds with their weights; one statement.
 
     The weight is 0 for those that nothing visible has, and else about how many visible subjects
     have the term; of terms that whole carriers have `WHOLE` weigh as one, since these are found at
@@ -71,7 +89,7 @@ def weighed(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values.named)
-        return dict(cursor.fetchall())
+        return [Weighed(*row) for row in cursor.fetchall()]
 
 
 def are_weighed(found: dict[int, int]) -> bool:

@@ -10,6 +10,7 @@ from plates.models.key import Key, KeyAlias
 from plates.models.layer import (
     CarrierLayer,
     CarrierTerm,
+    DecadeMask,
     KeyMask,
     Layer,
     Mask,
@@ -46,6 +47,7 @@ __all__ = [
     "CarrierLayer",
     "CarrierTerm",
     "Count",
+    "DecadeMask",
     "Evidence",
     "Field",
     "FieldMask",

@@ -100,6 +100,38 @@ class KeyMask(models.Model):
         return f"key {self.key_id} in layer {self.layer_id}"
 
 
+class DecadeMask(models.Model):
+    """Where a layer has numbers of a key within one power of ten and the next: their masks together.
+
+    Derived as masks are, and written and removed with them. A range of doses is asked for by the
+    decades that lie in it.
+    """
+
+    pk = models.CompositePrimaryKey("key_id", "unit", "power", "layer_id", "group")
+    key_id = models.SmallIntegerField()
+    unit = models.CharField(max_length=16)
+    power = models.SmallIntegerField(help_text="Of ten: 0 is from 1 to below 10.")
+    layer_id = models.IntegerField()
+    group = models.SmallIntegerField()
+    position = models.IntegerField(help_text="The only one; or the number of bits, negated.")
+    bits = BitsField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["layer_id"], name="decades_of_a_layer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position__gte=0, bits__isnull=True)
+                | Q(position__lt=0, bits__isnull=False),
+                name="a_decade_mask_is_a_position_or_bits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The decade and the layer."""
+        return f"from 1e{self.power} {self.unit} in layer {self.layer_id}"
+
+
 class CarrierLayer(models.Model):
     """That a carrier's positions have what a layer says."""
 

@@ -121,17 +121,20 @@ def indexed(said: SaidTerms, uses: ColumnUses, *, length: int) -> IndexedTerms:
 
 def masks_of(layer: LayerTerms) -> Iterator[MaskedTerm]:
     """The masks of a layer, each term and group once."""
-    empty = _CLEAR * layer.length
     starts = layer.starts.tolist()
     rows = zip(layer.terms.tolist(), layer.keys.tolist(), layer.groups.tolist(), strict=True)
     for number, (term, key, group) in enumerate(rows):
-        first, after = starts[number], starts[number + 1]
-        if after - first == 1:
-            yield MaskedTerm(term, key, group, int(layer.positions[first]), "")
-        else:
-            bits = np.frombuffer(bytearray(empty), dtype=np.uint8)
-            bits[layer.positions[first:after]] = _SET
-            yield MaskedTerm(term, key, group, first - after, bits.tobytes().decode())
+        positions = layer.positions[starts[number] : starts[number + 1]]
+        yield MaskedTerm(term, key, group, *mask_at(positions, layer.length))
+
+
+def mask_at(positions: Integers, length: int) -> tuple[int, str]:
+    """The position and the bits of a mask that is set at some positions, each named once."""
+    if len(positions) == 1:
+        return int(positions[0]), ""
+    bits = np.full(length, ord(_CLEAR), dtype=np.uint8)
+    bits[positions] = _SET
+    return -len(positions), bits.tobytes().decode()
 
 
 def key_masks_of(layer: LayerTerms) -> Iterator[MaskedKey]:

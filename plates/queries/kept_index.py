@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 from django.db import connection
 
 from plates.models import CarrierTerm, Readout, Term
+from plates.platemaps.decades import decade_masks_of
 from plates.platemaps.layers import LayerTerms, key_masks_of, masks_of
 
 IndexRow: TypeAlias = tuple[object, ...]
@@ -28,6 +29,14 @@ _KEY_MASKS: Final = """
       JOIN plates_keymask m ON m.layer_id = k.layer_id
      WHERE k.carrier_id = %s
 """
+_DECADE_MASKS: Final = """
+    SELECT 'decade mask', l.digest, m.key_id, m.unit, m.power, m."group", m.position,
+           coalesce(m.bits::text, '')
+      FROM plates_carrierlayer k
+      JOIN plates_layer l ON l.serial = k.layer_id
+      JOIN plates_decademask m ON m.layer_id = k.layer_id
+     WHERE k.carrier_id = %s
+"""
 _QUANTITIES: Final = """
     SELECT 'quantity', l.digest, q.key_id, q.unit, q.number, q.position, q."group"
       FROM plates_carrierlayer k
@@ -41,7 +50,7 @@ def kept_index(carrier: int) -> list[IndexRow]:
     """All rows of the index that are about a carrier, sorted."""
     found: list[IndexRow] = []
     with connection.cursor() as cursor:
-        for statement in (_LAYERS, _MASKS, _KEY_MASKS, _QUANTITIES):
+        for statement in (_LAYERS, _MASKS, _KEY_MASKS, _DECADE_MASKS, _QUANTITIES):
             cursor.execute(statement, [carrier])
             found += [
                 tuple(bytes(one) if isinstance(one, memoryview) else one for one in row)
@@ -60,21 +69,23 @@ def layer_rows(scope: int, layers: dict[bytes, LayerTerms]) -> list[IndexRow]:
     terms = {term for layer in layers.values() for term in layer.terms.tolist()}
     numbers = {
         serial: (number, unit)
-        for serial, number, unit in Term.objects.filter(serial__in=terms, number__isnull=False)
+        for serial, number, unit in Term.objects.filter(serial__in=terms)
         .order_by()
         .values_list("serial", "number", "unit")
+        if number is not None
     }
     found: list[IndexRow] = []
     for digest, layer in layers.items():
         found.append(("layer", scope, digest, layer.length))
         found += [("mask", digest, *mask) for mask in masks_of(layer)]
         found += [("key mask", digest, *mask) for mask in key_masks_of(layer)]
+        found += [("decade mask", digest, *mask) for mask in decade_masks_of(layer, numbers)]
         found += _quantity_rows(digest, layer, numbers)
     return found
 
 
 def _quantity_rows(
-    digest: bytes, layer: LayerTerms, numbers: dict[int, tuple[float | None, str]]
+    digest: bytes, layer: LayerTerms, numbers: dict[int, tuple[float, str]]
 ) -> list[IndexRow]:
     found: list[IndexRow] = []
     keys, groups, starts = layer.keys.tolist(), layer.groups.tolist(), layer.starts.tolist()

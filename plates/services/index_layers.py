@@ -1,9 +1,10 @@
 """Layers by their digests: found, made, and removed when no carrier has them any more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from plates.models import Term
+from plates.platemaps.decades import decade_masks_of
 from plates.platemaps.layers import LayerTerms, key_masks_of, masks_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ _MAKE = """
 """
 _COPY_MASKS = 'COPY plates_mask (term_id, layer_id, key_id, "group", position, bits) FROM STDIN'
 _COPY_KEY_MASKS = "COPY plates_keymask (layer_id, key_id, repeats, bits) FROM STDIN"
+_COPY_DECADE_MASKS = (
+    'COPY plates_decademask (layer_id, key_id, unit, power, "group", position, bits) FROM STDIN'
+)
 _COPY_QUANTITIES = (
     'COPY plates_quantity (key_id, layer_id, unit, number, position, "group") FROM STDIN'
 )
@@ -46,7 +50,8 @@ _ALL_ORPHANS = """
       FROM (SELECT serial FROM plates_layer
              UNION SELECT layer_id FROM masked
              UNION SELECT layer_id FROM measured
-             UNION SELECT layer_id FROM plates_keymask) l
+             UNION SELECT layer_id FROM plates_keymask
+             UNION SELECT layer_id FROM plates_decademask) l
      WHERE serial IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM plates_carrierlayer k WHERE k.layer_id = l.serial)
      ORDER BY serial
@@ -55,6 +60,7 @@ _ALL_ORPHANS = """
 _EMPTY = (
     "DELETE FROM plates_mask WHERE layer_id = ANY(%s)",
     "DELETE FROM plates_keymask WHERE layer_id = ANY(%s)",
+    "DELETE FROM plates_decademask WHERE layer_id = ANY(%s)",
     "DELETE FROM plates_quantity WHERE layer_id = ANY(%s)",
 )
 _REMOVE = (*_EMPTY, "DELETE FROM plates_layer WHERE serial = ANY(%s)")
@@ -132,20 +138,19 @@ class Layers:
             if (rows := _masks_with_numbers(layer, quantities))
         }
         if measured:
-            self._make_quantities(fresh, measured)
+            self._write_numbers(fresh, measured)
 
-    def _make_quantities(
+    def _write_numbers(
         self, layers: Mapping[bytes, LayerTerms], measured: Mapping[bytes, list[int]]
     ) -> None:
-        terms = {
-            int(layers[digest].terms[row]) for digest, rows in measured.items() for row in rows
-        }
-        numbers = self._numbers_of(terms)
+        numbers = self._numbers_of(
+            {int(layers[digest].terms[row]) for digest, rows in measured.items() for row in rows}
+        )
         with self._cursor.copy(_COPY_QUANTITIES) as copy:
             for digest, rows in measured.items():
                 layer, serial = layers[digest], self._serials[digest]
                 for row in rows:
-                    told = numbers[int(layer.terms[row])]
+                    told = numbers.get(int(layer.terms[row]))
                     if told is None:
                         continue
                     key, group = int(layer.keys[row]), int(layer.groups[row])
@@ -156,9 +161,18 @@ class Layers:
                             for position in positions.tolist()
                         )
                     )
+        with self._cursor.copy(_COPY_DECADE_MASKS) as copy:
+            for digest in measured:
+                serial, masks = self._serials[digest], decade_masks_of(layers[digest], numbers)
+                copy.write(
+                    "".join(
+                        f"{serial}\t{key}\t{unit}\t{power}\t{group}\t{position}\t{bits or _NULL}\n"
+                        for key, unit, power, group, position, bits in masks
+                    )
+                )
 
-    def _numbers_of(self, terms: Iterable[int]) -> dict[int, tuple[float, str] | None]:
-        """The number and unit of each term, None for those that have none."""
+    def _numbers_of(self, terms: Collection[int]) -> dict[int, tuple[float, str]]:
+        """The number and unit of those terms that have one."""
         if len(self._numbers) > _MOST_REMEMBERED:
             self._numbers.clear()
         unknown = [term for term in terms if term not in self._numbers]
@@ -166,7 +180,8 @@ class Layers:
             rows = Term.objects.filter(serial__in=unknown).order_by()
             for serial, number, unit in rows.values_list("serial", "number", "unit"):
                 self._numbers[serial] = None if number is None else (number, unit)
-        return self._numbers
+        known = ((term, self._numbers.get(term)) for term in terms)
+        return {term: told for term, told in known if told is not None}
 
 
 def _masks_with_numbers(layer: LayerTerms, quantities: frozenset[int]) -> list[int]:

@@ -44,7 +44,16 @@ SETTINGS: Final = (
     "server_version", "shared_buffers", "effective_cache_size", "work_mem", "random_page_cost",
     "fsync", "synchronous_commit", "jit", "max_parallel_workers_per_gather",
 )  # fmt: skip
-INDEX: Final = ("mask", "keymask", "quantity", "layer", "carrierlayer", "carrierterm", "fieldmask")
+INDEX: Final = (
+    "mask",
+    "keymask",
+    "decademask",
+    "quantity",
+    "layer",
+    "carrierlayer",
+    "carrierterm",
+    "fieldmask",
+)
 GROUPS: Final = {
     "the index of layers": INDEX,
     "readouts": ("readout",),

@@ -14,6 +14,7 @@ PARTS: Final[Mapping[IndexPart, str]] = {
     IndexPart.LAYER: "that a plate or store of images has a layer",
     IndexPart.MASK: "where a layer has a term",
     IndexPart.KEY_MASK: "where a layer has any term of a key",
+    IndexPart.DECADE_MASK: "where a layer has numbers of a key within one decade",
     IndexPart.QUANTITY: "a number of a layer at a position",
     IndexPart.CONSTANT: "a term that a whole plate has",
     IndexPart.READOUT: "the numbers that were measured",

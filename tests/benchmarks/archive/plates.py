@@ -1,5 +1,6 @@
 """Plates of the archive, one after the other, with all that hangs on each."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -7,6 +8,8 @@ import numpy as np
 from psycopg import Connection
 
 from plates.ids import uuid7
+from plates.platemaps.decades import decade_of
+from plates.platemaps.layers import mask_at
 from tests.benchmarks.archive.contents import Content, Drawing, DrawnMap, Numbers, bits_at
 from tests.benchmarks.archive.plan import (
     COLUMNS,
@@ -108,9 +111,14 @@ class PlateBuilder:
     def add_doses(self, layer: int, doses: Numbers, terms: Numbers) -> None:
         """The numbers of a layer."""
         key = key_number(DOSE)
+        of_decades: dict[int | None, list[int]] = defaultdict(list)
         for position in np.flatnonzero(terms >= 0).tolist():
             number = dose_of(int(doses[position]))
             self.rows["plates_quantity"].append((key, layer, UNIT, number, position, 0))
+            of_decades[decade_of(number)].append(position)
+        for power, positions in of_decades.items():
+            where, bits = mask_at(np.array(positions), WELLS)
+            self.rows["plates_decademask"].append((key, UNIT, power, layer, 0, where, bits or None))
 
     def add_carrier(self, carrier: int, scope: int) -> None:
         """The carrier, its plate, the store that shows it, and its layout."""

@@ -10,6 +10,7 @@ TABLES: Final = {
     "plates_layer": "serial digest positions",
     "plates_mask": "term_id layer_id key_id group position bits",
     "plates_keymask": "layer_id key_id repeats bits",
+    "plates_decademask": "key_id unit power layer_id group position bits",
     "plates_quantity": "key_id layer_id unit number position group",
     "plates_carrier": "id kind scope positions occupied",
     "plates_plate": "serial id scope carrier_id name barcode batch rows columns row_names "
@@ -27,7 +28,8 @@ TABLES: Final = {
 """The tables in the order in which they are filled, with their columns."""
 
 INDEXED_AFTERWARDS: Final = (
-    "plates_mask", "plates_keymask", "plates_quantity", "plates_carrierlayer",
+    "plates_mask", "plates_keymask", "plates_decademask", "plates_quantity",
+    "plates_carrierlayer",
     "plates_carrierterm", "plates_fieldmask", "plates_readout", "plates_annotationrow", "plates_well", "plates_field",
     "plates_term", "plates_termscope",
 )  # fmt: skip

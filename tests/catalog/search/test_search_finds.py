@@ -118,6 +118,8 @@ def found_so(way: str, query: Query, viewer: Viewer) -> list[Subject]:
             patched.setattr("catalog.queries.likely._MOST_OF_IT", 1.0)
             patched.setattr("catalog.queries.likely._WORTH", 0)
             patched.setattr(hit_counts, "_SAFELY", 0.1)
+        if way in {"gathered", "gathered whole"}:
+            patched.setattr("catalog.search.annotation_fields.WORTH", 1)
         if way == "gathered":
             patched.setattr("catalog.search.groups.NEAR", -1)
         if "beside" in way:

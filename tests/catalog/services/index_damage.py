@@ -53,6 +53,11 @@ DAMAGES: Final = [
         """,
         {P.MASK},
     ),
+    # Decades: gone, others, elsewhere.
+    Damage("DELETE FROM plates_decademask", {P.DECADE_MASK}),
+    Damage("UPDATE plates_decademask SET power = power + 1", {P.DECADE_MASK}),
+    Damage("UPDATE plates_decademask SET position = 5 WHERE bits IS NULL", {P.DECADE_MASK}),
+    Damage("UPDATE plates_decademask SET bits = ~bits WHERE bits IS NOT NULL", {P.DECADE_MASK}),
     # Quantities.
     Damage("DELETE FROM plates_quantity", {P.QUANTITY}),
     Damage("UPDATE plates_quantity SET number = number * 1000", {P.QUANTITY}),
@@ -117,6 +122,13 @@ DAMAGES: Final = [
         """
         INSERT INTO plates_mask (term_id, layer_id, key_id, "group", position)
         VALUES (1, 9999999, 1, 0, 0)
+        """,
+        {P.UNUSED_LAYER},
+    ),
+    Damage(
+        """
+        INSERT INTO plates_decademask (layer_id, key_id, unit, power, "group", position)
+        VALUES (9999999, 1, '', 0, 0, 0)
         """,
         {P.UNUSED_LAYER},
     ),

@@ -8,6 +8,7 @@ from plates.models import (
     AnnotationRow,
     Carrier,
     CarrierTerm,
+    DecadeMask,
     KeyMask,
     Mask,
     PlateMapColumn,
@@ -117,6 +118,7 @@ def read_layer(found: Oracle, layer: int, length: int) -> None:
                 found[position].singles.add(told)
     assert not measured
     key_masks_are_right(layer, length)
+    decade_masks_are_right(layer, length)
     for (position, _), group in groups.items():
         found[position].groups.add(frozenset(group))
 
@@ -134,7 +136,20 @@ def key_masks_are_right(layer: int, length: int) -> None:
         assert kept[key].repeats == (max(places.values()) > 1)
 
 
-def positions_of(mask: Mask, length: int) -> list[int]:
+def decade_masks_are_right(layer: int, length: int) -> None:
+    """Each number of a layer that is above 0 lies in a mask of its power of ten, and nothing else."""
+    told: dict[tuple[int, str, int, int], set[int]] = defaultdict(set)
+    for one in Quantity.objects.filter(layer_id=layer, number__gt=0):
+        power = int(f"{one.number:.9e}".partition("e")[2])
+        told[one.key_id, one.unit, power, one.group].add(one.position)
+    kept = {
+        (mask.key_id, mask.unit, mask.power, mask.group): set(positions_of(mask, length))
+        for mask in DecadeMask.objects.filter(layer_id=layer)
+    }
+    assert kept == told
+
+
+def positions_of(mask: Mask | DecadeMask, length: int) -> list[int]:
     if mask.bits is None:
         return [mask.position]
     assert len(mask.bits) == length
