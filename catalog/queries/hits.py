@@ -218,7 +218,7 @@ class Search:
             look = min(_AT_MOST_TIMES * look, max(seem_to_do, _FIRST_LOOK))
 
     def gathered(self, start: tuple[int, int] | None, *, backwards: bool, limit: int) -> list[Hits]:
-        """The first carriers with hits, from one on; thereafter the count of all hits is known."""
+        """The first carriers with hits, from one on; thereafter their count is told."""
         statement = self.compiler().hits_and_total(
             self.resolved.meaning,
             kind=self.kind,

@@ -58,7 +58,7 @@ class HasTerm:
     is_weighed: bool = True
     """That its weight is no guess."""
     decades: Decades | None = None
-    """The same terms, where fewer masks tell of them."""
+    """The same terms, and such as nobody sees, where fewer masks tell of them."""
 
 
 @dataclass(frozen=True, slots=True)

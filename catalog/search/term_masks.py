@@ -5,25 +5,21 @@ from typing import Final
 from catalog.search.meanings import Decades
 from catalog.search.statement import Values
 
-LONGEST: Final = 16_384
-"""Positions of the masks that the key holds: a row of an index has 2,704 bytes at most."""
 # One relation, of whose columns Postgres knows how many values they have: of those of a union it
 # knows nothing, and sorts tens of thousands of rows rather than put them into a hash.
 _ROWS: Final = """(
     SELECT m.layer_id, m."group", m.position,
-           CASE WHEN m.position >= -{longest} THEN m.short ELSE (
+           CASE WHEN m.short IS NULL AND m.position < 0 THEN (
                 SELECT x.bits FROM {table} x
                  WHERE ({key}) = ({key_of_row}) AND x.layer_id = m.layer_id AND x."group" = m."group"
-           ) END AS bits
+           ) ELSE m.short END AS bits
       FROM {table} m WHERE {holds}
 )"""
 
 
 def masks_of_terms(is_term: str) -> str:
     """Rows of layer_id, group, position and bits: the masks `m` for whose term a condition holds."""
-    return _ROWS.format(
-        table="plates_mask", key="x.term_id", key_of_row="m.term_id", holds=is_term, longest=LONGEST
-    )
+    return _ROWS.format(table="plates_mask", key="x.term_id", key_of_row="m.term_id", holds=is_term)
 
 
 def masks_of_decades(values: Values, decades: Decades) -> str:
@@ -35,7 +31,6 @@ def masks_of_decades(values: Values, decades: Decades) -> str:
         key="x.key_id, x.unit, x.power",
         key_of_row="m.key_id, m.unit, m.power",
         holds=f"m.key_id = {key} AND m.unit = {unit} AND m.power = ANY({powers}::smallint[])",
-        longest=LONGEST,
     )
     if not decades.terms:
         return masks

@@ -1,8 +1,8 @@
 """Numbers of each layer by decade, so that a range of doses is asked for by a few masks.
 
 As with masks, the primary key holds all that a search reads, for which Django has no word. Layers
-that older workers write have no decades, and ranges do not find them: once these workers are
-replaced, `searchindex --repair` writes what is missing.
+that older workers write have no decades, and ranges do not find them, whichever plates share them:
+once these workers are replaced, `searchindex --repair` writes what is missing.
 """
 
 from django.db import migrations, models
@@ -13,7 +13,7 @@ import plates.models.bits
 INCLUDING = """
     SET LOCAL statement_timeout = 0;
     ALTER TABLE plates_decademask ADD COLUMN short varbit
-        GENERATED ALWAYS AS (CASE WHEN position >= -16384 THEN bits END) STORED;
+        GENERATED ALWAYS AS (CASE WHEN length(bits) <= 16384 THEN bits END) STORED;
     ALTER TABLE plates_decademask DROP CONSTRAINT plates_decademask_pkey;
     ALTER TABLE plates_decademask
         ADD PRIMARY KEY (key_id, unit, power, layer_id, "group") INCLUDE (position, short);

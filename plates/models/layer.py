@@ -101,7 +101,7 @@ class KeyMask(models.Model):
 
 
 class DecadeMask(models.Model):
-    """Where a layer has numbers of a key within one power of ten and the next: their masks together.
+    """Where a layer has numbers of a key between one power of ten and the next.
 
     Derived as masks are, and written and removed with them. A range of doses is asked for by the
     decades that lie in it.

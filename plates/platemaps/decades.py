@@ -34,7 +34,10 @@ def decade_of(number: float) -> int | None:
 
 
 def decades_within(low: float | None, high: float | None) -> range:
-    """The decades all of whose numbers are at least the one and below the other; None is no end."""
+    """The decades all of whose numbers are at least the one and below the other; None is no end.
+
+    Whether ends are included is no matter: decades begin a little below what people write.
+    """
     first = 0 if low is None else bisect_left(EDGES, low)
     last = len(EDGES) - 1 if high is None else bisect_right(EDGES, high) - 1
     return range(first + FIRST, last + FIRST)
